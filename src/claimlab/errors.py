@@ -1,0 +1,72 @@
+"""The three kinds of trouble, which never mix.
+
+*The claim fails* is a value, not an error. *The lab is broken* is a :class:`LabBroken`, and makes one trial
+``broken``. *The environment is missing something* is an :class:`EnvironmentMissing`, and stops everything before
+the first trial.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+EXIT_OK: Final = 0
+EXIT_DIFFERS: Final = 1
+"""An outcome is not as expected, or a lab is broken."""
+EXIT_ENVIRONMENT: Final = 2
+"""The environment is missing something."""
+EXIT_INTERRUPTED: Final = 130
+
+
+class ClaimlabError(Exception):
+    """Everything that claimlab raises on purpose."""
+
+
+@dataclass(eq=False)
+class EnvironmentMissing(ClaimlabError):
+    """The machine lacks something; one sentence says what, another what to do."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.remedy}"
+
+
+@dataclass(eq=False)
+class LabBroken(ClaimlabError, RuntimeError):
+    """A lab's step did not do what it had to; the trial has no observation."""
+
+    what: str
+    command: str = ""
+    exit_code: int | None = None
+    tail: str = ""
+
+    def __str__(self) -> str:
+        lines = [self.what]
+        if self.command:
+            lines.append(f"  ran:  {self.command}")
+        if self.exit_code is not None:
+            lines.append(f"  exit: {self.exit_code}")
+        lines += [f"  | {line}" for line in self.tail.splitlines()[-20:]]
+        return "\n".join(lines)
+
+
+@dataclass(eq=False)
+class BadData(ClaimlabError, ValueError):
+    """A data file of the project (pins, claims, labs) says something that cannot be."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass(eq=False)
+class Stopped(ClaimlabError):
+    """A session ended before its work was done."""
+
+    exit_code: int
+    words: str
+
+    def __str__(self) -> str:
+        return self.words

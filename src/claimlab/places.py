@@ -1,0 +1,13 @@
+"""Where things stand in a checkout."""
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+LABS: Final = ROOT / "labs"
+DOCKER: Final = ROOT / "docker"
+DOCS: Final = ROOT / "docs"
+
+STATE: Final = ROOT / ".claimlab"
+"""Everything that is made here and can be made again: toolchains, caches, the record."""
+RECORD: Final = STATE / "record"

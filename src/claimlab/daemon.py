@@ -1,0 +1,96 @@
+"""The Docker daemon on a Debian machine: installed, started, stopped."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from claimlab.engine import DockerEngine, daemon_answers
+from claimlab.errors import EnvironmentMissing
+from claimlab.places import STATE
+
+PACKAGES: Final = ("docker.io", "mmdebstrap")
+"""mmdebstrap makes the base image where no registry answers."""
+LOG: Final = STATE / "dockerd.log"
+PID: Final = STATE / "dockerd.pid"
+START_TIMEOUT_S: Final = 60.0
+
+
+def up(say: Callable[[str], None]) -> None:
+    """A daemon answers and images can be made."""
+    missing = [package for package, tool in zip(PACKAGES, ("dockerd", "mmdebstrap"), strict=True) if not _has(tool)]
+    if daemon_answers() and "mmdebstrap" not in missing:
+        say(f"a Docker daemon answers: {DockerEngine().client.version()['Version']}")
+        return
+    if os.geteuid() != 0:
+        raise EnvironmentMissing(
+            "Installing and starting Docker needs root.",
+            "Run this command as root, ask whoever is, or use --engine local.",
+        )
+    if missing:
+        install(missing, say)
+    if not daemon_answers():
+        start(say)
+    say(f"a Docker daemon answers: {DockerEngine().client.version()['Version']}")
+
+
+def install(packages: list[str], say: Callable[[str], None]) -> None:
+    if not _has("apt-get"):
+        raise EnvironmentMissing(
+            f"This is no Debian system, so {', '.join(packages)} cannot be installed from its packages.",
+            "Install Docker by your system's means, then run this again.",
+        )
+    say(f"installing {', '.join(packages)}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise EnvironmentMissing(
+                f"{' '.join(command)} failed: {done.stderr.strip()[-400:]}", "Mend apt, then run this again."
+            )
+
+
+def start(say: Callable[[str], None]) -> None:
+    """dockerd runs: by systemd where that is in charge, else as a process of its own session."""
+    say("starting the Docker daemon")
+    if Path("/run/systemd/system").is_dir():
+        subprocess.run(["systemctl", "start", "docker"], check=False)
+    else:
+        STATE.mkdir(parents=True, exist_ok=True)
+        with LOG.open("ab") as log:
+            process = subprocess.Popen(
+                ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        PID.write_text(str(process.pid))
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not daemon_answers():
+        if time.monotonic() > deadline:
+            tail = LOG.read_text()[-600:] if LOG.is_file() else ""
+            raise EnvironmentMissing(
+                f"dockerd does not answer after {START_TIMEOUT_S:.0f} s. {tail}",
+                "Its log is .claimlab/dockerd.log; where it cannot run, use --engine local.",
+            )
+        time.sleep(0.2)
+
+
+def down(say: Callable[[str], None]) -> None:
+    """The daemon that `up` started has ended; any other is left alone."""
+    if not PID.is_file():
+        say("no daemon was started from here")
+        return
+    pid = int(PID.read_text())
+    PID.unlink()
+    if psutil.pid_exists(pid) and psutil.Process(pid).name() == "dockerd":
+        os.kill(pid, signal.SIGTERM)
+        psutil.Process(pid).wait(timeout=60)
+    say("the Docker daemon has ended")
+
+
+def _has(tool: str) -> bool:
+    return shutil.which(tool) is not None

@@ -1,0 +1,129 @@
+"""The claims of the article under test, from the claims.toml of each chapter."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from claimlab.errors import BadData
+from claimlab.outcome import Outcome
+from claimlab.places import LABS
+from claimlab.toolchain import Toolchain
+
+NO_AXIS: Final = "-"
+"""Stands for the toolchain of a claim that has nothing to do with one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same sentence in both languages."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Where a claim's outcome is expected to be `outcome`."""
+
+    outcome: Outcome
+    go: SpecifierSet
+    experiment: str | None
+    """Only with this experiment ('' for plain builds); None for any."""
+
+    def covers(self, toolchain: Toolchain | None) -> bool:
+        if toolchain is None:
+            return True
+        return toolchain.go in self.go and self.experiment in (None, toolchain.experiment)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable sentence of the article, in our own words."""
+
+    id: str
+    section: str
+    says: Words
+    expected: tuple[Expectation, ...] = ()
+    """The first that covers a toolchain counts."""
+    correction: Words | None = None
+    """What the article should have said."""
+    untestable: Words | None = None
+    """The reason why nobody can test it here."""
+    has_axis: bool = True
+
+    def expectation(self, toolchain: Toolchain | None) -> Outcome | None:
+        return next((rule.outcome for rule in self.expected if rule.covers(toolchain)), None)
+
+    def axis(self, toolchains: Sequence[Toolchain]) -> dict[str, Toolchain | None]:
+        """What the claim is measured on, by the name used for it in data and on pages."""
+        if not self.has_axis:
+            return {NO_AXIS: None}
+        return {toolchain.name: toolchain for toolchain in toolchains}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: Words
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    number: int
+    title: Words
+    sections: tuple[Section, ...]
+    folder: Path
+
+    def claims(self) -> list[Claim]:
+        return [claim for section in self.sections for claim in section.claims]
+
+
+def load_chapters(folder: Path = LABS) -> list[Chapter]:
+    """Every chapter of the article, in order."""
+    chapters = [load_chapter(path) for path in folder.glob("*/claims.toml")]
+    return sorted(chapters, key=lambda chapter: chapter.number)
+
+
+def load_chapter(path: Path) -> Chapter:
+    data = tomllib.loads(path.read_text())
+    claims = [_claim(row, path) for row in data["claim"]]
+    ids = [claim.id for claim in claims]
+    if len(set(ids)) != len(ids):
+        raise BadData(str(path), f"claim ids stand twice: {sorted({one for one in ids if ids.count(one) > 1})}")
+    known = {row["id"] for row in data["section"]}
+    if lost := {claim.section for claim in claims} - known:
+        raise BadData(str(path), f"claims name sections that do not exist: {sorted(lost)}")
+    sections = tuple(
+        Section(row["id"], Words(**row["title"]), tuple(claim for claim in claims if claim.section == row["id"]))
+        for row in data["section"]
+    )
+    return Chapter(data["chapter"]["number"], Words(**data["chapter"]["title"]), sections, path.parent)
+
+
+def _claim(row: dict[str, Any], path: Path) -> Claim:
+    try:
+        return Claim(
+            id=row["id"],
+            section=row["section"],
+            says=Words(row["en"], row["zh"]),
+            expected=_expectations(row.get("expected", [])),
+            correction=Words(**row["correction"]) if "correction" in row else None,
+            untestable=Words(**row["untestable"]) if "untestable" in row else None,
+            has_axis=row.get("axis", "toolchain") != "none",
+        )
+    except (KeyError, TypeError, ValueError, InvalidSpecifier) as error:
+        raise BadData(str(path), f"claim {row.get('id')}: {error!r}") from error
+
+
+def _expectations(rows: str | list[dict[str, str]]) -> tuple[Expectation, ...]:
+    """`expected = "fails"`, or a list of rules `{ go = "<1.24", experiment = "", outcome = "holds" }`."""
+    if isinstance(rows, str):
+        rows = [{"outcome": rows}]
+    return tuple(
+        Expectation(Outcome(row["outcome"]), SpecifierSet(row.get("go", "")), row.get("experiment")) for row in rows
+    )

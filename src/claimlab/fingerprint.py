@@ -1,0 +1,73 @@
+"""The hash of everything that can change an observation; it is the observation's address in the record."""
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from claimlab import bench, instruments
+from claimlab.images.recipe import digest
+from claimlab.lab import LabFolder
+
+_INSTRUMENTS: Final = Path(instruments.__file__).parent
+_BENCH: Final = Path(bench.__file__).parent
+_NOT_MEASURED: Final = frozenset({"judges.py"})
+_NO_SOURCE: Final = frozenset({"__pycache__"})
+
+
+def sources_hash(lab: LabFolder) -> str:
+    """Over every file of the lab's folder that takes part in measuring: all but its judges."""
+    files = [
+        path
+        for path in sorted(lab.path.rglob("*"))
+        if path.is_file() and path.name not in _NOT_MEASURED and not _NO_SOURCE & set(path.parts)
+    ]
+    return digest(*(part for path in files for part in (str(path.relative_to(lab.path)), path.read_bytes())))
+
+
+def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
+    """Over the instruments that lab.py imports, what they import of each other, their scripts, and the benches."""
+    names = sorted(_closure(lab.path / "lab.py", folder))
+    paths = [folder / f"{name}.py" for name in names]
+    scripts = {
+        script
+        for path in paths
+        for script in (folder / "inside").glob("*.py")
+        if f'"{script.name}"' in path.read_text()
+    }
+    files = [*paths, *sorted(scripts), *sorted(_BENCH.glob("*.py"))]
+    return digest(*(part for path in files for part in (path.name, _content(path))))
+
+
+@cache
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def _closure(module: Path, folder: Path) -> set[str]:
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        for name in _imported(waiting.pop()):
+            if name not in found and (folder / f"{name}.py").is_file():
+                found.add(name)
+                waiting.append(folder / f"{name}.py")
+    return found
+
+
+def _imported(module: Path) -> set[str]:
+    """Names below claimlab.instruments that a module imports, in either spelling."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "claimlab.instruments":
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("claimlab.instruments."):
+            names.add((node.module or "").split(".")[2])
+    return names
+
+
+def address(inputs: dict[str, str]) -> str:
+    """One hash of all inputs, independent of their order."""
+    return digest(msgspec.json.encode(inputs, order="deterministic"))

@@ -1,0 +1,166 @@
+"""Labs: what an author declares, and how they are found on disk.
+
+A lab is a folder ``labs/<chapter>/<lab>/`` with
+
+- ``lab.py``: a docstring whose first line is the lab's question, ``lab = Lab(...)``, and the function that observes;
+- ``judges.py``: ``judges = Judges()`` and a judge with its control for every claim;
+- the Go sources.
+
+What is measured and what is concluded stand in two files, so that editing a judge measures nothing again.
+"""
+
+import ast
+import importlib
+import sys
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from claimlab.bench import Bench
+from claimlab.errors import BadData
+from claimlab.outcome import Finding, Outcome
+from claimlab.places import LABS
+
+Observe = Callable[[Bench], Any]
+Declared = TypeVar("Declared")
+OPPOSITES: Final = frozenset({Outcome.HOLDS, Outcome.FAILS})
+
+
+@dataclass
+class Lab:
+    """The declaration in a ``lab.py``."""
+
+    name: str
+    """Its name on the command line: ``gdb-panic``."""
+    timing: bool = False
+    """It measures time: its trials have the machine to themselves, and depend on the host."""
+    host_matters: bool = False
+    """Its counts depend on the host (number of cores, kernel)."""
+    life_s: float = 600.0
+    """A trial that takes longer is broken."""
+    _observe: Observe | None = None
+
+    def observe(self, function: Observe) -> Observe:
+        """Decorator: this function turns a bench into an observation (a msgspec Struct, by its annotation)."""
+        self._observe = function
+        return function
+
+    def look(self, bench: Bench) -> Any:
+        if self._observe is None:
+            raise BadData(self.name, "lab.py has no @lab.observe function")
+        return self._observe(bench)
+
+    @property
+    def seen_type(self) -> Any:
+        assert self._observe is not None
+        return typing.get_type_hints(self._observe)["return"]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """An input for the same judge whose answer is known beforehand, and is the opposite of the claim's."""
+
+    says: str
+    """What the input is, for the reader of the page."""
+    sees: Callable[[Any], Any]
+    known: Outcome
+    """HOLDS or FAILS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A pure function from a part of the observation to a finding, with its control."""
+
+    claim: str
+    reading: str
+    """How the claim's words are read: the first paragraph of the function's docstring."""
+    decide: Callable[[Any], Finding]
+    sees: Callable[[Any], Any]
+    control: Control
+
+
+@dataclass
+class Judges:
+    """The judges of one lab, in a ``judges.py``."""
+
+    all: list[Judge] = field(default_factory=list)
+
+    def of(
+        self, claim: str, *, sees: Callable[[Any], Any], control: Control
+    ) -> Callable[[Callable[[Any], Finding]], Callable[[Any], Finding]]:
+        """Decorator: this function judges `claim` by what `sees` picks out of the observation.
+
+        Claim and control go through the very same function, so a judge cannot pass its control by another path.
+        """
+        if control.known not in OPPOSITES:
+            raise BadData(claim, "a control's known answer is HOLDS or FAILS")
+
+        def register(decide: Callable[[Any], Finding]) -> Callable[[Any], Finding]:
+            reading = " ".join((decide.__doc__ or "").partition("\n\n")[0].split())
+            self.all.append(Judge(claim, reading, decide, sees, control))
+            return decide
+
+        return register
+
+
+@dataclass(frozen=True)
+class LabFolder:
+    """A lab on disk. Listing it imports nothing; measuring imports lab.py, judging also judges.py."""
+
+    path: Path
+
+    @cached_property
+    def _declaration(self) -> tuple[str, str]:
+        source = (self.path / "lab.py").read_text()
+        module = ast.parse(source)
+        question = (ast.get_docstring(module) or "").partition("\n")[0]
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Lab" and node.args:
+                return str(ast.literal_eval(node.args[0])), question
+        raise BadData(str(self.path / "lab.py"), "there is no lab = Lab('name')")
+
+    @property
+    def name(self) -> str:
+        return self._declaration[0]
+
+    @property
+    def question(self) -> str:
+        return self._declaration[1]
+
+    @property
+    def chapter_folder(self) -> Path:
+        return self.path.parent
+
+    @cached_property
+    def lab(self) -> Lab:
+        return self._import("lab", Lab)
+
+    @cached_property
+    def judges(self) -> list[Judge]:
+        return self._import("judges", Judges).all
+
+    def _import(self, module: str, kind: type[Declared]) -> Declared:
+        """The declaration of `kind` in one of the folder's modules, which may import each other relatively."""
+        package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}"
+        known = sys.modules.get(package)
+        if known is None or list(known.__path__) != [str(self.path)]:
+            for stale in [name for name in sys.modules if name.startswith(f"{package}.")]:
+                del sys.modules[stale]
+            made = types.ModuleType(package)
+            made.__path__ = [str(self.path)]
+            sys.modules[package] = made
+        loaded = importlib.import_module(f"{package}.{module}")
+        declared = getattr(loaded, module, None)
+        if not isinstance(declared, kind):
+            raise BadData(str(self.path / f"{module}.py"), f"there is no {module} = {kind.__name__}(...)")
+        return declared
+
+
+def find_labs(folder: Path = LABS) -> list[LabFolder]:
+    """Every lab below the folder, by name."""
+    labs = [LabFolder(path.parent) for path in folder.glob("*/*/lab.py")]
+    return sorted(labs, key=lambda lab: lab.name)

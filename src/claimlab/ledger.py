@@ -1,0 +1,116 @@
+"""The ledger: every claim of the article with its rulings and its verdict, from the record alone."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from claimlab.claim import NO_AXIS, Chapter, Claim, load_chapters
+from claimlab.engine import Engine
+from claimlab.errors import BadData
+from claimlab.lab import LabFolder, find_labs
+from claimlab.outcome import Outcome
+from claimlab.places import LABS
+from claimlab.record import Observation, Record
+from claimlab.ruling import Ruling, rulings_of
+from claimlab.toolchain import Toolchain, all_toolchains
+from claimlab.trial import Trial
+from claimlab.verdict import Kind, Verdict, fold
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim: what was expected of it, what was found, and the verdict."""
+
+    claim: Claim
+    lab: LabFolder | None
+    axis: dict[str, Toolchain | None]
+    rulings: dict[str, Ruling]
+    """By toolchain name; empty where no lab asks."""
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        return {name: ruling.outcome for name, ruling in self.rulings.items()}
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        if self.claim.untestable:
+            return Verdict(Kind.UNTESTABLE, self.claim.untestable.en)
+        if not self.rulings:
+            return Verdict(Kind.PENDING, "no lab asks this yet")
+        return fold(self.outcomes, self.axis)
+
+    @property
+    def expected(self) -> Kind | None:
+        """The verdict that the claims data expects; None where it expects nothing yet."""
+        if self.claim.untestable:
+            return Kind.UNTESTABLE
+        found = {name: self.claim.expectation(tool) for name, tool in self.axis.items()}
+        sure = {name: outcome for name, outcome in found.items() if outcome is not None}
+        return fold(sure, self.axis).kind if len(sure) == len(self.axis) else None
+
+    def as_data(self) -> dict[str, Any]:
+        """The row of `./inv verdicts --json`."""
+        data: dict[str, Any] = {
+            "id": self.claim.id,
+            "verdict": str(self.verdict.kind),
+            "expected": self.expected and str(self.expected),
+            "outcomes": {name: str(outcome) for name, outcome in self.outcomes.items()},
+            "lab": self.lab.name if self.lab else None,
+        }
+        if self.claim.untestable:
+            data["reason"] = self.claim.untestable.en
+        return data
+
+
+class Ledger:
+    """All chapters, labs and toolchains, seen through one engine's part of the record."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        record: Record | None = None,
+        toolchains: Sequence[Toolchain] | None = None,
+        labs: Path = LABS,
+    ) -> None:
+        self.engine = engine
+        self.record = record or Record()
+        self.toolchains = list(toolchains or all_toolchains())
+        self.chapters: list[Chapter] = load_chapters(labs)
+        self.labs = find_labs(labs)
+        self._labs_by_claim = {judge.claim: lab for lab in self.labs for judge in lab.judges}
+        self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
+        self.claims = [claim for chapter in self.chapters for claim in chapter.claims()]
+        known = {claim.id for claim in self.claims}
+        if strangers := sorted(set(self._labs_by_claim) - known):
+            raise BadData(str(labs), f"labs judge claims that are in no claims.toml: {strangers}")
+
+    def trials(self, lab: LabFolder) -> list[Trial]:
+        return [Trial(lab, toolchain, self.engine) for toolchain in self.toolchains]
+
+    def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
+        return Trial(lab, toolchain, self.engine).recorded(self.record)
+
+    def rulings(self, lab: LabFolder) -> dict[str, dict[str, Ruling]]:
+        """By toolchain name, then by claim id."""
+        if lab.name not in self._rulings:
+            self._rulings[lab.name] = {
+                trial.toolchain.name: rulings_of(trial, self.record) for trial in self.trials(lab)
+            }
+        return self._rulings[lab.name]
+
+    def row(self, claim: Claim) -> Row:
+        lab = self._labs_by_claim.get(claim.id)
+        axis = claim.axis(self.toolchains)
+        if lab is None:
+            return Row(claim, None, axis, {})
+        return Row(claim, lab, axis, {name: self.rulings(lab)[name][claim.id] for name in axis if name != NO_AXIS})
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [self.row(claim) for claim in self.claims]
+
+    def counts(self) -> Counter[Kind]:
+        return Counter(row.verdict.kind for row in self.rows)

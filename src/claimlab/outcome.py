@@ -1,0 +1,51 @@
+"""Outcomes of one claim on one toolchain, and the findings that carry them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What one trial says of one claim."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNCLEAR = "unclear"
+    """The evidence does not suffice."""
+    VOID = "void"
+    """What the claim is about does not exist in this toolchain."""
+    BROKEN = "broken"
+    """The lab failed, or its judge failed on its own control."""
+    MISSING = "missing"
+    """Nothing has been measured, or something that goes into the measurement has changed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A judge's outcome with the evidence for it."""
+
+    outcome: Outcome
+    because: str
+    """One sentence with the figures that decided."""
+    shows: str = ""
+    """The decisive excerpt: a few lines of a backtrace, a count, an address. May be empty."""
+
+
+def holds(because: str, shows: str = "") -> Finding:
+    return Finding(Outcome.HOLDS, because, shows)
+
+
+def fails(because: str, shows: str = "") -> Finding:
+    return Finding(Outcome.FAILS, because, shows)
+
+
+def unclear(because: str, shows: str = "") -> Finding:
+    return Finding(Outcome.UNCLEAR, because, shows)
+
+
+def void(because: str, shows: str = "") -> Finding:
+    return Finding(Outcome.VOID, because, shows)
+
+
+def decided(by: bool, because: str, shows: str = "") -> Finding:
+    """Holds if `by`, fails otherwise."""
+    return holds(because, shows) if by else fails(because, shows)

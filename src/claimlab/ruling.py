@@ -1,0 +1,63 @@
+"""Judges at work: from an observation to a finding for each claim, each with its control. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from claimlab.lab import Judge, LabFolder
+from claimlab.outcome import Finding, Outcome
+from claimlab.record import Observation, Record
+from claimlab.trial import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one trial says of one claim."""
+
+    claim: str
+    finding: Finding
+    control: Finding | None = None
+    """What the same judge said of the input whose answer is known."""
+    judge: Judge | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.finding.outcome
+
+
+def rule(judge: Judge, seen: Any) -> Ruling:
+    """The judge's finding, which counts only if the same judge answers its control rightly."""
+    try:
+        control = judge.decide(judge.control.sees(seen))
+        finding = judge.decide(judge.sees(seen))
+    except Exception as error:  # noqa: BLE001 - an author's judge may raise anything; it must not pass for an outcome
+        return Ruling(judge.claim, Finding(Outcome.BROKEN, f"the judge raised {error!r}"), None, judge)
+    if control.outcome is not judge.control.known:
+        because = f"the judge failed on its control: {control.outcome} instead of {judge.control.known}"
+        return Ruling(judge.claim, Finding(Outcome.BROKEN, because, control.because), control, judge)
+    return Ruling(judge.claim, finding, control, judge)
+
+
+def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
+    """A ruling for every claim the lab judges, by claim id."""
+    seen = msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
+    return {judge.claim: rule(judge, seen) for judge in lab.judges}
+
+
+def rulings_of(trial: Trial, record: Record) -> dict[str, Ruling]:
+    """As :func:`rule_all`; if the trial has no observation, every claim says so: broken, missing or stale."""
+    observation = trial.recorded(record)
+    if observation is not None:
+        return rule_all(trial.lab, observation)
+    absent = _absence(trial, record)
+    return {judge.claim: Ruling(judge.claim, absent, None, judge) for judge in trial.lab.judges}
+
+
+def _absence(trial: Trial, record: Record) -> Finding:
+    where = (trial.lab.name, trial.toolchain.name, trial.engine.name)
+    if breakage := record.breakage(*where, trial.address):
+        return Finding(Outcome.BROKEN, "the lab failed", breakage.error)
+    if record.has_other(*where):
+        return Finding(Outcome.MISSING, "stale: something that goes into the measurement has changed since")
+    return Finding(Outcome.MISSING, "not measured yet")

@@ -1,0 +1,34 @@
+"""What counts allow one to say."""
+
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`count` of `runs` showed something, with the interval that this gives for the true share."""
+
+    count: int
+    runs: int
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.runs} (95 % interval {100 * self.low:.1f}–{100 * self.high:.1f} %)"
+
+
+def share(count: int, runs: int) -> Share:
+    """The Wilson score interval of a binomial share, at 95 %.
+
+    E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927); recommended
+    over the textbook interval by Brown, Cai, DasGupta, Statistical Science 16 (2001). It stays within 0 and 1 and
+    says something at "never seen": 0 of 200 leaves up to 1.9 %.
+    """
+    if not 0 <= count <= runs or runs == 0:
+        raise ValueError(f"{count} of {runs} is no share")
+    z = NormalDist().inv_cdf(0.975)
+    found = count / runs
+    centre = (found + z * z / (2 * runs)) / (1 + z * z / runs)
+    half = z / (1 + z * z / runs) * sqrt(found * (1 - found) / runs + z * z / (4 * runs * runs))
+    return Share(count, runs, max(0.0, centre - half), min(1.0, centre + half))

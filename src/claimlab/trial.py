@@ -1,0 +1,91 @@
+"""A trial: one lab on one toolchain with one engine. Looked up in the record, or measured."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from claimlab import fingerprint, machine
+from claimlab.engine import Engine
+from claimlab.errors import LabBroken
+from claimlab.lab import LabFolder
+from claimlab.record import SCHEMA, Breakage, Observation, Provenance, Record, observation_of
+from claimlab.toolchain import Toolchain
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The unit of scheduling, of the record, of time limits and of evidence."""
+
+    lab: LabFolder
+    toolchain: Toolchain
+    engine: Engine
+
+    @property
+    def name(self) -> str:
+        return f"{self.lab.name}[{self.toolchain.name}]"
+
+    @property
+    def replay(self) -> str:
+        return f"./inv lab.{self.lab.name} --go {self.toolchain.name} --engine {self.engine.name} --fresh"
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """Everything that can change what this trial sees."""
+        declared = self.lab.lab
+        found = {
+            "schema": str(SCHEMA),
+            "sources": fingerprint.sources_hash(self.lab),
+            "instruments": fingerprint.instruments_hash(self.lab),
+            "toolchain": f"{self.toolchain.name} {self.toolchain.release.sha256()}",
+            "engine": self.engine.name,
+            "place": self.engine.identity(self.toolchain.release),
+        }
+        if declared.timing or declared.host_matters:
+            found |= {f"host {name}": value for name, value in machine.host_facts().items()}
+        return found
+
+    @cached_property
+    def address(self) -> str:
+        return fingerprint.address(self.inputs)
+
+    def recorded(self, record: Record) -> Observation | None:
+        """What was seen when everything was as it is now."""
+        if not self.inputs["place"]:
+            return None
+        return record.get(self.lab.name, self.toolchain.name, self.engine.name, self.address)
+
+    def measure(self, record: Record) -> Observation:
+        """The trial was run and its observation is in the record; a broken one leaves its reason there."""
+        lab = self.lab.lab
+        started, now = time.monotonic(), datetime.now(UTC)
+        try:
+            hold = machine.alone if lab.timing else machine.share
+            with hold(), self.engine.open(self.toolchain, lab.life_s) as bench:
+                seen = lab.look(bench)
+        except LabBroken as broken:
+            self._record_breakage(record, str(broken))
+            raise
+        except Exception as error:
+            self._record_breakage(record, f"{type(error).__name__}: {error}")
+            raise
+        journal = bench.journal
+        provenance = Provenance(
+            measured_at=now.isoformat(timespec="seconds"),
+            duration_s=round(time.monotonic() - started, 3),
+            go=f"go{self.toolchain.release.version}",
+            place=self.engine.facts(self.toolchain.release),
+            host=machine.host_facts(),
+            commands=journal.commands,
+            binaries=journal.binaries,
+            replay=self.replay,
+        )
+        observation = observation_of(
+            self.lab.name, self.toolchain.name, self.engine.name, self.inputs, provenance, seen
+        )
+        record.put(observation, self.address)
+        return observation
+
+    def _record_breakage(self, record: Record, error: str) -> None:
+        breakage = Breakage(SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, error)
+        record.put_breakage(breakage, self.address)

@@ -1,0 +1,68 @@
+"""A campaign: labs on toolchains, from the command line. Runs what is missing, then verifies from the record."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from claimlab.engine import choose
+from claimlab.errors import EXIT_DIFFERS, EXIT_ENVIRONMENT, EXIT_OK, EnvironmentMissing, Stopped
+from claimlab.lab import LabFolder
+from claimlab.ledger import Ledger
+from claimlab.record import Record
+from claimlab.report import coverage, show_table
+from claimlab.toolchain import all_toolchains, select
+from claimlab.trial import Trial
+from claimlab.verification import differences
+
+
+def run(
+    labs: Sequence[LabFolder],
+    *,
+    go: Sequence[str] = (),
+    engine_name: str = "auto",
+    fresh: bool = False,
+    workers: int = 0,
+) -> int:
+    """The labs' trials are in the record, judged and verified; the exit code says how it went."""
+    console = Console(stderr=True, highlight=False)
+    try:
+        toolchains = select(go, all_toolchains())
+        engine = choose(engine_name)
+        trials = [Trial(lab, toolchain, engine) for lab in labs for toolchain in toolchains]
+        record = Record()
+        missing = [trial for trial in trials if fresh or trial.recorded(record) is None]
+        if missing:
+            from claimlab.measuring import measure  # pytest is slow to import and seldom needed
+
+            measure(missing, fresh=fresh, workers=workers, console=console)
+    except EnvironmentMissing as missing:
+        console.print(f"[red]{missing}[/red]", soft_wrap=True)
+        return EXIT_ENVIRONMENT
+    except Stopped as stopped:
+        console.print(str(stopped), soft_wrap=True, markup=False)
+        return stopped.exit_code
+    return verify(Ledger(engine, toolchains=toolchains), labs)
+
+
+def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
+    """The verdicts of the labs' claims are printed; 1 if any outcome is not as expected."""
+    console = Console(highlight=False)
+    names = {lab.name for lab in labs}
+    rows = [row for row in ledger.rows if row.lab and row.lab.name in names]
+    show_table(console, rows, [toolchain.name for toolchain in ledger.toolchains])
+    found = [
+        difference
+        for lab in labs
+        for trial in ledger.trials(lab)
+        for difference in differences(trial, ledger.rulings(lab)[trial.toolchain.name], ledger.claims)
+    ]
+    for text in dict.fromkeys(map(str, found)):
+        console.print(f"\n{text}", markup=False, soft_wrap=True)
+    trials = sum(len(ledger.trials(lab)) for lab in labs)
+    outcomes = sum(len(row.outcomes) for row in rows)
+    console.print(
+        f"\n{coverage(rows)}\n{trials} trials on engine {ledger.engine.name}, {outcomes} outcomes: "
+        + (f"{len(found)} not as expected" if found else "all as expected"),
+        markup=False,
+    )
+    return EXIT_DIFFERS if found else EXIT_OK

@@ -1,0 +1,24 @@
+"""engine.*: the Docker daemon."""
+
+from invoke.context import Context
+from invoke.tasks import task
+
+from claimlab import daemon
+from claimlab.commands.speaking import or_exit, say
+
+
+@task
+@or_exit
+def up(c: Context) -> None:
+    """Install Docker from Debian's packages and start its daemon (as root on Debian).
+
+    Does nothing where a daemon answers already.
+    """
+    daemon.up(say)
+
+
+@task
+@or_exit
+def down(c: Context) -> None:
+    """Stop the daemon that engine.up started."""
+    daemon.down(say)

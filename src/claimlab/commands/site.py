@@ -1,0 +1,65 @@
+"""docs and verdicts: what the record says, as pages and in the terminal."""
+
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import task
+from rich.console import Console
+
+from claimlab import campaign, report
+from claimlab.commands.speaking import or_exit, say
+from claimlab.engine import choose
+from claimlab.errors import EXIT_DIFFERS
+from claimlab.lab import find_labs
+from claimlab.ledger import Ledger
+
+
+@task(
+    help={
+        "engine": "docker, local or auto (docker where a daemon answers)",
+        "strict": "fail if any trial is missing, stale or broken",
+        "no-run": "build from the record as it is; measure nothing",
+    }
+)
+@or_exit
+def docs(c: Context, engine: str = "auto", strict: bool = False, no_run: bool = False) -> None:
+    """Run what is missing, then build the pages from the record.
+
+    ./inv docs
+    ./inv docs --strict
+    ./inv docs --no-run
+
+    The site is docs/_build/html; it needs no server and no network.
+    """
+    code = 0
+    if not no_run:
+        code = campaign.run(find_labs(), engine_name=engine)
+        if code not in (0, EXIT_DIFFERS):
+            raise Exit(code=code)
+    from claimlab.pages import build_site  # Sphinx is slow to import
+
+    index = build_site(choose(engine).name, strict=strict, say=say) / "index.html"
+    print(index)
+    if strict and code:
+        raise Exit("the pages are built, but not every outcome is as expected (see above)", code)
+
+
+@task(
+    help={
+        "engine": "docker, local or auto (docker where a daemon answers)",
+        "json": "print data: a list with one object a claim",
+    }
+)
+@or_exit
+def verdicts(c: Context, engine: str = "auto", json: bool = False) -> None:
+    """Print the verdict of every claim, from the record alone.
+
+    ./inv verdicts
+    ./inv verdicts --json | jq '.[] | select(.verdict == "refuted").id'
+    """
+    ledger = Ledger(choose(engine))
+    if json:
+        print(report.as_json(ledger.rows))
+        return
+    console = Console(highlight=False)
+    report.show_table(console, ledger.rows, [toolchain.name for toolchain in ledger.toolchains])
+    console.print(f"\n{report.coverage(ledger.rows)}", markup=False)

@@ -56,6 +56,9 @@ class Engine(Protocol):
     def sweep(self) -> int:
         """Nothing that this run started is left; the count of what was."""
 
+    def close(self) -> None:
+        """No connection is held open."""
+
 
 class DockerEngine:
     """Trials in containers."""
@@ -67,13 +70,13 @@ class DockerEngine:
         import docker
         import docker.errors
 
+        # Asked beforehand, because docker-py leaves a socket open when it finds nobody.
+        if not daemon_answers():
+            raise _no_daemon("nobody answers at its address")
         try:
             return docker.from_env(timeout=600)
         except docker.errors.DockerException as error:
-            raise EnvironmentMissing(
-                f"The Docker daemon does not answer ({error}).",
-                "Start it (./inv engine.up does, as root on Debian), or use --engine local.",
-            ) from None
+            raise _no_daemon(str(error)) from None
 
     def identity(self, release: Release) -> str:
         tools = recipe.known_tools()
@@ -89,10 +92,7 @@ class DockerEngine:
         try:
             self.client.ping()
         except (docker.errors.DockerException, OSError) as error:
-            raise EnvironmentMissing(
-                f"The Docker daemon does not answer ({error}).",
-                "Start it (./inv engine.up does, as root on Debian), or use --engine local.",
-            ) from None
+            raise _no_daemon(str(error)) from None
 
     def prepare(self, releases: Iterable[Release], say: Say) -> None:
         images.ensure(self.client, releases, say)
@@ -103,6 +103,10 @@ class DockerEngine:
 
     def sweep(self) -> int:
         return container.sweep(self.client, container.current_run())
+
+    def close(self) -> None:
+        if "client" in self.__dict__:
+            self.client.close()
 
     def _tag(self, release: Release) -> str:
         tools = recipe.known_tools()
@@ -144,6 +148,9 @@ class LocalEngine:
 
     def sweep(self) -> int:
         return folder.sweep(container.current_run())
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def _cache(self, release: Release) -> Path:
         return WARM / f"{release.version}-{self.identity(release)[:16]}"
@@ -201,14 +208,10 @@ def choose(name: str = "auto") -> Engine:
 
 
 def daemon_answers() -> bool:
-    """Something answers where the Docker client would ask; cheaper than the client where it is a local socket."""
+    """Something answers where the Docker client would ask; cheaper than the client, at a local socket."""
     address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     if not address.startswith("unix://"):
-        try:
-            DockerEngine().check()
-        except EnvironmentMissing:
-            return False
-        return True
+        return True  # the client itself finds out
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(5)
         try:
@@ -219,10 +222,20 @@ def daemon_answers() -> bool:
             return False
 
 
+def _no_daemon(why: str) -> EnvironmentMissing:
+    return EnvironmentMissing(
+        f"The Docker daemon does not answer ({why}).",
+        "Start it (./inv engine.up does, as root on Debian), or use --engine local.",
+    )
+
+
 def sweep_all() -> None:
     """Neither engine has anything running that this session started."""
     for name in ("local", "docker"):
+        engine = choose(name)
         try:
-            choose(name).sweep()
+            engine.sweep()
         except EnvironmentMissing:
             continue
+        finally:
+            engine.close()

@@ -24,6 +24,8 @@ from claimlab.trial import Trial
 from claimlab.verification import Difference, differences
 
 _ENGINE: Final = pytest.StashKey[Engine]()
+_MEASURED: Final = pytest.StashKey[bool]()
+"""This session had the engine prepare benches, so something may be left of them."""
 
 
 class Differs(Exception):
@@ -169,7 +171,7 @@ def prepare(config: pytest.Config, trials: list[Trial]) -> None:
     terminal = config.pluginmanager.getplugin("terminalreporter")
     say = config.stash.get(SAY, None) or (lambda text: terminal.write_line(f"claimlab: {text}"))
     try:
-        prepare_trials(trials, fresh=config.getoption("fresh"), say=say)
+        config.stash[_MEASURED] = prepare_trials(trials, fresh=config.getoption("fresh"), say=say)
     except EnvironmentMissing as missing:
         pytest.exit(str(missing), returncode=EXIT_ENVIRONMENT)
 
@@ -184,5 +186,8 @@ def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> N
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput") and _ENGINE in config.stash:
-        config.stash[_ENGINE].sweep()
+    if _ENGINE in config.stash:
+        engine = config.stash[_ENGINE]
+        if not hasattr(config, "workerinput") and config.stash.get(_MEASURED, False):
+            engine.sweep()
+        engine.close()

@@ -1,7 +1,8 @@
 """The claims of the article under test, from the claims.toml of each chapter."""
 
 import tomllib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from claimlab.outcome import Outcome
 from claimlab.places import LABS
 from claimlab.toolchain import Toolchain
 
+_KEYS: Final = frozenset({"id", "section", "en", "zh", "expected", "correction", "untestable", "axis"})
 NO_AXIS: Final = "-"
 """Stands for the toolchain of a claim that has nothing to do with one."""
 
@@ -85,12 +87,23 @@ class Chapter:
 
 def load_chapters(folder: Path = LABS) -> list[Chapter]:
     """Every chapter of the article, in order."""
-    chapters = [load_chapter(path) for path in folder.glob("*/claims.toml")]
+    chapters = [load_chapter(path) for path in sorted(folder.glob("*/claims.toml"))]
+    ids = Counter(claim.id for chapter in chapters for claim in chapter.claims())
+    if twice := sorted(one for one, count in ids.items() if count > 1):
+        raise BadData(str(folder), f"claim ids stand in two chapters: {twice}")
     return sorted(chapters, key=lambda chapter: chapter.number)
 
 
 def load_chapter(path: Path) -> Chapter:
-    data = tomllib.loads(path.read_text())
+    try:
+        return _chapter(tomllib.loads(path.read_text()), path)
+    except BadData:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadData(str(path), repr(error)) from error
+
+
+def _chapter(data: dict[str, Any], path: Path) -> Chapter:
     claims = [_claim(row, path) for row in data["claim"]]
     ids = [claim.id for claim in claims]
     if len(set(ids)) != len(ids):
@@ -107,6 +120,7 @@ def load_chapter(path: Path) -> Chapter:
 
 def _claim(row: dict[str, Any], path: Path) -> Claim:
     try:
+        _only(row, _KEYS)
         return Claim(
             id=row["id"],
             section=row["section"],
@@ -114,16 +128,23 @@ def _claim(row: dict[str, Any], path: Path) -> Claim:
             expected=_expectations(row.get("expected", [])),
             correction=Words(**row["correction"]) if "correction" in row else None,
             untestable=Words(**row["untestable"]) if "untestable" in row else None,
-            has_axis=row.get("axis", "toolchain") != "none",
+            has_axis={"toolchain": True, "none": False}[row.get("axis", "toolchain")],
         )
     except (KeyError, TypeError, ValueError, InvalidSpecifier) as error:
         raise BadData(str(path), f"claim {row.get('id')}: {error!r}") from error
+
+
+def _only(row: Mapping[str, Any], keys: Set[str]) -> None:
+    if strangers := sorted(set(row) - keys):
+        raise ValueError(f"there is no key {', '.join(strangers)}")
 
 
 def _expectations(rows: str | list[dict[str, str]]) -> tuple[Expectation, ...]:
     """`expected = "fails"`, or a list of rules `{ go = "<1.24", experiment = "", outcome = "holds" }`."""
     if isinstance(rows, str):
         rows = [{"outcome": rows}]
+    for row in rows:
+        _only(row, {"outcome", "go", "experiment"})
     return tuple(
         Expectation(Outcome(row["outcome"]), SpecifierSet(row.get("go", "")), row.get("experiment")) for row in rows
     )

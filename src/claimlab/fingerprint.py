@@ -13,8 +13,12 @@ from claimlab.lab import LabFolder
 
 _INSTRUMENTS: Final = Path(instruments.__file__).parent
 _BENCH: Final = Path(bench.__file__).parent
-_NOT_MEASURED: Final = frozenset({"judges.py"})
 _NO_SOURCE: Final = frozenset({"__pycache__"})
+
+
+def concludes(path: Path) -> bool:
+    """The file is about what follows from an observation: ``judges.py``, or one of its parts, ``judges_*.py``."""
+    return path.name == "judges.py" or (path.name.startswith("judges_") and path.suffix == ".py")
 
 
 def sources_hash(lab: LabFolder) -> str:
@@ -22,14 +26,15 @@ def sources_hash(lab: LabFolder) -> str:
     files = [
         path
         for path in sorted(lab.path.rglob("*"))
-        if path.is_file() and path.name not in _NOT_MEASURED and not _NO_SOURCE & set(path.parts)
+        if path.is_file() and not concludes(path) and not _NO_SOURCE & set(path.parts)
     ]
     return digest(*(part for path in files for part in (str(path.relative_to(lab.path)), path.read_bytes())))
 
 
 def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
     """Over the instruments that lab.py imports, what they import of each other, their scripts, and the benches."""
-    names = sorted(_closure(lab.path / "lab.py", folder))
+    starts = [path for path in sorted(lab.path.rglob("*.py")) if not concludes(path)]
+    names = sorted(_closure(starts, folder))
     paths = [folder / f"{name}.py" for name in names]
     scripts = {
         script
@@ -46,9 +51,9 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _closure(module: Path, folder: Path) -> set[str]:
+def _closure(modules: list[Path], folder: Path) -> set[str]:
     found: set[str] = set()
-    waiting = [module]
+    waiting = list(modules)
     while waiting:
         for name in _imported(waiting.pop()):
             if name not in found and (folder / f"{name}.py").is_file():
@@ -65,6 +70,9 @@ def _imported(module: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("claimlab.instruments."):
             names.add((node.module or "").split(".")[2])
+        elif isinstance(node, ast.Import):
+            parts = [alias.name.split(".") for alias in node.names]
+            names |= {part[2] for part in parts if part[:2] == ["claimlab", "instruments"] and len(part) > 2}
     return names
 
 

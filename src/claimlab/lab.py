@@ -3,13 +3,14 @@
 A lab is a folder ``labs/<chapter>/<lab>/`` with
 
 - ``lab.py``: a docstring whose first line is the lab's question, ``lab = Lab(...)``, and the function that observes;
-- ``judges.py``: ``judges = Judges()`` and a judge with its control for every claim;
+- ``judges.py`` (and parts of it, ``judges_*.py``): ``judges = Judges()`` and a judge with its control for every claim;
 - the Go sources.
 
 What is measured and what is concluded stand in two files, so that editing a judge measures nothing again.
 """
 
 import ast
+import hashlib
 import importlib
 import sys
 import types
@@ -17,6 +18,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -56,8 +58,10 @@ class Lab:
 
     @property
     def seen_type(self) -> Any:
-        assert self._observe is not None
-        return typing.get_type_hints(self._observe)["return"]
+        hints = typing.get_type_hints(self._observe) if self._observe else {}
+        if "return" not in hints:
+            raise BadData(self.name, "the @lab.observe function does not say which Struct it returns")
+        return hints["return"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class Judges:
 
         def register(decide: Callable[[Any], Finding]) -> Callable[[Any], Finding]:
             reading = " ".join((decide.__doc__ or "").partition("\n\n")[0].split())
+            if any(judge.claim == claim for judge in self.all):
+                raise BadData(claim, "it is judged twice")
             self.all.append(Judge(claim, reading, decide, sees, control))
             return decide
 
@@ -115,12 +121,17 @@ class LabFolder:
 
     @cached_property
     def _declaration(self) -> tuple[str, str]:
-        source = (self.path / "lab.py").read_text()
-        module = ast.parse(source)
+        path = self.path / "lab.py"
+        try:
+            module = ast.parse(path.read_text())
+        except SyntaxError as error:
+            raise BadData(str(path), f"line {error.lineno}: {error.msg}") from error
         question = (ast.get_docstring(module) or "").partition("\n")[0]
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Lab" and node.args:
-                return str(ast.literal_eval(node.args[0])), question
+                name = node.args[0]
+                if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                    return name.value, question
         raise BadData(str(self.path / "lab.py"), "there is no lab = Lab('name')")
 
     @property
@@ -145,11 +156,9 @@ class LabFolder:
 
     def _import(self, module: str, kind: type[Declared]) -> Declared:
         """The declaration of `kind` in one of the folder's modules, which may import each other relatively."""
-        package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}"
-        known = sys.modules.get(package)
-        if known is None or list(known.__path__) != [str(self.path)]:
-            for stale in [name for name in sys.modules if name.startswith(f"{package}.")]:
-                del sys.modules[stale]
+        where = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
+        package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}_{where}"
+        if package not in sys.modules:
             made = types.ModuleType(package)
             made.__path__ = [str(self.path)]
             sys.modules[package] = made
@@ -162,5 +171,8 @@ class LabFolder:
 
 def find_labs(folder: Path = LABS) -> list[LabFolder]:
     """Every lab below the folder, by name."""
-    labs = [LabFolder(path.parent) for path in folder.glob("*/*/lab.py")]
-    return sorted(labs, key=lambda lab: lab.name)
+    labs = sorted((LabFolder(path.parent) for path in folder.glob("*/*/lab.py")), key=lambda lab: lab.name)
+    for one, other in pairwise(labs):
+        if one.name == other.name:
+            raise BadData(str(other.path / "lab.py"), f"the name {one.name} is taken by {one.path}")
+    return labs

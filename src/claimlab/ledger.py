@@ -57,7 +57,7 @@ class Row:
             "id": self.claim.id,
             "verdict": str(self.verdict.kind),
             "expected": self.expected and str(self.expected),
-            "outcomes": {name: str(outcome) for name, outcome in self.outcomes.items()},
+            "outcomes": {name: str(self.outcomes.get(name, Outcome.MISSING)) for name in self.axis},
             "lab": self.lab.name if self.lab else None,
         }
         if self.claim.untestable:
@@ -80,7 +80,11 @@ class Ledger:
         self.toolchains = list(toolchains or all_toolchains())
         self.chapters: list[Chapter] = load_chapters(labs)
         self.labs = find_labs(labs)
-        self._labs_by_claim = {judge.claim: lab for lab in self.labs for judge in lab.judges}
+        self._labs_by_claim: dict[str, LabFolder] = {}
+        for lab in self.labs:
+            for judge in lab.judges:
+                if (other := self._labs_by_claim.setdefault(judge.claim, lab)) is not lab:
+                    raise BadData(str(labs), f"{judge.claim} is judged by two labs: {other.name} and {lab.name}")
         self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
         self.claims = [claim for chapter in self.chapters for claim in chapter.claims()]
         known = {claim.id for claim in self.claims}

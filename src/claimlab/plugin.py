@@ -158,7 +158,7 @@ def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
     toolchains = {toolchain.name: toolchain for toolchain in all_toolchains()}
     found = []
     for node_id in ids:
-        if match := re.fullmatch(r"(.*lab\.py)::.*\[(.+)\]", node_id):
+        if match := re.fullmatch(r"((?:.*/)?lab\.py)::.*\[(.+)\]", node_id):
             folder = LabFolder((config.rootpath / match[1]).parent)
             found.append(Trial(folder, toolchains[match[2]], engine_of(config)))
     return found

@@ -1,5 +1,6 @@
 """The record: one JSON file an observation, named by the hash of all that went into it."""
 
+import contextlib
 import os
 import tempfile
 import time
@@ -62,14 +63,20 @@ def observation_of(
     lab: str, toolchain: str, engine: str, inputs: dict[str, str], provenance: Provenance, seen: Any
 ) -> Observation:
     """The envelope around what a lab saw. NaN is refused: JSON would silently make it null."""
-    raw = msgspec.json.encode(seen, order="deterministic")
-    if msgspec.json.decode(raw, type=type(seen)) != seen:
+    try:
+        raw = msgspec.json.encode(seen, order="deterministic")
+        survives = msgspec.json.decode(raw, type=type(seen)) == seen
+    except (msgspec.DecodeError, TypeError):
+        survives = False
+    if not survives:
         raise ValueError(f"what {lab} saw does not survive JSON (NaN, or a type that has no JSON form)")
-    return Observation(SCHEMA, lab, toolchain, engine, inputs, provenance, digest_of(raw), msgspec.Raw(raw))
+    found = Observation(SCHEMA, lab, toolchain, engine, inputs, provenance, "", msgspec.Raw(raw))
+    return msgspec.structs.replace(found, digest=digest_of(found))
 
 
-def digest_of(seen: bytes) -> str:
-    return digest(msgspec.json.format(seen, indent=-1))
+def digest_of(observation: Observation) -> str:
+    compact = msgspec.Raw(msgspec.json.format(bytes(observation.seen), indent=-1))
+    return digest(msgspec.json.encode(msgspec.structs.replace(observation, digest="", seen=compact)))
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,9 @@ class Record:
             found = msgspec.json.decode(content, type=Observation)
         except (msgspec.DecodeError, UnicodeDecodeError):
             found = None
-        if found is None or digest_of(bytes(found.seen)) != found.digest:
-            path.rename(path.with_suffix(f".damaged-{time.time_ns():x}"))
+        if found is None or digest_of(found) != found.digest:
+            with contextlib.suppress(FileNotFoundError):  # another process was quicker
+                path.rename(path.with_suffix(f".damaged-{time.time_ns():x}"))
             return None
         return found
 
@@ -109,7 +117,7 @@ class Record:
         try:
             content = self._broken(self.path(lab, toolchain, engine, address)).read_bytes()
             return msgspec.json.decode(content, type=Breakage)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
             return None
 
     def put_breakage(self, breakage: Breakage, address: str) -> None:
@@ -126,7 +134,12 @@ class Record:
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as scratch:
-            scratch.write(content)
-            scratch.flush()
-            os.fsync(scratch.fileno())
-        Path(scratch.name).replace(path)
+            try:
+                scratch.write(content)
+                scratch.flush()
+                os.fsync(scratch.fileno())
+                Path(scratch.name).chmod(0o644)
+                Path(scratch.name).replace(path)
+            except BaseException:
+                Path(scratch.name).unlink()
+                raise

@@ -29,14 +29,20 @@ class Ruling:
 def rule(judge: Judge, seen: Any) -> Ruling:
     """The judge's finding, which counts only if the same judge answers its control rightly."""
     try:
-        control = judge.decide(judge.control.sees(seen))
-        finding = judge.decide(judge.sees(seen))
+        control, finding = (_decide(judge, sees(seen)) for sees in (judge.control.sees, judge.sees))
     except Exception as error:  # noqa: BLE001 - an author's judge may raise anything; it must not pass for an outcome
         return Ruling(judge.claim, Finding(Outcome.BROKEN, f"the judge raised {error!r}"), None, judge)
     if control.outcome is not judge.control.known:
         because = f"the judge failed on its control: {control.outcome} instead of {judge.control.known}"
         return Ruling(judge.claim, Finding(Outcome.BROKEN, because, control.because), control, judge)
     return Ruling(judge.claim, finding, control, judge)
+
+
+def _decide(judge: Judge, seen: Any) -> Finding:
+    finding = judge.decide(seen)
+    if not isinstance(finding, Finding):
+        raise TypeError(f"a judge gives a Finding, not {finding!r}")
+    return finding
 
 
 def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:

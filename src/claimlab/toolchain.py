@@ -35,7 +35,12 @@ class Release:
 
     def sha256(self) -> str:
         """The hash of the wheel for this machine."""
-        return self.wheels[this_platform()]
+        here = this_platform()
+        if here not in self.wheels:
+            raise EnvironmentMissing(
+                f"Go {self.version} is not pinned for {here}.", f"Leave it out with --go, or pin it again: {PINS.name}."
+            )
+        return self.wheels[here]
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolcha
             for toolchain in among
             if f"{toolchain.name}.".startswith(f"{selector}.")
             or toolchain.release.version.startswith(f"{selector}.")
-            or (selector.startswith("+") and toolchain.experiment == selector[1:])
+            or (toolchain.experiment and selector == f"+{toolchain.experiment}")
         }
         if not exact | wider:
             raise EnvironmentMissing(

@@ -57,34 +57,34 @@ class Trial:
 
     def measure(self, record: Record) -> Observation:
         """The trial was run and its observation is in the record; a broken one leaves its reason there."""
-        lab = self.lab.lab
-        started, now = time.monotonic(), datetime.now(UTC)
         try:
-            hold = machine.alone if lab.timing else machine.share
-            with hold(), self.engine.open(self.toolchain, lab.life_s) as bench:
-                seen = lab.look(bench)
+            observation = self._observe()
         except LabBroken as broken:
             self._record_breakage(record, str(broken))
             raise
         except Exception as error:
             self._record_breakage(record, f"{type(error).__name__}: {error}")
             raise
-        journal = bench.journal
+        record.put(observation, self.address)
+        return observation
+
+    def _observe(self) -> Observation:
+        lab = self.lab.lab
+        started, now = time.monotonic(), datetime.now(UTC)
+        hold = machine.alone if lab.timing else machine.share
+        with hold(), self.engine.open(self.toolchain, lab.life_s) as bench:
+            seen = lab.look(bench)
         provenance = Provenance(
             measured_at=now.isoformat(timespec="seconds"),
             duration_s=round(time.monotonic() - started, 3),
             go=f"go{self.toolchain.release.version}",
             place=self.engine.facts(self.toolchain.release),
             host=machine.host_facts(),
-            commands=journal.commands,
-            binaries=journal.binaries,
+            commands=bench.journal.commands,
+            binaries=bench.journal.binaries,
             replay=self.replay,
         )
-        observation = observation_of(
-            self.lab.name, self.toolchain.name, self.engine.name, self.inputs, provenance, seen
-        )
-        record.put(observation, self.address)
-        return observation
+        return observation_of(self.lab.name, self.toolchain.name, self.engine.name, self.inputs, provenance, seen)
 
     def _record_breakage(self, record: Record, error: str) -> None:
         breakage = Breakage(SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, error)

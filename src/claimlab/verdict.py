@@ -40,6 +40,8 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
     if gaps := {name: outcome for name, outcome in outcomes.items() if outcome not in DECIDED}:
         return Verdict(Kind.INCONCLUSIVE, _gap_words(gaps))
     plain = [(tool, outcomes[name]) for name, tool in axis.items() if tool is None or not tool.experiment]
+    if not plain:
+        return Verdict(Kind.INCONCLUSIVE, "no plain build was asked")
     seen = {outcome for _, outcome in plain}
     if Outcome.HOLDS not in seen:
         kind = Kind.REFUTED
@@ -64,9 +66,13 @@ def _range_words(outcomes: Sequence[tuple[Toolchain | None, Outcome]]) -> str:
         tools = runs[0][1]
         everywhere = " on every release tested" if tools[0] is not None else ""
         return f"{runs[0][0]}{everywhere}"
+    languages = [tool.language for tool, _ in outcomes if tool]
+    names = {
+        tool.name: (tool.language if languages.count(tool.language) == 1 else tool.name) for tool, _ in outcomes if tool
+    }
     words = []
     for position, (outcome, run) in enumerate(runs):
-        first, last = (tool.language if tool else "" for tool in (run[0], run[-1]))
+        first, last = (names[tool.name] if tool else "" for tool in (run[0], run[-1]))
         if position == 0:
             words.append(f"{outcome} up to {last}")
         elif position == len(runs) - 1:
@@ -80,7 +86,9 @@ def _cause_words(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain |
     """Where a variant of a release differs from its plain build, the switched-off experiment is the cause."""
     changed: dict[tuple[str, Outcome], list[str]] = {}
     for name, tool in axis.items():
-        if tool is not None and tool.experiment and outcomes[name] is not outcomes[tool.release.version]:
+        if tool is None or not tool.experiment:
+            continue
+        if outcomes[name] is not outcomes.get(tool.release.version, outcomes[name]):
             changed.setdefault((tool.experiment, outcomes[name]), []).append(tool.language)
     return "; ".join(
         f"built with {experiment} ({', '.join(releases)}) the outcome is {outcome}"

@@ -111,7 +111,7 @@ def unpack(wheel: Path, target: Path) -> None:
 
 
 def pin(version: str, say: Callable[[str], None], pins: Path = PINS) -> Release:
-    """The release stands in the pins, with the hash of each platform's wheel that PyPI offers."""
+    """The release stands in the pins, with the hash of the wheel of each of our platforms."""
     try:
         Version(version)
     except InvalidVersion:

@@ -37,8 +37,7 @@ def docs(c: Context, engine: str = "auto", strict: bool = False, no_run: bool = 
             raise Exit(code=code)
     from claimlab.pages import build_site  # Sphinx is slow to import
 
-    index = build_site(choose(engine).name, strict=strict, say=say) / "index.html"
-    print(index)
+    print(build_site(choose(engine).name, strict=strict, say=say))
     if strict and code:
         raise Exit("the pages are built, but not every outcome is as expected (see above)", code)
 

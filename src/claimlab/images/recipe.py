@@ -54,7 +54,10 @@ def known_tools(state: Path = TOOLS_STATE, folder: Path = DOCKER) -> Tools | Non
     """The tools image made here last, unless its recipe has changed since."""
     if not state.is_file():
         return None
-    tools = Tools(**json.loads(state.read_text()))
+    try:
+        tools = Tools(**json.loads(state.read_text()))
+    except (ValueError, TypeError):
+        return None
     return tools if tools.recipe == tools_recipe(folder) else None
 
 
@@ -87,6 +90,7 @@ def pack_context(target: Path, files: dict[str, bytes], trees: dict[str, Path]) 
     def anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = ""
+        entry.mtime = 0
         return entry
 
     scratch = target.with_suffix(".part")

@@ -1,0 +1,1 @@
+"""claimlab: the laboratory where claims about Go's runtime are put on the bench."""

@@ -11,33 +11,39 @@ from typing import Final
 
 import psutil
 
-from claimlab.engine import DockerEngine, daemon_answers
+from claimlab.engine import DockerEngine, daemon_answers, daemon_silence
 from claimlab.errors import EnvironmentMissing
 from claimlab.places import STATE
 
-PACKAGES: Final = ("docker.io", "mmdebstrap")
-"""mmdebstrap makes the base image where no registry answers."""
 LOG: Final = STATE / "dockerd.log"
 PID: Final = STATE / "dockerd.pid"
 START_TIMEOUT_S: Final = 60.0
 
 
 def up(say: Callable[[str], None]) -> None:
-    """A daemon answers and images can be made."""
-    missing = [package for package, tool in zip(PACKAGES, ("dockerd", "mmdebstrap"), strict=True) if not _has(tool)]
-    if daemon_answers() and "mmdebstrap" not in missing:
-        say(f"a Docker daemon answers: {DockerEngine().client.version()['Version']}")
+    """A daemon answers, and base images can be made where no registry does."""
+    missing = [] if _has("mmdebstrap") else ["mmdebstrap"]
+    if not daemon_answers():
+        missing += [] if _has("dockerd") else ["docker.io"]
+    elif not missing or not _has("apt-get"):
+        _greet(say)
         return
     if os.geteuid() != 0:
         raise EnvironmentMissing(
-            "Installing and starting Docker needs root.",
+            f"Docker cannot be set up without root ({daemon_silence() or 'mmdebstrap is missing'}).",
             "Run this command as root, ask whoever is, or use --engine local.",
         )
     if missing:
         install(missing, say)
     if not daemon_answers():
         start(say)
-    say(f"a Docker daemon answers: {DockerEngine().client.version()['Version']}")
+    _greet(say)
+
+
+def _greet(say: Callable[[str], None]) -> None:
+    engine = DockerEngine()
+    say(f"a Docker daemon answers: {engine.client.version()['Version']}")
+    engine.close()
 
 
 def install(packages: list[str], say: Callable[[str], None]) -> None:

@@ -71,8 +71,8 @@ class DockerEngine:
         import docker.errors
 
         # Asked beforehand, because docker-py leaves a socket open when it finds nobody.
-        if not daemon_answers():
-            raise _no_daemon("nobody answers at its address")
+        if silence := daemon_silence():
+            raise _no_daemon(silence)
         try:
             return docker.from_env(timeout=600)
         except docker.errors.DockerException as error:
@@ -209,17 +209,25 @@ def choose(name: str = "auto") -> Engine:
 
 def daemon_answers() -> bool:
     """Something answers where the Docker client would ask; cheaper than the client, at a local socket."""
+    return not daemon_silence()
+
+
+def daemon_silence() -> str:
+    """Why no daemon answers; empty if one does."""
     address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     if not address.startswith("unix://"):
-        return True  # the client itself finds out
+        return ""  # the client itself finds out
+    path = address.removeprefix("unix://")
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(5)
         try:
-            probe.connect(address.removeprefix("unix://"))
+            probe.connect(path)
             probe.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
-            return b" 200 " in probe.recv(64)
-        except OSError:
-            return False
+            return "" if b" 200 " in probe.recv(64) else f"what listens at {path} is no Docker daemon"
+        except PermissionError:
+            return f"this user may not talk to {path}; members of the group docker may"
+        except OSError as error:
+            return f"nobody listens at {path}: {error.strerror or error}"
 
 
 def _no_daemon(why: str) -> EnvironmentMissing:

@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 SPACE_NEEDED_BYTES = 3 * 1024**3
+"""For one more image and its build context."""
+LEAST_FREE_BYTES = 500 * 1024**2
+"""With less, also containers of images that are there already run into trouble."""
 _LABELS = {"claimlab": "image"}
 
 
 def ensure(client: "DockerClient", releases: Iterable[Release], say: Say) -> dict[str, str]:
     """Every release has its image; the tags by version. An unchanged image costs one look-up."""
     STATE.mkdir(parents=True, exist_ok=True)
+    store = Path(client.info()["DockerRootDir"])
+    if store.is_dir():  # the daemon may be another machine's, or hide its folder
+        wheels.check_space(store, LEAST_FREE_BYTES)
     with FileLock(STATE / "images.lock"):
         tools = ensure_tools(client, say)
         return {release.version: ensure_release(client, release, tools, say) for release in releases}

@@ -1,8 +1,8 @@
 """The Docker daemon on a Debian machine: installed, started, stopped."""
 
+import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from claimlab.places import STATE
 LOG: Final = STATE / "dockerd.log"
 PID: Final = STATE / "dockerd.pid"
 START_TIMEOUT_S: Final = 60.0
+END_TIMEOUT_S: Final = 60.0
 
 
 def up(say: Callable[[str], None]) -> None:
@@ -91,11 +92,24 @@ def down(say: Callable[[str], None]) -> None:
         say("no daemon was started from here")
         return
     pid = int(PID.read_text())
+    with contextlib.suppress(psutil.NoSuchProcess):
+        daemon = psutil.Process(pid)
+        if daemon.name() == "dockerd":
+            daemon.terminate()
+            _await_end(daemon)
     PID.unlink()
-    if psutil.pid_exists(pid) and psutil.Process(pid).name() == "dockerd":
-        os.kill(pid, signal.SIGTERM)
-        psutil.Process(pid).wait(timeout=60)
     say("the Docker daemon has ended")
+
+
+def _await_end(daemon: psutil.Process) -> None:
+    """It runs no more; where the first process does not collect orphans, as in some containers, a zombie stays."""
+    deadline = time.monotonic() + END_TIMEOUT_S
+    while daemon.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > deadline:
+            raise EnvironmentMissing(
+                f"dockerd does not end after {END_TIMEOUT_S:.0f} s.", "Its log is .claimlab/dockerd.log; try again."
+            )
+        time.sleep(0.1)
 
 
 def _has(tool: str) -> bool:

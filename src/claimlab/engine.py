@@ -162,7 +162,7 @@ class LocalEngine:
             if target.is_dir():
                 return
             say(f"compiling the standard library of Go {release.version}")
-            making = target.with_suffix(".part")
+            making = target.with_name(f"{target.name}.part")  # not with_suffix, which takes 1.25.5 for 1.25 with one
             shutil.rmtree(making, ignore_errors=True)
             env = {
                 "GOROOT": str(goroot),

@@ -85,7 +85,8 @@ class LabFile(pytest.File):
         folder = LabFolder(self.path.parent)
         for toolchain in select(self.config.getoption("go"), all_toolchains()):
             trial = Trial(folder, toolchain, engine_of(self.config))
-            yield TrialItem.from_parent(self, name=trial.name, trial=trial)
+            # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
+            yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
 
 
 class TrialItem(pytest.Item):

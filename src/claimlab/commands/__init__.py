@@ -12,9 +12,9 @@ def namespace() -> Collection:
     """Everything that `./inv --list` shows."""
     root = Collection()
     root.add_collection(labs.collection())
-    root.add_collection(Collection.from_module(images), "images")
-    root.add_collection(Collection.from_module(toolchains), "toolchains")
-    root.add_collection(Collection.from_module(engines), "engine")
+    root.add_collection(Collection.from_module(images, "images"))
+    root.add_collection(Collection.from_module(toolchains, "toolchains"))
+    root.add_collection(Collection.from_module(engines, "engine"))
     tasks = (site.docs, site.verdicts, upkeep.test, upkeep.check, upkeep.doctor, upkeep.bench)
     for task in cast(tuple[Task[Any], ...], tasks):
         root.add_task(task)

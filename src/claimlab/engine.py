@@ -1,5 +1,6 @@
 """The two engines that give out benches, and the choice between them."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -216,7 +217,7 @@ def daemon_silence() -> str:
     """Why no daemon answers; empty if one does."""
     address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     if not address.startswith("unix://"):
-        return ""  # the client itself finds out
+        return _silence_elsewhere(address)
     path = address.removeprefix("unix://")
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(5)
@@ -228,6 +229,18 @@ def daemon_silence() -> str:
             return f"this user may not talk to {path}; members of the group docker may"
         except OSError as error:
             return f"nobody listens at {path}: {error.strerror or error}"
+
+
+def _silence_elsewhere(address: str) -> str:
+    import docker
+    import docker.errors
+
+    try:
+        with contextlib.closing(docker.from_env(timeout=5)) as client:
+            client.ping()
+    except (docker.errors.DockerException, OSError) as error:
+        return f"{address}: {error}"
+    return ""
 
 
 def _no_daemon(why: str) -> EnvironmentMissing:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import math
 import os
+import shlex
 import socket
 import tarfile
 import time
@@ -33,11 +34,12 @@ class ContainerBench:
     python = "python3"
     goroot = GOROOT
 
-    def __init__(self, client: "DockerClient", container: str, toolchain: Toolchain) -> None:
+    def __init__(self, client: "DockerClient", container: str, toolchain: Toolchain, deadline: float) -> None:
         self.toolchain = toolchain
         self.journal = Journal()
         self._api: Any = client.api  # its type stubs know the stream of an exec only in part
         self._container = container
+        self._deadline = deadline
         self._env = go_environment(toolchain, GOROOT, f"{FOLDER}/.gocache", FOLDER)
 
     def put(self, files: Mapping[str, bytes]) -> None:
@@ -49,19 +51,21 @@ class ContainerBench:
                 entry.size, entry.mode = len(content), 0o755
                 archive.addfile(entry, io.BytesIO(content))
         argv = ["tar", "--extract", "--no-same-owner"]
-        created = self._api.exec_create(self._container, argv, stdin=True, workdir=FOLDER)
-        with self._started(created["Id"]) as stream:
-            connection: socket.socket = getattr(stream, "_sock", stream)
-            connection.sendall(packed.getvalue())
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65536):
-                pass
-        exit_code = self._api.exec_inspect(created["Id"])["ExitCode"]
+        with self._alive(argv):
+            created = self._api.exec_create(self._container, argv, stdin=True, workdir=FOLDER)
+            with self._started(created["Id"]) as stream:
+                connection: socket.socket = getattr(stream, "_sock", stream)
+                connection.sendall(packed.getvalue())
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass
+            exit_code = self._api.exec_inspect(created["Id"])["ExitCode"]
         if exit_code != 0:
             raise LabBroken(f"files could not be put on the bench: {sorted(files)}", " ".join(argv), exit_code)
 
     def get(self, name: str) -> bytes:
-        return self.run(["cat", name], step="housekeeping").or_broken(f"the bench has no file {name}").stdout
+        done = self._run(["cat", name], "housekeeping", {}, 60.0, kept_bytes=None)
+        return done.or_broken(f"the bench has no file {name}").stdout
 
     def run(
         self,
@@ -71,26 +75,44 @@ class ContainerBench:
         env: Mapping[str, str] | None = None,
         timeout_s: float = 60.0,
     ) -> Completed:
+        return self._run(argv, step, env or {}, timeout_s, kept_bytes=OUTPUT_LIMIT_BYTES)
+
+    def _run(
+        self, argv: Sequence[str], step: Step, env: Mapping[str, str], timeout_s: float, *, kept_bytes: int | None
+    ) -> Completed:
         from docker.utils.socket import STDERR, STDOUT, frames_iter  # docker is slow to import
 
         started = time.monotonic()
         # The API can neither time nor kill an exec, so the limit is inside; the container's own life bounds it all.
         limited = ["timeout", "--signal=KILL", str(math.ceil(timeout_s)), *argv]
-        created = self._api.exec_create(
-            self._container, limited, environment={**self._env, **(env or {})}, workdir=FOLDER
-        )
         kept = {STDOUT: bytearray(), STDERR: bytearray()}
-        with self._started(created["Id"]) as stream:
-            frames: Iterator[tuple[int, bytes]] = frames_iter(stream, tty=False)  # type: ignore[no-untyped-call]
-            for source, chunk in frames:
-                kept[source] += chunk[: OUTPUT_LIMIT_BYTES - len(kept[source])]
-        exit_code = self._api.exec_inspect(created["Id"])["ExitCode"]
+        with self._alive(argv):
+            created = self._api.exec_create(self._container, limited, environment={**self._env, **env}, workdir=FOLDER)
+            with self._started(created["Id"]) as stream:
+                frames: Iterator[tuple[int, bytes]] = frames_iter(stream, tty=False)  # type: ignore[no-untyped-call]
+                for source, chunk in frames:
+                    room = None if kept_bytes is None else kept_bytes - len(kept[source])
+                    kept[source] += chunk[:room]
+            exit_code = self._api.exec_inspect(created["Id"])["ExitCode"]
         duration_s = time.monotonic() - started
-        if exit_code is None:
-            raise LabBroken("the container went away under the command", " ".join(argv))
-        self.journal.commands.append(Command(step, tuple(argv), dict(env or {}), exit_code, duration_s))
+        # A container that ends kills what runs in it: then the exit code is none of the command's own.
+        if exit_code is None or (exit_code != 0 and time.monotonic() >= self._deadline):
+            raise LabBroken("the container's life ended under the command", shlex.join(argv), exit_code)
+        self.journal.commands.append(Command(step, tuple(argv), dict(env), exit_code, duration_s))
         late = exit_code == _KILLED and duration_s >= timeout_s
         return Completed(tuple(argv), exit_code, bytes(kept[STDOUT]), bytes(kept[STDERR]), duration_s, late)
+
+    @contextmanager
+    def _alive(self, argv: Sequence[str]) -> Iterator[None]:
+        """The container was there all the while; the lab is broken otherwise."""
+        import docker.errors
+
+        try:
+            yield
+        except docker.errors.APIError as error:
+            raise LabBroken(f"the container is gone ({error.explanation})", shlex.join(argv)) from None
+        except OSError as error:
+            raise LabBroken(f"the container went away ({error})", shlex.join(argv)) from None
 
     @contextmanager
     def _started(self, exec_id: str) -> Iterator[Any]:
@@ -113,6 +135,7 @@ def open_container(
     import docker.errors  # see above
     import docker.types
 
+    deadline = time.monotonic() + life_s
     container = client.containers.run(
         image,
         ["sleep", str(math.ceil(life_s))],
@@ -136,7 +159,7 @@ def open_container(
         ],
     )
     try:
-        bench = ContainerBench(client, str(container.id), toolchain)
+        bench = ContainerBench(client, str(container.id), toolchain, deadline)
         # `date` keeps go from trimming entries older than five days, which would recompile the standard library
         # (cmd/go/internal/cache: Trim reads trim.txt).
         farm = f"cp -rs {WARM_CACHE} .gocache && rm -f .gocache/trim.txt && date +%s > .gocache/trim.txt"

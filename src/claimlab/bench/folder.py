@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -42,6 +43,8 @@ class FolderBench:
     def put(self, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             path = self.folder / name
+            if not path.resolve().is_relative_to(self.folder.resolve()):
+                raise LabBroken(f"files could not be put on the bench: {name} lies outside it")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             path.chmod(0o755)
@@ -49,8 +52,8 @@ class FolderBench:
     def get(self, name: str) -> bytes:
         try:
             return (self.folder / name).read_bytes()
-        except FileNotFoundError:
-            raise LabBroken(f"the bench has no file {name}") from None
+        except OSError as error:
+            raise LabBroken(f"the bench has no file {name} ({error.strerror})") from None
 
     def run(
         self,
@@ -61,30 +64,37 @@ class FolderBench:
         timeout_s: float = 60.0,
     ) -> Completed:
         started = time.monotonic()
-        process = subprocess.Popen(
-            # prlimit(1) sets the limits in the child; a preexec_fn is not safe beside threads.
-            ["prlimit", *LIMITS, *argv],
-            cwd=self.folder,
-            env={**self._env, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        late = False
-        try:
-            stdout, stderr = process.communicate(timeout=max(0.0, min(timeout_s, self._deadline - started)))
-        except subprocess.TimeoutExpired:
-            late = True
-            _kill_group(process.pid)
-            stdout, stderr = process.communicate()
-        finally:
-            _kill_group(process.pid)
+        # Files, not pipes: a pipe stays open as long as anything that the command started, and holds up who reads it;
+        # and what is printed is bounded by --fsize, not by our memory.
+        with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+            process = subprocess.Popen(
+                # prlimit(1) sets the limits in the child; a preexec_fn is not safe beside threads.
+                ["prlimit", *LIMITS, *argv],
+                cwd=self.folder,
+                env={**self._env, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+            )
+            late = False
+            try:
+                process.wait(timeout=max(0.0, min(timeout_s, self._deadline - started)))
+            except subprocess.TimeoutExpired:
+                late = True
+            finally:
+                _kill_group(process.pid)
+                process.wait()
+            if late and time.monotonic() >= self._deadline:
+                raise LabBroken("the bench's life ended under the command", shlex.join(argv))
+            kept = []
+            for output in (stdout, stderr):
+                output.seek(0)
+                kept.append(output.read(OUTPUT_LIMIT_BYTES))
         duration_s = time.monotonic() - started
         code = process.returncode if process.returncode >= 0 else 128 - process.returncode
         self.journal.commands.append(Command(step, tuple(argv), dict(env or {}), code, duration_s))
-        kept = slice(OUTPUT_LIMIT_BYTES)
-        return Completed(tuple(argv), code, stdout[kept], stderr[kept], duration_s, late)
+        return Completed(tuple(argv), code, kept[0], kept[1], duration_s, late)
 
 
 def _kill_group(leader: int) -> None:
@@ -111,7 +121,12 @@ def open_folder(
 
 
 def _link(source: str, target: str) -> str:
-    Path(target).symlink_to(source)
+    """A link to what is named by its content; a copy of an index entry, which go overwrites where it lies
+    (cmd/go/internal/cache: putIndexEntry opens without O_EXCL, hence through a link)."""
+    if source.endswith("-a"):
+        shutil.copyfile(source, target)
+    else:
+        Path(target).symlink_to(source)
     return target
 
 

@@ -1,10 +1,12 @@
 """Images exist: looked up by tag when nothing changed, built when something did."""
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ SPACE_NEEDED_BYTES = 3 * 1024**3
 LEAST_FREE_BYTES = 500 * 1024**2
 """With less, also containers of images that are there already run into trouble."""
 _LABELS = {"claimlab": "image"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_DOCKERS_OWN = ("--->", "Removing intermediate container")
 
 
 def ensure(client: "DockerClient", releases: Iterable[Release], say: Say) -> dict[str, str]:
@@ -130,7 +134,8 @@ def clean(client: "DockerClient") -> int:
 
     found = ours(client)
     for image in found:
-        for name in image["RepoTags"] or [image["Id"]]:
+        # An image without a tag is listed as <none>:<none> up to Engine 24, and with no tag after.
+        for name in [tag for tag in image["RepoTags"] or () if tag != "<none>:<none>"] or [image["Id"]]:
             try:
                 client.api.remove_image(name, force=True)
             except docker.errors.ImageNotFound:
@@ -160,8 +165,8 @@ def _build(
         context = Path(scratch) / "context.tar"
         recipe.pack_context(context, files, trees)
         said: list[str] = []
-        image = ""
-        with context.open("rb") as opened:
+        image = failure = ""
+        with context.open("rb") as opened, _said_plainly(title):
             events = client.api.build(
                 fileobj=opened,
                 custom_context=True,
@@ -174,15 +179,31 @@ def _build(
                 network_mode=network,
             )
             for event in events:
-                text = event.get("stream", "").strip()
-                said += text.splitlines()
+                text = _COLOUR.sub("", event.get("stream", "")).strip()
+                said += [line for line in text.splitlines() if not line.startswith(_DOCKERS_OWN)]
                 if text.startswith("Step "):
                     say(f"image {title}: {text[:70]}")
                 image = event.get("aux", {}).get("ID", image)
-                if "error" in event:
-                    last = " / ".join(line for line in said[-4:] if line)
-                    raise EnvironmentMissing(
-                        f"The image {title} does not build: {event['error'].strip()} ({last})",
-                        "Check the daemon's disk and network (docker info), then run: ./inv images.build",
-                    )
+                failure = event.get("error", failure).strip()  # the stream is read to its end, which closes it
+        if failure:
+            last = " / ".join(line for line in said[-4:] if line)
+            raise _does_not_build(title, f"{failure} ({last})")
         return image
+
+
+@contextmanager
+def _said_plainly(title: str) -> Iterator[None]:
+    """A build that the daemon refuses is missing from the environment like one that fails."""
+    import docker.errors
+
+    try:
+        yield
+    except docker.errors.APIError as error:
+        raise _does_not_build(title, str(error.explanation)) from None
+
+
+def _does_not_build(title: str, why: str) -> EnvironmentMissing:
+    return EnvironmentMissing(
+        f"The image {title} does not build: {why}",
+        "Check the daemon's disk and network (docker info), then run: ./inv images.build",
+    )

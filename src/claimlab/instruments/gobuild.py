@@ -1,6 +1,6 @@
 """The instrument every other one needs: a Go binary, built on the bench, known by its hash."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,6 +17,9 @@ FLAG_SETS: Final[dict[Flags, tuple[tuple[str, ...], dict[str, str]]]] = {
 
 WARM_PACKAGES: Final = ("fmt", "os", "runtime/debug", "strconv", "sync", "sync/atomic", "time", "unsafe")
 """The part of the standard library that images hold compiled."""
+
+LINKED_IN: Final[dict[Flags, tuple[str, ...]]] = {"plain": (), "race": ("runtime/cgo", "runtime/race")}
+"""What the linker adds to a program by itself: no package imports it, so it is compiled only where it is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,12 @@ def warm_script(release: Release) -> str:
         "export GOTOOLCHAIN=local GOPROXY=off GOFLAGS= GOENV=off GOTELEMETRY=off GOPATH=/tmp/gopath",
     ]
     for experiment in ("", *release.experiments):
-        lines += [_warm(experiment, options, env) for options, env in FLAG_SETS.values()]
+        lines += [_warm(experiment, flags) for flags in FLAG_SETS]
     return "\n".join(lines) + "\n"
 
 
-def _warm(experiment: str, options: Sequence[str], env: Mapping[str, str]) -> str:
+def _warm(experiment: str, flags: Flags) -> str:
+    options, env = FLAG_SETS[flags]
     settings = [f"{name}={value}" for name, value in env.items()]
     settings += [f"GOEXPERIMENT={experiment}"] if experiment else []
-    return " ".join([*settings, '"$GOROOT/bin/go"', "build", *options, *WARM_PACKAGES])
+    return " ".join([*settings, '"$GOROOT/bin/go"', "build", *options, *WARM_PACKAGES, *LINKED_IN[flags]])

@@ -64,6 +64,6 @@ def tally(
     order = {"argv": list(argv), "runs": runs, "env": settings, "marks": list(marks), "timeout_s": timeout_s}
     bench.put({"run_many.py": _SCRIPT.read_bytes()})
     command = [bench.python, "-I", "run_many.py", msgspec.json.encode(order).decode()]
-    done = bench.run(command, step="run", timeout_s=runs * timeout_s).or_broken("the runs could not be counted")
+    done = bench.run(command, step="run", timeout_s=runs * timeout_s + 30).or_broken("the runs could not be counted")
     endings = msgspec.json.decode(done.stdout, type=list[Ending])
     return Tally(list(argv), settings, runs, endings)

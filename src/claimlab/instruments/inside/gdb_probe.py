@@ -18,6 +18,7 @@ DEEPEST = 60  # frames; older ones are not listed
 transcript = []
 last_stop = {}
 last_exit = {}
+hits = {}
 
 
 def show(command):
@@ -47,13 +48,12 @@ def set_breakpoint(name):
     if not made:
         return {"name": name, "resolved": False, "addresses": [], "reply": reply}, None
     made[0].enabled = False
-    return {"name": name, "resolved": True, "addresses": addresses_of(made[0]), "reply": reply}, made[0]
-
-
-def addresses_of(breakpoint):
-    if hasattr(breakpoint, "locations"):  # gdb 13 and later
-        return [location.address for location in breakpoint.locations]
-    return [line.pc for line in gdb.decode_line(breakpoint.location)[1] or ()]
+    return {
+        "name": name,
+        "resolved": True,
+        "addresses": [place.address for place in made[0].locations],
+        "reply": reply,
+    }, made[0]
 
 
 def plain(value):
@@ -63,10 +63,12 @@ def plain(value):
     kind = value.type.strip_typedefs()
     if kind.code == gdb.TYPE_CODE_STRUCT and [field.name for field in kind.fields()] == ["str", "len"]:
         return memory_text(int(value["str"]) & WORD, int(value["len"]))
+    if kind.code == gdb.TYPE_CODE_FLT:
+        return value.format_string()  # int() would cut it
     try:
-        return int(value) & WORD
+        return int(value) & WORD if kind.code == gdb.TYPE_CODE_PTR else int(value)
     except (gdb.error, ValueError, TypeError):
-        return value.format_string(raw=True)
+        return value.format_string()
 
 
 def evaluate(expression):
@@ -110,7 +112,7 @@ def arguments():
 def frames():
     found = []
     frame = gdb.newest_frame()
-    while frame is not None and frame.is_valid() and len(found) < DEEPEST:
+    while frame is not None and frame.is_valid() and frame.pc() and len(found) < DEEPEST:  # no caller has pc 0
         place = frame.find_sal()
         found.append(
             {
@@ -152,7 +154,10 @@ def poke(order):
         return {"expression": order["address"], "address": None, "before": None, "after": None}
     address = start + order["offset"]
     memory = gdb.selected_inferior()
-    before = bytes(memory.read_memory(address, 1))[0]
+    try:
+        before = bytes(memory.read_memory(address, 1))[0]
+    except gdb.MemoryError:
+        return {"expression": order["address"], "address": None, "before": None, "after": None}
     memory.write_memory(address, bytes([before ^ order["mask"]]))
     after = bytes(memory.read_memory(address, 1))[0]
     name = "%s + %d" % (order["address"], order["offset"]) if order["offset"] else order["address"]
@@ -200,13 +205,21 @@ def snapshot(name, step):
     return stop
 
 
-def reached(known):
-    event = last_stop.pop("event", None)
-    hit = getattr(event, "breakpoints", ())
-    return next((name for name, breakpoint in known.items() if breakpoint in hit), None)
+def note_exit():
+    """The program stands before its end; the code is the argument of runtime.exit, on the stack for assembly
+    (https://go.dev/doc/asm: FP; one word above lies the return address).
+
+    gdb 13 itself often loses the exit of a program that ends while gdb is still letting its threads go, or holds
+    them ("Couldn't get registers: No such process.", "No unwaited-for children left.").
+    """
+    start = int(gdb.parse_and_eval("$sp")) & WORD
+    code = gdb.selected_inferior().read_memory(start + 8, 4)
+    last_exit["ended"] = True
+    last_exit["code"] = int.from_bytes(bytes(code), "little") & 0xFF
+    transcript.append("# the program ends with exit code %d" % last_exit["code"])
 
 
-def one_run(run, known):
+def one_run(run, known, ending):
     last_exit.clear()
     show("set environment GOMAXPROCS %d" % run["gomaxprocs"])
     show("set args %s > program.out 2> program.err" % " ".join(shlex.quote(word) for word in run["args"]))
@@ -219,7 +232,10 @@ def one_run(run, known):
             lock_others_out(step["alone"])
         show(command)
         command = "continue"
-        name = reached(known)
+        hit = getattr(last_stop.pop("event", None), "breakpoints", ())
+        name = next((name for name, breakpoint in known.items() if breakpoint in hit), None)
+        if name is None and ending in hit:
+            note_exit()
         if last_exit or name is None:
             break
         if step["alone"]:
@@ -227,8 +243,12 @@ def one_run(run, known):
         stops.append(snapshot(name, step))
     for breakpoint in known.values():
         breakpoint.enabled = False
-    if not last_exit and gdb.selected_inferior().pid:
+    exit_code = last_exit.get("code")  # kill is an exit event too
+    if gdb.selected_inferior().pid:
         gdb.execute("kill", to_string=True)
+    for name, breakpoint in known.items():
+        hits[name] = hits.get(name, 0) + breakpoint.hit_count  # run sets the count back
+        breakpoint.hit_count = 0
     with open("program.err", errors="replace") as opened:
         stderr = "".join(opened.readlines()[:40])
     for name in ("program.out", "program.err"):
@@ -237,20 +257,16 @@ def one_run(run, known):
         "args": run["args"],
         "gomaxprocs": run["gomaxprocs"],
         "stops": stops,
-        "exit_code": last_exit.get("code"),
+        "exit_code": exit_code,
         "stderr": stderr,
     }
 
 
 def session(order):
     for setting in (
-        "pagination off",
-        "confirm off",
-        "width 0",
         "disable-randomization off",  # Docker's seccomp profile refuses personality(2)
         "breakpoint pending off",
         "print thread-events off",
-        "startup-with-shell on",
     ):
         gdb.execute("set " + setting)
     gdb.execute("handle SIGSEGV nostop noprint pass", to_string=True)  # the Go runtime's own business
@@ -268,9 +284,10 @@ def session(order):
         described.append(description)
         if breakpoint is not None:
             known[name] = breakpoint
-    runs = [one_run(run, known) for run in order["runs"]]
+    ending = gdb.Breakpoint("'runtime.exit'", internal=True)
+    runs = [one_run(run, known, ending) for run in order["runs"]]
     for description in described:
-        description["hits"] = known[description["name"]].hit_count if description["name"] in known else 0
+        description["hits"] = hits.get(description["name"], 0)
     return {"gdb": gdb.VERSION, "breakpoints": described, "runs": runs, "transcript": "\n".join(transcript)}
 
 

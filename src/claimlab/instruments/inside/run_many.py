@@ -2,19 +2,25 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
 
 def run(argv, env, timeout_s):
     process = subprocess.Popen(
-        argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        argv,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        process_group=0,
     )
     try:
         _, stderr = process.communicate(timeout=timeout_s)
         late = False
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         _, stderr = process.communicate()
         late = True
     code = process.returncode if process.returncode >= 0 else 128 - process.returncode

@@ -209,8 +209,7 @@ def note_exit():
     """The program stands before its end; the code is the argument of runtime.exit, on the stack for assembly
     (https://go.dev/doc/asm: FP; one word above lies the return address).
 
-    gdb 13 itself often loses the exit of a program that ends while gdb is still letting its threads go, or holds
-    them ("Couldn't get registers: No such process.", "No unwaited-for children left.").
+    gdb 13 itself often loses the exit of a program that ends while gdb is still letting its threads go, or holds them.
     """
     start = int(gdb.parse_and_eval("$sp")) & WORD
     code = gdb.selected_inferior().read_memory(start + 8, 4)
@@ -263,12 +262,9 @@ def one_run(run, known, ending):
 
 
 def session(order):
-    for setting in (
-        "disable-randomization off",  # Docker's seccomp profile refuses personality(2)
-        "breakpoint pending off",
-        "print thread-events off",
-    ):
-        gdb.execute("set " + setting)
+    gdb.execute("set disable-randomization off")  # Docker's seccomp profile refuses personality(2)
+    gdb.execute("set breakpoint pending off")
+    gdb.execute("set print thread-events off")
     gdb.execute("handle SIGSEGV nostop noprint pass", to_string=True)  # the Go runtime's own business
     # -trimpath leaves names such as runtime/panic.go and claimlab/program/main.go: tell gdb where these lie.
     gdb.execute("set directories " + order["goroot_src"])

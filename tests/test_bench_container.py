@@ -3,6 +3,9 @@
 What both engines promise stands in test_engine.py.
 """
 
+import sys
+import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -138,6 +141,32 @@ def test_a_command_killed_for_its_time_leaves_no_process(open_own_container: Ope
         commands = words(bench, "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -x '[0-9]*'")
     assert "77" in commands
     assert not {"301", "302"} & set(commands)
+
+
+@pytest.fixture
+def slow_to_read() -> Iterator[None]:
+    """Another thread keeps the interpreter to itself for a fifth of a second at a time."""
+    done = threading.Event()
+
+    def spin() -> None:
+        while not done.is_set():
+            pass
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.2)
+    thread = threading.Thread(target=spin)
+    thread.start()
+    yield
+    done.set()
+    sys.setswitchinterval(interval)
+    thread.join()
+
+
+@pytest.mark.usefixtures("slow_to_read")
+def test_no_output_is_lost_where_it_has_come_before_we_read(container_bench: Bench) -> None:
+    """It then lies in the same packet as the head of the daemon's answer (docker-py issue 3332)."""
+    printed = [shell(container_bench, f"echo {number}; echo {number} >&2") for number in range(4)]
+    assert [(one.stdout, one.stderr) for one in printed] == [(b"%d\n" % number,) * 2 for number in range(4)]
 
 
 # Its end

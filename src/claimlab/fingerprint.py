@@ -62,10 +62,15 @@ def _closure(modules: list[Path], folder: Path) -> set[str]:
     return found
 
 
-def _imported(module: Path) -> set[str]:
+def _imported(module: Path) -> frozenset[str]:
     """Names below claimlab.instruments that a module imports, in either spelling."""
+    return _imported_by(module.read_text())
+
+
+@cache
+def _imported_by(source: str) -> frozenset[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module == "claimlab.instruments":
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("claimlab.instruments."):
@@ -73,7 +78,7 @@ def _imported(module: Path) -> set[str]:
         elif isinstance(node, ast.Import):
             parts = [alias.name.split(".") for alias in node.names]
             names |= {part[2] for part in parts if part[:2] == ["claimlab", "instruments"] and len(part) > 2}
-    return names
+    return frozenset(names)
 
 
 def address(inputs: dict[str, str]) -> str:

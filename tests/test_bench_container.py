@@ -6,6 +6,7 @@ What both engines promise stands in test_engine.py.
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -143,7 +144,7 @@ def test_a_command_killed_for_its_time_leaves_no_process(open_own_container: Ope
     assert not {"301", "302"} & set(commands)
 
 
-@pytest.fixture
+@contextmanager
 def slow_to_read() -> Iterator[None]:
     """Another thread keeps the interpreter to itself for a fifth of a second at a time."""
     done = threading.Event()
@@ -153,19 +154,21 @@ def slow_to_read() -> Iterator[None]:
             pass
 
     interval = sys.getswitchinterval()
-    sys.setswitchinterval(0.2)
     thread = threading.Thread(target=spin)
+    sys.setswitchinterval(0.2)
     thread.start()
-    yield
-    done.set()
-    sys.setswitchinterval(interval)
-    thread.join()
+    try:
+        yield
+    finally:
+        done.set()
+        sys.setswitchinterval(interval)
+        thread.join()
 
 
-@pytest.mark.usefixtures("slow_to_read")
 def test_no_output_is_lost_where_it_has_come_before_we_read(container_bench: Bench) -> None:
     """It then lies in the same packet as the head of the daemon's answer (docker-py issue 3332)."""
-    printed = [shell(container_bench, f"echo {number}; echo {number} >&2") for number in range(4)]
+    with slow_to_read():
+        printed = [shell(container_bench, f"echo {number}; echo {number} >&2") for number in range(4)]
     assert [(one.stdout, one.stderr) for one in printed] == [(b"%d\n" % number,) * 2 for number in range(4)]
 
 

@@ -196,7 +196,8 @@ class Daemon:
         with (folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [
-                    *("dockerd", "--iptables=false", "--ip-forward=false", "--ip-masq=false"),
+                    # In a network of its own: --bridge none removes docker0, which is the machine's daemon's.
+                    *("unshare", "--net", "dockerd", "--iptables=false", "--ip-forward=false", "--ip-masq=false"),
                     *(str(word) for option in options.items() for word in option),
                 ],
                 stdin=subprocess.DEVNULL,

@@ -50,10 +50,12 @@ def ensure_tools(client: "DockerClient", say: Say) -> Tools:
     if known and _has(client, known.tag):
         return known
     wheels.check_space(STATE, SPACE_NEEDED_BYTES)
-    base = pull_base(client, say) or bootstrap_base(client, say)
+    pulled = pull_base(client, say)
+    base = pulled or bootstrap_base(client, say)
     files = {"Dockerfile": (DOCKER / "tools.Dockerfile").read_bytes()}
     arguments = {"BASE_IMAGE": base, "PACKAGES": " ".join(recipe.packages())}
-    image = _build(client, files, {}, arguments, "tools", say, network="default")
+    # A base made here has all packages already, and needs no network to become the tools image.
+    image = _build(client, files, {}, arguments, "tools", say, network="default" if pulled else "none")
     layers = client.images.get(image).attrs["RootFS"]["Layers"]
     tools = Tools(recipe.tools_recipe(), recipe.layers_identity(layers))
     repository, version = tools.tag.split(":")

@@ -6,11 +6,12 @@ import math
 import os
 import shlex
 import socket
+import struct
 import tarfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from claimlab.bench import OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step, go_environment
 from claimlab.errors import LabBroken
@@ -26,6 +27,10 @@ WARM_CACHE: Final = "/opt/claimlab/gocache"
 LABEL: Final = "claimlab.run"
 NOBODY: Final = 65534
 _KILLED: Final = 137
+_STDOUT: Final = 1
+_STDERR: Final = 2
+_FRAME_HEAD: Final = struct.Struct(">BxxxL")
+"""Stream number and length before each piece of output (Docker Engine API, ContainerAttach: stream format)."""
 
 
 class ContainerBench:
@@ -80,17 +85,14 @@ class ContainerBench:
     def _run(
         self, argv: Sequence[str], step: Step, env: Mapping[str, str], timeout_s: float, *, kept_bytes: int | None
     ) -> Completed:
-        from docker.utils.socket import STDERR, STDOUT, frames_iter  # docker is slow to import
-
         started = time.monotonic()
         # The API can neither time nor kill an exec, so the limit is inside; the container's own life bounds it all.
         limited = ["timeout", "--signal=KILL", str(math.ceil(timeout_s)), *argv]
-        kept = {STDOUT: bytearray(), STDERR: bytearray()}
+        kept = {_STDOUT: bytearray(), _STDERR: bytearray()}
         with self._alive(argv):
             created = self._api.exec_create(self._container, limited, environment={**self._env, **env}, workdir=FOLDER)
             with self._started(created["Id"]) as stream:
-                frames: Iterator[tuple[int, bytes]] = frames_iter(stream, tty=False)  # type: ignore[no-untyped-call]
-                for source, chunk in frames:
+                for source, chunk in _frames(stream._response.raw._fp.fp):
                     room = None if kept_bytes is None else kept_bytes - len(kept[source])
                     kept[source] += chunk[:room]
             exit_code = self._api.exec_inspect(created["Id"])["ExitCode"]
@@ -100,7 +102,7 @@ class ContainerBench:
             raise LabBroken("the container's life ended under the command", shlex.join(argv), exit_code)
         self.journal.commands.append(Command(step, tuple(argv), dict(env), exit_code, duration_s))
         late = exit_code == _KILLED and duration_s >= timeout_s
-        return Completed(tuple(argv), exit_code, bytes(kept[STDOUT]), bytes(kept[STDERR]), duration_s, late)
+        return Completed(tuple(argv), exit_code, bytes(kept[_STDOUT]), bytes(kept[_STDERR]), duration_s, late)
 
     @contextmanager
     def _alive(self, argv: Sequence[str]) -> Iterator[None]:
@@ -122,6 +124,17 @@ class ContainerBench:
             yield stream
         finally:
             stream._response.close()
+
+
+def _frames(reader: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The pieces of output, read through the HTTP response's own buffer.
+
+    docker-py's reader takes the socket from under that buffer, and loses what came in one packet with the
+    response's head (docker-py issue 3332): a command then seems to have printed nothing.
+    """
+    while len(head := reader.read(_FRAME_HEAD.size)) == _FRAME_HEAD.size:
+        source, size = _FRAME_HEAD.unpack(head)
+        yield source, reader.read(size)
 
 
 @contextmanager

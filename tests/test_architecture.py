@@ -30,7 +30,7 @@ LAYERS = (
 INSIDE = "claimlab.instruments.inside"
 """Scripts that run on a bench, where there is no claimlab."""
 LENGTH_LIMIT = 300
-ROOTS_HOME = "/root/"
+ROOTS_HOME = "/".join(("", "root", ""))
 HOME = re.compile(rf"(?<![\w./$}}-])/(?:home|Users)/\w|(?<![\w./$}}-]){ROOTS_HOME}")
 LEFT_UNDONE = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
 HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("docker", "io"), ("npmjs", "org"))]

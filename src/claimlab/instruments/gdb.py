@@ -1,12 +1,12 @@
-"""gdb as an instrument: breakpoints, stops, registers, arguments, backtraces, memory and goroutines as data.
+"""gdb as an instrument: stops, watchpoints, counts, registers, arguments, backtraces, memory and goroutines as data.
 
-A script inside gdb (`inside/gdb_probe.py`) does the work and writes JSON; no output of gdb is parsed. What a person
-would have seen is kept beside the data as a transcript.
+Scripts inside gdb (`inside/gdb_*.py`) do the work and write JSON; no output of gdb is parsed. What a person would have
+seen is kept beside the data as a transcript.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -14,7 +14,8 @@ from claimlab.bench import Bench
 from claimlab.errors import LabBroken
 from claimlab.instruments.gobuild import Binary
 
-_PROBE: Final = Path(__file__).parent / "inside" / "gdb_probe.py"
+_INSIDE: Final = Path(__file__).parent / "inside"
+_SCRIPTS: Final = ("gdb_probe.py", "gdb_reading.py", "gdb_watching.py")
 
 
 class Poke(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,11 +27,36 @@ class Poke(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     offset: int = 0
 
 
+class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Note each instruction that touches a word of memory, by the processor's debug registers.
+
+    There are four of them on amd64, of up to eight aligned bytes each. ``write`` notes writes that change the value,
+    ``access`` every read and every write; the program goes on in either case. After 50 touches a watch is taken off.
+    """
+
+    label: str
+    address: str
+    """A gdb expression, evaluated where the step begins: so the first step of a run can watch nothing."""
+    access: Literal["write", "access"] = "write"
+    size: Literal[1, 2, 4, 8] = 8
+
+
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Let the program run until one of `at` is reached, read, poke, go on with the next step."""
 
     at: list[str]
-    """Function names; a name the binary lacks is reported as unresolved, not as an error."""
+    """Function names, or ``*`` and the address of an instruction, such as ``*'main.f'`` for the very first of a
+    function. A name the binary lacks is reported as unresolved, not as an error. Go enters a function anew after it has
+    grown the stack: its first instruction may be reached twice in one call, what follows the prologue is not."""
+    when: str = ""
+    """A gdb expression: stops at which it is false are passed over."""
+    returns: bool = False
+    """Let the function of the stop before return to its caller, instead of `at`. No other goroutine may be in the same
+    call."""
+    watches: list[Watch] = []
+    """On the way to the stop."""
+    counts: list[str] = []
+    """Functions (their names) whose executions on the way to the stop are counted, up to 5000 each."""
     alone: str = ""
     """Let only the thread run whose stack holds this function; the others stand still until the next step."""
     values: dict[str, str] = {}
@@ -38,6 +64,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strings: dict[str, tuple[str, str]] = {}
     """Byte strings to read at the stop, by label: an address and a length, both gdb expressions."""
     pokes: list[Poke] = []
+    force: dict[str, str] = {}
+    """Assignments made at the stop: a register or a variable, and the expression of its new value."""
     goroutines: bool = False
 
 
@@ -80,6 +108,44 @@ class Poked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: int | None
 
 
+class Forced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A register or variable that was given a value, or (both None) is not there."""
+
+    expression: str
+    before: str | int | None
+    after: str | int | None
+
+
+class Touch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One instruction that touched a watched word."""
+
+    label: str
+    pc: int
+    """Where the program stood then: after the instruction."""
+    instruction: str
+    """As gdb writes it; empty where it was a jump, which does not end where the program stands."""
+    instruction_address: int
+    """`pc` where the instruction is not known."""
+    function: str
+    """The innermost one by DWARF, which may be inlined."""
+    file: str
+    line: int
+    callers: list[str]
+    """Function names, innermost first, inlined ones too."""
+    before: int
+    after: int
+
+
+class Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often a function was executed, and from where."""
+
+    name: str
+    resolved: bool
+    hits: int
+    chains: dict[str, int]
+    """By call chain, ``callee < caller < …``, at most twelve deep."""
+
+
 class Goroutine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A goroutine as the toolchain's own runtime-gdb.py sees it."""
 
@@ -93,7 +159,7 @@ class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The program as it stood at one stop."""
 
     at: str
-    """The breakpoint reached, by the name it was asked for."""
+    """The breakpoint reached, by the name it was asked for; ``return`` for a step that returns."""
     function: str
     registers: dict[str, int]
     arguments: dict[str, str | int | None]
@@ -104,6 +170,20 @@ class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strings: dict[str, str | None]
     poked: list[Poked]
     goroutines: list[Goroutine]
+    forced: list[Forced] = []
+    touches: list[Touch] = []
+    """On the way here, in order of time."""
+    cut: list[str] = []
+    """The watches that were taken off because they had seen enough."""
+    unwatched: list[str] = []
+    """The watches whose address has no value in this binary."""
+    counted: list[Counted] = []
+
+    def touched(self, label: str) -> list[Touch]:
+        return [touch for touch in self.touches if touch.label == label]
+
+    def count_of(self, name: str) -> int:
+        return next(counted.hits for counted in self.counted if counted.name == name)
 
 
 class RunSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -133,6 +213,9 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def session(bench: Bench, binary: Binary, runs: Sequence[Run], *, timeout_s: float = 60.0) -> Session:
     """The runs were made, one after the other, in one gdb.
 
+    Asynchronous preemption is off, or a breakpoint might be met twice: a goroutine that spins without calling a
+    function is never interrupted, and a collection never starts beside it. Call runtime.Gosched in such loops.
+
     Auto-loading is off: the toolchain's runtime-gdb.py is sourced by name, which also works for -trimpath binaries.
     """
     order = {
@@ -141,7 +224,7 @@ def session(bench: Bench, binary: Binary, runs: Sequence[Run], *, timeout_s: flo
         "runs": list(runs),
         "answer": "gdb.json",
     }
-    bench.put({"gdb_probe.py": _PROBE.read_bytes()})
+    bench.put({name: (_INSIDE / name).read_bytes() for name in _SCRIPTS})
     # The order stands on the command line, so that the journal has all it takes to do the session again.
     handed = f"python ORDER = {msgspec.json.encode(order).decode()!r}"
     command = [

@@ -7,19 +7,37 @@ from typing import Final, Literal
 from claimlab.bench import Bench
 from claimlab.toolchain import Release
 
-Flags = Literal["plain", "race"]
+Flags = Literal["plain", "race", "arm64"]
 
 FLAG_SETS: Final[dict[Flags, tuple[tuple[str, ...], dict[str, str]]]] = {
     "plain": (("-trimpath", "-buildvcs=false"), {"CGO_ENABLED": "0"}),
     "race": (("-trimpath", "-buildvcs=false", "-race"), {"CGO_ENABLED": "1"}),
+    "arm64": (("-trimpath", "-buildvcs=false"), {"CGO_ENABLED": "0", "GOARCH": "arm64"}),
 }
-"""-trimpath makes a binary the same in every folder. The race detector's run-time library is C, hence cgo."""
+"""-trimpath makes a binary the same in every folder. The race detector's run-time library is C, hence cgo.
+A binary for arm64 is there to be read; on amd64 it cannot run."""
 
-WARM_PACKAGES: Final = ("fmt", "os", "runtime/debug", "strconv", "sync", "sync/atomic", "time", "unsafe")
+WARM_PACKAGES: Final = (
+    "fmt",
+    "os",
+    "reflect",
+    "runtime/debug",
+    "runtime/metrics",
+    "strconv",
+    "sync",
+    "sync/atomic",
+    "testing",
+    "time",
+    "unsafe",
+)
 """The part of the standard library that images hold compiled."""
 
-LINKED_IN: Final[dict[Flags, tuple[str, ...]]] = {"plain": (), "race": ("runtime/cgo", "runtime/race")}
-"""What the linker adds to a program by itself: no package imports it, so it is compiled only where it is named."""
+LINKED_IN: Final[dict[Flags, tuple[str, ...]]] = {
+    "plain": ("testing/internal/testdeps",),
+    "race": ("runtime/cgo", "runtime/race"),
+    "arm64": (),
+}
+"""What go adds to a program or a test by itself: no source imports it, so it is compiled only where it is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +48,18 @@ class Binary:
     sha256: str
 
 
-def build(bench: Bench, sources: Mapping[str, bytes], name: str = "program", flags: Flags = "plain") -> Binary:
-    """The sources are one compiled package main.
+def build(
+    bench: Bench,
+    sources: Mapping[str, bytes],
+    name: str = "program",
+    flags: Flags = "plain",
+    *,
+    gcflags: str = "",
+    benchmarks: bool = False,
+) -> Binary:
+    """The sources are one compiled package main; with `benchmarks` its tests are (``go test -c``).
+
+    `gcflags` go to the compiler of this package alone, not of the standard library.
 
     They are a module that declares the toolchain's own language version, because go.mod's version decides semantics
     (loop variables from 1.22) and GODEBUG defaults (https://go.dev/doc/godebug).
@@ -39,7 +67,9 @@ def build(bench: Bench, sources: Mapping[str, bytes], name: str = "program", fla
     module = f"module claimlab/{name}\n\ngo {bench.toolchain.language}\n".encode()
     bench.put({f"{name}.src/{file}": text for file, text in sources.items()} | {f"{name}.src/go.mod": module})
     options, env = FLAG_SETS[flags]
-    command = ["go", "build", "-C", f"{name}.src", *options, "-o", f"../{name}", "."]
+    options += (f"-gcflags={gcflags}",) if gcflags else ()
+    verb = ("test", "-C", f"{name}.src", "-c") if benchmarks else ("build", "-C", f"{name}.src")
+    command = ["go", *verb, *options, "-o", f"../{name}", "."]
     if bench.toolchain.experiment:
         env = env | {"GOEXPERIMENT": bench.toolchain.experiment}
     bench.run(command, step="build", env=env, timeout_s=180).or_broken("the lab's Go source does not build")
@@ -50,18 +80,26 @@ def build(bench: Bench, sources: Mapping[str, bytes], name: str = "program", fla
 
 
 def warm_script(release: Release) -> str:
-    """A shell script that compiles the standard library into GOCACHE with every flag set and experiment."""
+    """A shell script that compiles the standard library into GOCACHE with every flag set and experiment.
+
+    And the disassembler: from 1.25 on `go tool objdump` is built where it is first used.
+    """
     lines = [
         "set -eu",
         "export GOTOOLCHAIN=local GOPROXY=off GOFLAGS= GOENV=off GOTELEMETRY=off GOPATH=/tmp/gopath",
     ]
     for experiment in ("", *release.experiments):
         lines += [_warm(experiment, flags) for flags in FLAG_SETS]
+        lines.append(_go({}, experiment, "tool", "-n", "objdump") + " > /dev/null")
     return "\n".join(lines) + "\n"
 
 
 def _warm(experiment: str, flags: Flags) -> str:
     options, env = FLAG_SETS[flags]
+    return _go(env, experiment, "build", *options, *WARM_PACKAGES, *LINKED_IN[flags])
+
+
+def _go(env: Mapping[str, str], experiment: str, *words: str) -> str:
     settings = [f"{name}={value}" for name, value in env.items()]
     settings += [f"GOEXPERIMENT={experiment}"] if experiment else []
-    return " ".join([*settings, '"$GOROOT/bin/go"', "build", *options, *WARM_PACKAGES, *LINKED_IN[flags]])
+    return " ".join([*settings, '"$GOROOT/bin/go"', *words])

@@ -1,4 +1,7 @@
-"""Counts how many fresh processes end in which way: the only honest way to speak of a racy effect."""
+"""Runs programs as fresh processes: one with its output, or many, counting how they end.
+
+A count over many processes is the only honest way to speak of a racy effect.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +12,18 @@ import msgspec
 from claimlab.bench import Bench
 
 _SCRIPT: Final = Path(__file__).parent / "inside" / "run_many.py"
+
+
+class Ran(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One process that has ended."""
+
+    argv: list[str]
+    env: dict[str, str]
+    exit_code: int
+    """As a shell gives it: 128 + the signal's number for a killed process."""
+    timed_out: bool
+    stdout: str
+    stderr: str
 
 
 class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +62,21 @@ class Tally(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def died(self) -> int:
         """Processes that did not end with exit code 0 and were not stopped by us."""
         return sum(ending.count for ending in self.endings if ending.exit_code != 0 and not ending.timed_out)
+
+
+def once(
+    bench: Bench,
+    argv: Sequence[str],
+    *,
+    gomaxprocs: int,
+    env: Mapping[str, str] | None = None,
+    timeout_s: float = 60.0,
+) -> Ran:
+    """One process of `argv` has ended; its exit code is a fact, not an error."""
+    settings = {"GOMAXPROCS": str(gomaxprocs), **(env or {})}
+    done = bench.run(argv, step="run", env=settings, timeout_s=timeout_s)
+    errors = done.stderr.decode("utf-8", "replace")
+    return Ran(list(argv), settings, done.exit_code, done.timed_out, done.text(), errors)
 
 
 def tally(

@@ -6,30 +6,20 @@ Every fact comes from gdb's Python API. The transcript is for people: the same c
 import json
 import os
 import shlex
+import sys
 import traceback
 
 import gdb
 
-WORD = (1 << 64) - 1
-STRING_LIMIT = 4096
-SHOWN_REGISTERS = {"i386:x86-64": "rax rbx rcx rbp rsp rip", "aarch64": "x0 x1 x2 x29 sp pc"}
-DEEPEST = 60  # frames; older ones are not listed
+sys.path.insert(0, os.getcwd())
+from gdb_reading import WORD, arguments, evaluate, frames, goroutines, read_string, registers, show, transcript
+from gdb_watching import Lookouts, return_address, set_breakpoint
 
-transcript = []
+SHOWN_REGISTERS = {"i386:x86-64": "rax rbx rcx rbp rsp rip", "aarch64": "x0 x1 x2 x29 sp pc"}
+
 last_stop = {}
 last_exit = {}
 hits = {}
-
-
-def show(command):
-    """Does a command as a person would type it and keeps both in the transcript."""
-    transcript.append("(gdb) " + command)
-    try:
-        reply = gdb.execute(command, to_string=True)
-    except gdb.error as error:
-        reply = str(error) + "\n"
-    transcript.append(reply.rstrip("\n"))
-    return reply.strip()
 
 
 def on_stop(event):
@@ -39,113 +29,6 @@ def on_stop(event):
 def on_exit(event):
     last_exit["ended"] = True
     last_exit["code"] = getattr(event, "exit_code", None)
-
-
-def set_breakpoint(name):
-    before = {known.number for known in gdb.breakpoints()}
-    reply = show("break '%s'" % name)
-    made = [known for known in gdb.breakpoints() if known.number not in before]
-    if not made:
-        return {"name": name, "resolved": False, "addresses": [], "reply": reply}, None
-    made[0].enabled = False
-    return {
-        "name": name,
-        "resolved": True,
-        "addresses": [place.address for place in made[0].locations],
-        "reply": reply,
-    }, made[0]
-
-
-def plain(value):
-    """An integer where the value is one (pointers are), a Go string's text, else gdb's; None if optimised out."""
-    if value.is_optimized_out:
-        return None
-    kind = value.type.strip_typedefs()
-    if kind.code == gdb.TYPE_CODE_STRUCT and [field.name for field in kind.fields()] == ["str", "len"]:
-        return memory_text(int(value["str"]) & WORD, int(value["len"]))
-    if kind.code == gdb.TYPE_CODE_FLT:
-        return value.format_string()  # int() would cut it
-    try:
-        return int(value) & WORD if kind.code == gdb.TYPE_CODE_PTR else int(value)
-    except (gdb.error, ValueError, TypeError):
-        return value.format_string()
-
-
-def evaluate(expression):
-    try:
-        return plain(gdb.parse_and_eval(expression))
-    except gdb.error:
-        return None
-
-
-def read_string(address, length):
-    start, size = evaluate(address), evaluate(length)
-    return memory_text(start, size) if isinstance(start, int) and isinstance(size, int) else None
-
-
-def memory_text(start, size):
-    if not 0 <= size <= STRING_LIMIT:
-        return None
-    try:
-        return bytes(gdb.selected_inferior().read_memory(start, size)).decode("utf-8", "replace")
-    except gdb.error:
-        return None
-
-
-def registers():
-    frame = gdb.newest_frame()
-    found = {}
-    for register in frame.architecture().registers("general"):
-        found[register.name] = int(frame.read_register(register.name)) & WORD
-    return found
-
-
-def arguments():
-    # The innermost block may be a lexical one; arguments stand in the block that has the function.
-    block = gdb.newest_frame().block()
-    while block is not None and block.function is None:
-        block = block.superblock
-    frame = gdb.newest_frame()
-    return {symbol.name: plain(symbol.value(frame)) for symbol in block or () if symbol.is_argument}
-
-
-def frames():
-    found = []
-    frame = gdb.newest_frame()
-    while frame is not None and frame.is_valid() and frame.pc() and len(found) < DEEPEST:  # no caller has pc 0
-        place = frame.find_sal()
-        found.append(
-            {
-                "function": frame.name() or "",
-                "file": place.symtab.filename if place.symtab else "",
-                "line": place.line,
-                "pc": frame.pc(),
-            }
-        )
-        frame = frame.older()
-    return found
-
-
-def goroutines():
-    """Every goroutine that is not dead, through the reader classes that runtime-gdb.py defined here."""
-    found = []
-    for pointer in SliceValue(gdb.parse_and_eval("'runtime.allgs'")):
-        status = int(pointer["atomicstatus"]["value"])
-        name = sts.get(status, "unknown(%d)" % status)
-        if name == "dead":
-            continue
-        function = gdb.block_for_pc(int(pointer["sched"]["pc"]) & WORD)
-        while function is not None and function.function is None:
-            function = function.superblock
-        found.append(
-            {
-                "id": int(pointer["goid"]),
-                "status": name,
-                "on_thread": bool(int(pointer["m"])),
-                "function": str(function.function) if function else "",
-            }
-        )
-    return found
 
 
 def poke(order):
@@ -165,6 +48,13 @@ def poke(order):
     return {"expression": name, "address": address, "before": before, "after": after}
 
 
+def force(lvalue, expression):
+    before = evaluate(lvalue)
+    if before is not None:
+        show("set var %s = %s" % (lvalue, expression))
+    return {"expression": lvalue, "before": before, "after": evaluate(lvalue)}
+
+
 def lock_others_out(function):
     """Only the thread whose stack holds the function will run."""
     for thread in gdb.selected_inferior().threads():
@@ -179,7 +69,7 @@ def lock_others_out(function):
     raise LookupError("no thread executes " + function)
 
 
-def snapshot(name, step):
+def snapshot(name, step, noticed):
     stop = {
         "at": name,
         "function": gdb.newest_frame().name() or "",
@@ -189,8 +79,10 @@ def snapshot(name, step):
         "values": {label: evaluate(text) for label, text in step["values"].items()},
         "strings": {label: read_string(*pair) for label, pair in step["strings"].items()},
         "goroutines": goroutines() if step["goroutines"] else [],
+        **noticed,
     }
-    transcript.append("# stopped: breakpoint at " + name)
+    tell(noticed)
+    transcript.append("# stopped: " + ("the function has returned" if name == "return" else "breakpoint at " + name))
     show("bt")
     shown = SHOWN_REGISTERS.get(gdb.newest_frame().architecture().name())
     if step["strings"] and shown:
@@ -202,7 +94,16 @@ def snapshot(name, step):
     if step["goroutines"]:
         show("info goroutines")
     stop["poked"] = [poke(order) for order in step["pokes"]]
+    stop["forced"] = [force(*pair) for pair in step["force"].items()]
     return stop
+
+
+def tell(noticed):
+    for touch in noticed["touches"]:
+        what = "%s  in %s:%d" % (touch["instruction"], os.path.basename(touch["file"]), touch["line"])
+        transcript.append("# %s: 0x%x -> 0x%x by %s" % (touch["label"], touch["before"], touch["after"], what))
+    for counted in noticed["counted"]:
+        transcript.append("# %s: executed %d times" % (counted["name"], counted["hits"]))
 
 
 def note_exit():
@@ -218,6 +119,27 @@ def note_exit():
     transcript.append("# the program ends with exit code %d" % last_exit["code"])
 
 
+def go_to(step, known, ending, command):
+    """The program stands at one of the step's breakpoints, whose name this is; or it ends, and this is None."""
+    leave = gdb.Breakpoint("*0x%x" % return_address(), internal=True) if step["returns"] else None
+    for name, breakpoint in known.items():
+        breakpoint.enabled = name in step["at"]
+        breakpoint.condition = step["when"] or None
+    if step["alone"]:
+        lock_others_out(step["alone"])
+    reply = show(command)
+    if "event" not in last_stop and not last_exit and gdb.selected_inferior().pid:
+        raise LookupError("gdb could not go on, perhaps for want of debug registers to watch with: " + reply)
+    hit = getattr(last_stop.pop("event", None), "breakpoints", ())
+    name = next((name for name, breakpoint in known.items() if breakpoint in hit), None)
+    if leave is not None:
+        name = "return" if leave in hit else name
+        leave.delete()
+    if name is None and ending in hit:
+        note_exit()
+    return None if last_exit else name
+
+
 def one_run(run, known, ending):
     last_exit.clear()
     show("set environment GOMAXPROCS %d" % run["gomaxprocs"])
@@ -225,21 +147,15 @@ def one_run(run, known, ending):
     stops = []
     command = "run"
     for step in run["steps"]:
-        for name, breakpoint in known.items():
-            breakpoint.enabled = name in step["at"]
-        if step["alone"]:
-            lock_others_out(step["alone"])
-        show(command)
+        lookouts = Lookouts(step)
+        name = go_to(step, known, ending, command)
+        noticed = lookouts.take_off()
         command = "continue"
-        hit = getattr(last_stop.pop("event", None), "breakpoints", ())
-        name = next((name for name, breakpoint in known.items() if breakpoint in hit), None)
-        if name is None and ending in hit:
-            note_exit()
-        if last_exit or name is None:
+        if name is None:
             break
         if step["alone"]:
             show("set scheduler-locking replay")  # gdb's default; it can only be set while the program lives
-        stops.append(snapshot(name, step))
+        stops.append(snapshot(name, step, noticed))
     for breakpoint in known.values():
         breakpoint.enabled = False
     exit_code = last_exit.get("code")  # kill is an exit event too
@@ -266,6 +182,9 @@ def session(order):
     gdb.execute("set breakpoint pending off")
     gdb.execute("set print thread-events off")
     gdb.execute("handle SIGSEGV nostop noprint pass", to_string=True)  # the Go runtime's own business
+    # Asynchronous preemption. A signal that is pending at a breakpoint makes gdb meet the breakpoint twice: it steps
+    # into the handler, and comes back to where it was.
+    gdb.execute("handle SIGURG nostop noprint nopass", to_string=True)
     # -trimpath leaves names such as runtime/panic.go and claimlab/program/main.go: tell gdb where these lie.
     gdb.execute("set directories " + order["goroot_src"])
     gdb.execute("set substitute-path claimlab/%s %s.src" % (order["binary"], order["binary"]))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from claimlab.claim import NO_AXIS, Chapter, Claim, Words, load_chapter, load_chapters
+from claimlab.claim import Chapter, Claim, Words, load_chapter, load_chapters
 from claimlab.errors import BadData
 from claimlab.outcome import Outcome
-from claimlab.toolchain import Release, Toolchain, all_toolchains
+from claimlab.toolchain import NO_AXIS, Release, Toolchain, all_toolchains
 from claimlab.verdict import Kind, fold
 
 LISTED = (Path(__file__).parent / "resources" / "claim_ids.txt").read_text().split()

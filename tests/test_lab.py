@@ -12,6 +12,7 @@ from claimlab.claim import load_chapters
 from claimlab.errors import BadData
 from claimlab.lab import Control, Judges, Lab, LabFolder, find_labs
 from claimlab.outcome import Finding, Outcome, holds
+from claimlab.toolchain import NO_AXIS, all_toolchains
 
 MakeLab = Callable[..., LabFolder]
 NO_BENCH = cast("Bench", None)
@@ -56,6 +57,15 @@ def test_labs_are_found_by_folder_and_sorted_by_name(make_lab: MakeLab, tmp_path
 
 def test_no_labs_are_found_where_there_are_none(tmp_path: Path) -> None:
     assert find_labs(tmp_path) == []
+
+
+def test_a_lab_is_measured_on_every_toolchain_unless_it_asks_nothing_of_go(make_lab: MakeLab) -> None:
+    declared = 'from claimlab.lab import Lab\n\nlab = Lab("toy", has_axis={})\n'
+    pinned = all_toolchains()
+    some = pinned[3:5]
+    assert make_lab(where="labs/ch1/with", lab=declared.format(True)).axis(some) == some
+    (alone,) = make_lab(where="labs/ch1/without", lab=declared.format(False)).axis(some)
+    assert (alone.name, alone.release) == (NO_AXIS, pinned[0].release)
 
 
 def test_a_lab_without_a_docstring_asks_nothing(make_lab: MakeLab) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from claimlab.claim import NO_AXIS, Claim, Words
+from claimlab.claim import Claim, Words
 from claimlab.engine import Engine
 from claimlab.errors import BadData
 from claimlab.lab import LabFolder
@@ -14,7 +14,7 @@ from claimlab.ledger import Ledger, Row
 from claimlab.outcome import Outcome, holds
 from claimlab.record import SCHEMA, Breakage, Provenance, Record, observation_of
 from claimlab.ruling import Ruling
-from claimlab.toolchain import Toolchain
+from claimlab.toolchain import NO_AXIS, Toolchain
 from claimlab.verdict import Kind
 
 CLAIMS = """
@@ -229,6 +229,13 @@ def test_a_judge_of_an_unknown_claim_is_named(desk: Desk) -> None:
     judges.write_text(judges.read_text().replace('"9-a"', '"9-z"'))
     with pytest.raises(BadData, match="9-z"):
         desk.ledger()
+
+
+def test_a_lab_and_its_claim_agree_on_whether_go_matters(desk: Desk) -> None:
+    path = desk.labs / "ch9_toys" / "claims.toml"
+    path.write_text(CLAIMS.replace('id = "9-a"\n', 'id = "9-a"\naxis = "none"\n'))
+    with pytest.raises(BadData, match=r"either both have the axis of toolchains, or neither"):
+        desk.rows()
 
 
 def test_two_labs_that_judge_one_claim_are_named(desk: Desk, make_lab: Callable[..., LabFolder]) -> None:

@@ -34,9 +34,14 @@ def three_labs(folder: LabsFolder) -> LabsFolder:
 # Collecting
 
 
-def test_items_are_labs_on_toolchains(three_labs: LabsFolder) -> None:
-    names = [f"other[{NEWEST}]", f"slow[{NEWEST}]", f"tiny[{NEWEST}]"]
+def test_items_are_labs_on_toolchains_and_those_that_need_quiet_come_last(three_labs: LabsFolder) -> None:
+    names = [f"other[{NEWEST}]", f"tiny[{NEWEST}]", f"slow[{NEWEST}]"]
     assert collected(three_labs) == names
+
+
+def test_a_lab_that_asks_nothing_of_go_is_one_trial(folder: LabsFolder) -> None:
+    write_lab(folder.labs, has_axis=False)
+    assert collected(folder, go="1.24") == ["tiny[-]"]
 
 
 def test_go_selects_releases_with_their_variants(folder: LabsFolder) -> None:
@@ -53,7 +58,7 @@ def test_go_selects_releases_with_their_variants(folder: LabsFolder) -> None:
         (("-k", "tiny"), ["tiny"]),
         (("-k", "not tiny"), ["other", "slow"]),
         (("-k", "nosuch"), []),
-        (("-m", "chapter_9"), ["slow", "tiny"]),
+        (("-m", "chapter_9"), ["tiny", "slow"]),
         (("-m", "chapter_8"), ["other"]),
         (("-m", "timing"), ["slow"]),
         (("-m", "lab and not timing"), ["other", "tiny"]),
@@ -93,6 +98,14 @@ def test_a_trial_is_measured_once_and_again_only_when_asked(folder: LabsFolder) 
     assert folder.properties() == {"source": "record", "9.1-a": "holds"}
     assert folder.properties("--fresh") == {"source": "measured", "9.1-a": "holds"}
     assert len(list(folder.record.rglob("local-*.json"))) == 1
+
+
+@pytest.mark.gdb
+@local
+def test_a_trial_without_go_is_measured_once_for_all_releases(folder: LabsFolder) -> None:
+    write_lab(folder.labs, has_axis=False)
+    assert folder.properties() == {"source": "measured", "9.1-a": "holds"}
+    assert folder.properties("--go", "1.22") == {"source": "record", "9.1-a": "holds"}
 
 
 @pytest.mark.docker
@@ -222,7 +235,8 @@ def test_what_trials_need_is_prepared_once(checkout: Checkout, workers: tuple[st
     for name in ("tiny", "other", "third"):
         write_lab(checkout.labs, name)
     source = checkout.root / "src" / "claimlab" / "instruments" / "gobuild.py"
-    text, count = re.subn(r"WARM_PACKAGES: Final = \(.*?\)", 'WARM_PACKAGES: Final = ("unsafe",)', source.read_text())
+    small = 'WARM_PACKAGES: Final = ("unsafe",)'
+    text, count = re.subn(r"WARM_PACKAGES: Final = \(.*?\)", small, source.read_text(), flags=re.DOTALL)
     assert count == 1
     source.write_text(text)
     (checkout.state / "warm").unlink()

@@ -9,13 +9,13 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from rich.console import Console
 
-from claimlab.claim import NO_AXIS, Claim, Expectation, Words
+from claimlab.claim import Claim, Expectation, Words
 from claimlab.lab import LabFolder
 from claimlab.ledger import Row
 from claimlab.outcome import Finding, Outcome
 from claimlab.report import COLOURS, SIGNS, as_json, coverage, show_table
 from claimlab.ruling import Ruling
-from claimlab.toolchain import Toolchain
+from claimlab.toolchain import NO_AXIS, Toolchain
 from claimlab.verdict import Kind
 
 SAYS = Words("The number is even.", "这个数是偶数。")

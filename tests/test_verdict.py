@@ -5,9 +5,8 @@ from itertools import chain, combinations, permutations, product
 
 import pytest
 
-from claimlab.claim import NO_AXIS
 from claimlab.outcome import Outcome
-from claimlab.toolchain import Release, Toolchain
+from claimlab.toolchain import NO_AXIS, Release, Toolchain
 from claimlab.verdict import Kind, Verdict, fold
 
 RELEASES = [Release(version, {}) for version in ("1.21.13", "1.22.10", "1.23.9", "1.24.11", "1.25.5", "1.26.6")]

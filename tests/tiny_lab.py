@@ -51,7 +51,7 @@ class Seen(msgspec.Struct):
     number: int
 
 
-lab = Lab("{name}", timing={timing})
+lab = Lab("{name}", timing={timing}, has_axis={has_axis})
 
 
 @lab.observe
@@ -81,6 +81,7 @@ def write_lab(
     expected: str | None = "holds",
     chapter: int = 9,
     timing: bool = False,
+    has_axis: bool = True,
 ) -> Path:
     """A lab whose `script` prints a number, and its claim that the number is even: ``9.1-a`` in a chapter of 9."""
     folder = labs / f"ch{chapter}_things" / name
@@ -90,8 +91,9 @@ def write_lab(
     section = f"{chapter}.1"
     claim = f"{section}-{chr(ord('a') + known.count('[[claim]]'))}"
     row = CLAIM.format(id=claim, section=section) + (f'expected = "{expected}"\n' if expected else "")
+    row += "" if has_axis else 'axis = "none"\n'
     claims.write_text(known + row)
-    (folder / "lab.py").write_text(LAB.format(name=name, script=script, timing=timing))
+    (folder / "lab.py").write_text(LAB.format(name=name, script=script, timing=timing, has_axis=has_axis))
     (folder / "judges.py").write_text(JUDGES.format(id=claim))
     return folder
 

@@ -28,7 +28,7 @@ def run(
     try:
         toolchains = select(go, all_toolchains())
         engine = choose(engine_name)
-        trials = [Trial(lab, toolchain, engine) for lab in labs for toolchain in toolchains]
+        trials = [Trial(lab, toolchain, engine) for lab in labs for toolchain in lab.axis(toolchains)]
         record = Record()
         missing = [trial for trial in trials if fresh or trial.recorded(record) is None]
         if missing:

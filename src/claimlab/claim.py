@@ -12,11 +12,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from claimlab.errors import BadData
 from claimlab.outcome import Outcome
 from claimlab.places import LABS
-from claimlab.toolchain import Toolchain
+from claimlab.toolchain import NO_AXIS, Toolchain
 
 _KEYS: Final = frozenset({"id", "section", "en", "zh", "expected", "correction", "untestable", "axis"})
-NO_AXIS: Final = "-"
-"""Stands for the toolchain of a claim that has nothing to do with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Expectation:
     """Only with this experiment ('' for plain builds); None for any."""
 
     def covers(self, toolchain: Toolchain | None) -> bool:
-        if toolchain is None:
+        if toolchain is None or toolchain.bare:
             return True
         return toolchain.go in self.go and self.experiment in (None, toolchain.experiment)
 

@@ -39,7 +39,7 @@ def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
     scripts = {
         script
         for path in paths
-        for script in (folder / "inside").glob("*.py")
+        for script in (folder / "inside").iterdir()
         if f'"{script.name}"' in path.read_text()
     }
     files = [*paths, *sorted(scripts), *sorted(_BENCH.glob("*.py"))]

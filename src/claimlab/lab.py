@@ -15,7 +15,7 @@ import importlib
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -26,6 +26,7 @@ from claimlab.bench import Bench
 from claimlab.errors import BadData
 from claimlab.outcome import Finding, Outcome
 from claimlab.places import LABS
+from claimlab.toolchain import Toolchain, bare
 
 Observe = Callable[[Bench], Any]
 Declared = TypeVar("Declared")
@@ -40,6 +41,8 @@ class Lab:
     """Its name on the command line: ``gdb-panic``."""
     timing: bool = False
     """It measures time: its trials have the machine to themselves, and depend on the host."""
+    has_axis: bool = True
+    """False: it asks nothing of Go, and is measured once instead of on every toolchain."""
     host_matters: bool = False
     """Its counts depend on the host (number of cores, kernel)."""
     life_s: float = 600.0
@@ -153,6 +156,10 @@ class LabFolder:
     @cached_property
     def judges(self) -> list[Judge]:
         return self._import("judges", Judges).all
+
+    def axis(self, among: Sequence[Toolchain]) -> list[Toolchain]:
+        """What the lab is measured on, of these toolchains."""
+        return list(among) if self.lab.has_axis else [bare()]
 
     def _import(self, module: str, kind: type[Declared]) -> Declared:
         """The declaration of `kind` in one of the folder's modules, which may import each other relatively."""

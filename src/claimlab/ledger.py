@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from claimlab.claim import NO_AXIS, Chapter, Claim, load_chapters
+from claimlab.claim import Chapter, Claim, load_chapters
 from claimlab.engine import Engine
 from claimlab.errors import BadData
 from claimlab.lab import LabFolder, find_labs
@@ -92,7 +92,7 @@ class Ledger:
             raise BadData(str(labs), f"labs judge claims that are in no claims.toml: {strangers}")
 
     def trials(self, lab: LabFolder) -> list[Trial]:
-        return [Trial(lab, toolchain, self.engine) for toolchain in self.toolchains]
+        return [Trial(lab, toolchain, self.engine) for toolchain in lab.axis(self.toolchains)]
 
     def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
         return Trial(lab, toolchain, self.engine).recorded(self.record)
@@ -110,7 +110,10 @@ class Ledger:
         axis = claim.axis(self.toolchains)
         if lab is None:
             return Row(claim, None, axis, {})
-        return Row(claim, lab, axis, {name: self.rulings(lab)[name][claim.id] for name in axis if name != NO_AXIS})
+        rulings = self.rulings(lab)
+        if set(rulings) != set(axis):
+            raise BadData(lab.name, f"it judges {claim.id}: either both have the axis of toolchains, or neither")
+        return Row(claim, lab, axis, {name: rulings[name][claim.id] for name in axis})
 
     @cached_property
     def rows(self) -> list[Row]:

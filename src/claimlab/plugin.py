@@ -19,7 +19,7 @@ from claimlab.lab import LabFolder
 from claimlab.readiness import SAY, prepare_trials
 from claimlab.record import Record
 from claimlab.ruling import rule_all
-from claimlab.toolchain import all_toolchains, select
+from claimlab.toolchain import all_toolchains, bare, select
 from claimlab.trial import Trial
 from claimlab.verification import Difference, differences
 
@@ -83,7 +83,7 @@ class LabFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         folder = LabFolder(self.path.parent)
-        for toolchain in select(self.config.getoption("go"), all_toolchains()):
+        for toolchain in folder.axis(select(self.config.getoption("go"), all_toolchains())):
             trial = Trial(folder, toolchain, engine_of(self.config))
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
             yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
@@ -123,6 +123,11 @@ class TrialItem(pytest.Item):
         return self.path, 0, self.name
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Trials that need the machine to themselves come last: each makes the other workers wait."""
+    items.sort(key=lambda item: isinstance(item, TrialItem) and item.trial.lab.lab.timing)
+
+
 # --- preparing, once for all workers --------------------------------------------------------------------------
 
 
@@ -156,7 +161,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
     """The trials that node ids such as ``labs/…/lab.py::gdb-panic[1.24.11]`` stand for."""
-    toolchains = {toolchain.name: toolchain for toolchain in all_toolchains()}
+    toolchains = {toolchain.name: toolchain for toolchain in [*all_toolchains(), bare()]}
     found = []
     for node_id in ids:
         if match := re.fullmatch(r"((?:.*/)?lab\.py)::.*\[(.+)\]", node_id):

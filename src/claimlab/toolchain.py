@@ -15,6 +15,8 @@ from claimlab.places import DOCKER
 
 PINS: Final = DOCKER / "toolchains.toml"
 WHEEL_PLATFORMS: Final = {"linux_x86_64": "manylinux_2_17_x86_64", "linux_aarch64": "manylinux_2_17_aarch64"}
+NO_AXIS: Final = "-"
+"""Stands for the toolchain of what has nothing to do with one."""
 _MACHINES: Final = {
     "x86_64": "linux_x86_64",
     "amd64": "linux_x86_64",
@@ -49,9 +51,13 @@ class Toolchain:
 
     release: Release
     experiment: str = ""
+    bare: bool = False
+    """It only lends its bench to a lab that asks nothing of Go: see :func:`bare`."""
 
     @cached_property
     def name(self) -> str:
+        if self.bare:
+            return NO_AXIS
         return f"{self.release.version}+{self.experiment}" if self.experiment else self.release.version
 
     @cached_property
@@ -99,6 +105,11 @@ def all_toolchains(releases: Iterable[Release] | None = None) -> list[Toolchain]
         found.append(Toolchain(release))
         found += [Toolchain(release, experiment) for experiment in release.experiments]
     return sorted(found, key=lambda toolchain: toolchain.order)
+
+
+def bare() -> Toolchain:
+    """Where labs that ask nothing of Go are measured: on the oldest release's bench, which a new pin leaves as it is."""
+    return Toolchain(load_releases()[0], bare=True)
 
 
 def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolchain]:

@@ -27,7 +27,8 @@ class Trial:
 
     @property
     def replay(self) -> str:
-        return f"./inv lab.{self.lab.name} --go {self.toolchain.name} --engine {self.engine.name} --fresh"
+        go = "" if self.toolchain.bare else f" --go {self.toolchain.name}"
+        return f"./inv lab.{self.lab.name}{go} --engine {self.engine.name} --fresh"
 
     @cached_property
     def inputs(self) -> dict[str, str]:

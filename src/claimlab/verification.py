@@ -29,9 +29,10 @@ class Difference:
                     f"  replay: {self.trial.replay}",
                 ]
             )
+        where = "without Go" if self.trial.toolchain.bare else f"on Go {self.trial.toolchain.name}"
         expected = self.expected or "nothing (no expectation is written)"
         lines = [
-            f"{self.claim.id} on Go {self.trial.toolchain.name}: expected {expected}, measured {finding.outcome}",
+            f"{self.claim.id} {where}: expected {expected}, measured {finding.outcome}",
             f"  claim:    {self.claim.says.en}",
             f"  because:  {finding.because}",
             *(f"            | {line}" for line in finding.shows.splitlines()[:12]),

@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from docutils import nodes
 
-from claimlab.claim import NO_AXIS
 from claimlab.ledger import Row
 from claimlab.outcome import Finding, Outcome
 from claimlab.sphinx.elements import box, fold, items, listing, paragraph, span
@@ -62,8 +61,7 @@ def strip(row: Row) -> nodes.Node:
     """The outcome of every toolchain in a row that breaks where the page ends."""
     chips = []
     for name, outcome in row.outcomes.items():
-        label = [toolchain_label(name)] if name != NO_AXIS else []
-        chips.append([paragraph(*label, nodes.Text(" "), outcome_mark(outcome))])
+        chips.append([paragraph(toolchain_label(name), nodes.Text(" "), outcome_mark(outcome))])
     return items(chips, "cl-strip")
 
 

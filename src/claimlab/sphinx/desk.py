@@ -64,11 +64,12 @@ class Desk:
 
     def observations(self, lab: LabFolder) -> dict[str, Observation | None]:
         """By toolchain name."""
-        return {tool.name: self.ledger.observation(lab, tool) for tool in self.ledger.toolchains}
+        trials = self.ledger.trials(lab)
+        return {trial.toolchain.name: self.ledger.observation(lab, trial.toolchain) for trial in trials}
 
     def gaps(self, lab: LabFolder) -> list[Gap]:
         """Missing, stale and broken trials of the lab, and judges that failed on their own controls."""
-        return [gap for tool in self.ledger.toolchains for gap in self._gaps_on(lab, tool.name)]
+        return [gap for trial in self.ledger.trials(lab) for gap in self._gaps_on(lab, trial.toolchain.name)]
 
     def all_gaps(self) -> list[Gap]:
         return [gap for lab in self.ledger.labs for gap in self.gaps(lab)]

@@ -21,8 +21,8 @@ from claimlab.trial import Trial
 
 def lab_page(desk: Desk, lab: LabFolder) -> list[nodes.Node]:
     rows = desk.rows_of(lab)
-    names = [tool.name for tool in desk.ledger.toolchains]
     observations = desk.observations(lab)
+    names = list(observations)
     seen = {
         name: msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
         for name, observation in observations.items()
@@ -74,9 +74,10 @@ def _sources(lab: LabFolder) -> list[nodes.Node]:
     programs = sorted(path for path in lab.path.rglob("*.go"))
     shown = [(str(path.relative_to(lab.path)), [listing(path.read_text(), "go")]) for path in programs]
     content: list[nodes.Node] = [tabs("source", shown, selected=0)] if shown else []
-    for name, words in (("lab.py", "How it is observed"), ("judges.py", "How it is judged")):
-        line = [nodes.Text(f"{words}: "), nodes.literal("", name)]
-        content.append(fold(line, [listing((lab.path / name).read_text(), "python")]))
+    for pattern, words in (("lab*.py", "How it is observed"), ("judges*.py", "How it is judged")):
+        for path in sorted(lab.path.glob(pattern)):
+            line = [nodes.Text(f"{words}: "), nodes.literal("", path.name)]
+            content.append(fold(line, [listing(path.read_text(), "python")]))
     return content
 
 

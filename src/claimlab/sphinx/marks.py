@@ -9,6 +9,7 @@ from sphinx import addnodes
 from claimlab.claim import Words
 from claimlab.outcome import Outcome
 from claimlab.sphinx.elements import paragraph, span
+from claimlab.toolchain import NO_AXIS
 from claimlab.verdict import Kind
 
 SIGNS: Final = {
@@ -65,6 +66,8 @@ def badge(kind: Kind) -> nodes.inline:
 def toolchain_label(name: str) -> nodes.inline:
     """The release, and below it the experiment it was built with."""
     release, plus, experiment = name.partition("+")
+    if name == NO_AXIS:
+        release = "without Go"
     inside: list[nodes.Node] = [span(nodes.Text(release), classes=["cl-release"])]
     if plus:
         inside += [nodes.Text(" "), span(nodes.Text(f"+{experiment}"), classes=["cl-experiment"])]

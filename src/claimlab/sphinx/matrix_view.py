@@ -10,6 +10,7 @@ from claimlab.outcome import Outcome
 from claimlab.sphinx.desk import Desk, Gap
 from claimlab.sphinx.elements import Shares, box, cell, fold, items, listing, paragraph, span, table
 from claimlab.sphinx.marks import MEANINGS, badge, outcome_mark, prose, to_claim, toolchain_label
+from claimlab.toolchain import NO_AXIS
 from claimlab.verdict import Kind
 
 MEANT = {
@@ -57,6 +58,9 @@ def matrix_line(row: Row, toolchains: Sequence[str]) -> list[nodes.entry]:
     if row.verdict.kind is not Kind.INCONCLUSIVE:
         name.append(paragraph(*prose(row.verdict.words), classes=["cl-words"]))
     line = [cell(*name, classes=["cl-claim"])]
+    if NO_AXIS in row.outcomes and toolchains != [NO_AXIS]:
+        inside = [outcome_mark(row.outcomes[NO_AXIS]), nodes.Text(" "), toolchain_label(NO_AXIS)]
+        return [*line, cell(*inside, classes=["cl-cell", "cl-any"], morecols=len(toolchains) - 1)]
     for toolchain in toolchains:
         outcome = row.outcomes.get(toolchain)
         if outcome is None:

@@ -128,12 +128,8 @@ class LocalEngine:
     def check(self) -> None:
         if sys.platform != "linux":
             raise EnvironmentMissing("The local engine needs Linux.", "Use Docker: --engine docker.")
-        for tool, package in TOOLS.items():
-            if shutil.which(tool) is None:
-                raise EnvironmentMissing(
-                    f"The local engine needs {tool}, which this machine lacks.",
-                    f"Run: apt-get install {package}   (or use Docker: ./inv engine.up)",
-                )
+        for tool in TOOLS:
+            _require(tool)
         STATE.mkdir(parents=True, exist_ok=True)
         wheels.check_space(STATE, wheels.SPACE_NEEDED_BYTES)
 
@@ -182,16 +178,20 @@ class LocalEngine:
             making.rename(target)
 
 
+def _require(tool: str) -> None:
+    if shutil.which(tool) is None:
+        raise EnvironmentMissing(
+            f"The local engine needs {tool}, which this machine lacks.",
+            f"Run: apt-get install {TOOLS[tool]}   (or use Docker: ./inv engine.up)",
+        )
+
+
 @cache
 def tool_versions() -> dict[str, str]:
     """gdb's and gcc's own first lines."""
     found = {}
     for tool in ("gdb", "gcc"):
-        if shutil.which(tool) is None:
-            raise EnvironmentMissing(
-                f"The local engine needs {tool}, which this machine lacks.",
-                f"Run: apt-get install {TOOLS[tool]}   (or use Docker: ./inv engine.up)",
-            )
+        _require(tool)
         out = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
         found[tool] = out.splitlines()[0]
     return found

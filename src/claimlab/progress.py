@@ -1,6 +1,7 @@
 """Progress of the trials: a live table on a terminal, plain lines without one. A pytest plugin."""
 
 import time
+from collections import defaultdict
 from typing import Any, Final
 
 import pytest
@@ -25,6 +26,8 @@ class Progress:
         self.stopped = ""
         """Why the environment ended the session, if it did."""
         self._running: dict[str, float] = {}
+        self._spent_s: defaultdict[str, float] = defaultdict(float)
+        self._began = time.monotonic()
         self._preparing = ""
         self._said = ""
         self._live = Live(get_renderable=self._table, console=console, refresh_per_second=4, transient=True)
@@ -38,6 +41,14 @@ class Progress:
 
     def pytest_sessionfinish(self) -> None:
         self._live.stop()
+        if len(self.finished) > 1:
+            labs = ", ".join(
+                f"{lab} {spent:.0f} s" for lab, spent in sorted(self._spent_s.items(), key=lambda pair: -pair[1])
+            )
+            elapsed = time.monotonic() - self._began
+            self.console.print(
+                f"{len(self.finished)} trials in {elapsed:.0f} s; trial time by lab: {labs}", style="dim"
+            )
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         if isinstance(excinfo.value, pytest.exit.Exception):
@@ -53,10 +64,12 @@ class Progress:
             return
         started = self._running.pop(name, time.monotonic())
         self.finished[name] = report.outcome
+        spent = time.monotonic() - started
+        self._spent_s[name.partition("[")[0]] += spent
         sign, colour, words = SIGNS[report.outcome]
         line = Text.assemble(
             (f"{sign} ", colour),
-            f"{name}  {time.monotonic() - started:.1f} s  {words}",
+            f"{name}  {spent:.1f} s  {words}",
             (f"  ({len(self.finished)} of {self.total})", "dim"),
         )
         self.console.print(line)

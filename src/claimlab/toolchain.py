@@ -108,7 +108,7 @@ def all_toolchains(releases: Iterable[Release] | None = None) -> list[Toolchain]
 
 
 def bare() -> Toolchain:
-    """Where labs that ask nothing of Go are measured: on the oldest release's bench, which a new pin leaves as it is."""
+    """Where labs that ask nothing of Go are measured: on the oldest release's bench, which no new pin changes."""
     return Toolchain(load_releases()[0], bare=True)
 
 

@@ -94,7 +94,7 @@ def test_more_watches_than_debug_registers_break_the_lab(watched: Watched) -> No
 
 
 def test_executions_are_counted_by_call_chain(watched: Watched) -> None:
-    counts = ["main.bump", "main.nosuch"]
+    counts = ["main.bump", "main.nosuch", "*'main.nosuch'"]
     *_, stop = stops(watched, Step(["main.ready"]), Step(["main.done"]), Step(["main.done"], counts=counts))
     assert stop.count_of("main.bump") == 3
     chains = {tuple(chain.split(" < ")[:3]): hits for chain, hits in stop.counted[0].chains.items()}
@@ -102,12 +102,14 @@ def test_executions_are_counted_by_call_chain(watched: Watched) -> None:
     assert [(one.name, one.resolved, one.hits) for one in stop.counted] == [
         ("main.bump", True, 3),
         ("main.nosuch", False, 0),
+        ("*'main.nosuch'", False, 0),
     ]
 
 
 def test_stops_where_the_condition_is_false_are_passed_over(watched: Watched) -> None:
-    (stop,) = stops(watched, Step(["main.bump"], when="n == 7"))
+    stop, later = stops(watched, Step(["main.bump"], when="n == 7"), Step(["main.answer"]))
     assert stop.arguments == {"n": 7}
+    assert later.function == "main.answer"
 
 
 def test_a_function_can_be_let_return(watched: Watched) -> None:

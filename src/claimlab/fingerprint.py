@@ -37,10 +37,7 @@ def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
     names = sorted(_closure(starts, folder))
     paths = [folder / f"{name}.py" for name in names]
     scripts = {
-        script
-        for path in paths
-        for script in (folder / "inside").iterdir()
-        if f'"{script.name}"' in path.read_text()
+        script for path in paths for script in (folder / "inside").iterdir() if f'"{script.name}"' in path.read_text()
     }
     files = [*paths, *sorted(scripts), *sorted(_BENCH.glob("*.py"))]
     return digest(*(part for path in files for part in (path.name, _content(path))))

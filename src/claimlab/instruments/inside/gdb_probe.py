@@ -124,7 +124,7 @@ def go_to(step, known, ending, command):
     leave = gdb.Breakpoint("*0x%x" % return_address(), internal=True) if step["returns"] else None
     for name, breakpoint in known.items():
         breakpoint.enabled = name in step["at"]
-        breakpoint.condition = step["when"] or None
+        breakpoint.condition = (step["when"] or None) if breakpoint.enabled else None
     if step["alone"]:
         lock_others_out(step["alone"])
     reply = show(command)
@@ -182,9 +182,9 @@ def session(order):
     gdb.execute("set breakpoint pending off")
     gdb.execute("set print thread-events off")
     gdb.execute("handle SIGSEGV nostop noprint pass", to_string=True)  # the Go runtime's own business
-    # Asynchronous preemption. A signal that is pending at a breakpoint makes gdb meet the breakpoint twice: it steps
-    # into the handler, and comes back to where it was.
-    gdb.execute("handle SIGURG nostop noprint nopass", to_string=True)
+    # A signal that arrives while gdb steps over a breakpoint makes it meet the breakpoint a second time, even where the
+    # program does not get the signal; so the runtime sends none.
+    gdb.execute("set environment GODEBUG asyncpreemptoff=1")
     # -trimpath leaves names such as runtime/panic.go and claimlab/program/main.go: tell gdb where these lie.
     gdb.execute("set directories " + order["goroot_src"])
     gdb.execute("set substitute-path claimlab/%s %s.src" % (order["binary"], order["binary"]))

@@ -53,7 +53,7 @@ def memory_text(start, size):
     if not 0 <= size <= STRING_LIMIT:
         return None
     try:
-        return bytes(gdb.selected_inferior().read_memory(start, size)).decode("utf-8", "replace")
+        return bytes(gdb.selected_inferior().read_memory(start & WORD, size)).decode("utf-8", "replace")
     except gdb.error:
         return None
 

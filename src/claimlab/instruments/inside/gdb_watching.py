@@ -146,7 +146,11 @@ class Lookouts:
             else:
                 self.unwatched.append(watch["label"])
         for name in step["counts"]:
-            counter = Counter(name)
+            try:
+                counter = Counter(name)
+            except gdb.error:  # an address expression of what is not there
+                self.unknown.append(name)
+                continue
             if counter.pending:  # made all the same, to wait for a library that has it
                 counter.delete()
                 self.unknown.append(name)

@@ -1,0 +1,71 @@
+"""The Go compiler as an instrument: what it says of one package main, as data.
+
+Escapes, inlining and bounds checks come from its JSON log, merged with its text; calls from the assembly it prints;
+and the functions' syntax trees from before and after the phase that puts calls of the runtime in.
+"""
+
+import shlex
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from claimlab.bench import Bench
+from claimlab.instruments.diagnostics_text import Call, Diagnostic, Tree, calls, merged, trees
+from claimlab.instruments.gobuild import FLAG_SETS
+
+
+class Typed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command as a person types it that is to print assembly, and what it printed."""
+
+    command: str
+    exit_code: int
+    calls: list[Call]
+    """In what it wrote to standard output."""
+    complaint: str
+    """All that it wrote, if it failed."""
+
+
+def decisions(bench: Bench, sources: Mapping[str, bytes], name: str = "decisions") -> list[Diagnostic]:
+    """What escapes, what is inlined, and where bounds are checked, in the order of the source.
+
+    The compiler writes its log only when it runs: a build that go finds in its cache writes none. The log's folder is
+    part of the flags, and these of the cache's key, so each call names a new one.
+    """
+    log = f"log{len(bench.journal.commands)}"
+    # A file URL is taken as it is; of plain names the compiler takes only absolute ones (cmd/compile's logopt).
+    flags = f"-m=2 -d=ssa/check_bce/debug=1 -json=0,file://./{log}"
+    text = _compile(bench, sources, name, flags)
+    command = ["sh", "-c", f"cat {shlex.quote(name)}.src/{log}/*/*.json"]
+    written = bench.run(command, step="housekeeping").or_broken("the compiler has written no log").text()
+    return merged(text, written, f"claimlab/{name}/")
+
+
+def assembly(bench: Bench, sources: Mapping[str, bytes], name: str = "assembly") -> list[Call]:
+    """Every call in the assembly that the compiler prints for the package."""
+    return calls(_compile(bench, sources, name, "-S"))
+
+
+def walked(bench: Bench, sources: Mapping[str, bytes], functions: Sequence[str], name: str = "walked") -> list[Tree]:
+    """The trees of these functions before and after walk; one that the compiler does not print is left out."""
+    return trees(_compile(bench, sources, name, "-W"), functions)
+
+
+def typed(bench: Bench, sources: Mapping[str, bytes], command: str, folder: str = "typed") -> Typed:
+    """The command has been run by a shell in a folder that holds nothing but the sources, not even a go.mod."""
+    bench.put({f"{folder}/{file}": text for file, text in sources.items()})
+    done = bench.run(["sh", "-c", f"cd {shlex.quote(folder)} && {command}"], step="build")
+    complaint = done.text() + done.stderr.decode("utf-8", "replace") if done.exit_code else ""
+    return Typed(command, done.exit_code, calls(done.text()), complaint)
+
+
+def _compile(bench: Bench, sources: Mapping[str, bytes], name: str, gcflags: str) -> str:
+    """The compiler's standard output and error for this package, with these flags, and no link after it."""
+    module = f"module claimlab/{name}\n\ngo {bench.toolchain.language}\n".encode()
+    bench.put({f"{name}.src/{file}": text for file, text in sources.items()} | {f"{name}.src/go.mod": module})
+    options, env = FLAG_SETS["plain"]
+    # To the null device go only compiles (go help build).
+    command = ["go", "build", "-C", f"{name}.src", *options, f"-gcflags={gcflags}", "-o", "/dev/null", "."]
+    if bench.toolchain.experiment:
+        env = env | {"GOEXPERIMENT": bench.toolchain.experiment}
+    done = bench.run(command, step="build", env=env, timeout_s=180).or_broken("the source does not compile")
+    return done.stderr.decode("utf-8", "replace")

@@ -1,0 +1,95 @@
+"""Runs Go benchmarks in rounds, one fresh process each, and prints what they printed, as JSON. Runs inside the bench;
+stdlib only.
+
+A round has every arm once, in an order of its own; it counts if each arm had the processors it needs. Rounds that do
+not count are made again, up to a limit.
+"""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+
+
+def used():
+    """Processor time and involuntary switches of all children that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime, usage.ru_nivcsw
+
+
+def run(arm, timeout_s, allowed):
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "CLAIMLAB_BENCH") if name in os.environ}
+    cpu_before, switched_before = used()
+    # A child inherits what its parent may run on; this script itself needs no core of its own meanwhile.
+    os.sched_setaffinity(0, [allowed[number] for number in arm["pinned"]] or allowed)
+    started = time.perf_counter()
+    try:
+        done = subprocess.run(
+            arm["argv"],
+            env={**inherited, **arm["env"]},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        sys.exit("a benchmark took more than %s s: %s" % (timeout_s, arm["argv"]))
+    wall_s = time.perf_counter() - started
+    os.sched_setaffinity(0, allowed)
+    text = done.stdout.decode("utf-8", "replace")
+    if done.returncode != 0:
+        sys.exit("a benchmark ended with exit code %d: %s\n%s" % (done.returncode, arm["argv"], text))
+    cpu_after, switched_after = used()
+    return {
+        "text": text,
+        "wall_s": wall_s,
+        "cpu_s": cpu_after - cpu_before,
+        "switched": switched_after - switched_before,
+    }
+
+
+def metrics(text):
+    """The last value of each unit in the results."""
+    found = {}
+    for line in text.splitlines():
+        fields = line.split()
+        if line.startswith("Benchmark") and len(fields) >= 4:
+            found.update(zip(fields[3::2], map(float, fields[2::2])))
+    return found
+
+
+def is_clean(arm, ran):
+    if ran["cpu_s"] < arm["busy"] * arm["cores"] * ran["wall_s"]:
+        return False
+    found = metrics(ran["text"])
+    return all(found.get(unit, 0) >= least for unit, least in arm["least"].items())
+
+
+def one_round(arms, shuffler, timeout_s, allowed):
+    order = list(arms)
+    shuffler.shuffle(order)
+    seen = {label: run(arms[label], timeout_s, allowed) for label in order}
+    for label, ran in seen.items():
+        ran["clean"] = is_clean(arms[label], ran)
+    return seen
+
+
+def main():
+    order = json.loads(sys.argv[1])
+    allowed = sorted(os.sched_getaffinity(0))
+    pinned = [number for arm in order["arms"].values() for number in arm["pinned"]]
+    if pinned and max(pinned) >= len(allowed):
+        sys.exit("core %d is asked for, but there are only %d" % (max(pinned), len(allowed)))
+    shuffler = random.Random(order["seed"])
+    rounds, clean = [], 0
+    while clean < order["rounds"] and len(rounds) < order["most"]:
+        rounds.append(one_round(order["arms"], shuffler, order["timeout_s"], allowed))
+        clean += all(ran["clean"] for ran in rounds[-1].values())
+    json.dump({"processors": len(allowed), "rounds": rounds}, sys.stdout)
+
+
+main()

@@ -1,0 +1,77 @@
+"""Ratios of two times that were measured in the same rounds, with the interval that these allow. Part of `timing`."""
+
+from collections.abc import Sequence
+from math import isfinite
+from statistics import median
+from typing import Final
+
+import msgspec
+
+LEAST_ROUNDS: Final = 10
+"""With fewer an interval is too wide to decide anything, and not to be trusted: with three it is the range."""
+RESAMPLES: Final = 9999
+SEED: Final = 20240607
+"""Fixed, so that the same samples always give the same interval."""
+
+
+class Ratio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many times as long the one takes as the other, with its 95 % interval."""
+
+    ratio: float
+    """The median of the rounds' ratios."""
+    low: float | None
+    """None, as `high`, if there are fewer than ten rounds."""
+    high: float | None
+    rounds: int
+    median: float
+    """Of the times in the numerator."""
+    median_to: float
+    """Of those in the denominator."""
+
+    def above(self, limit: float) -> bool:
+        """The whole interval is."""
+        return self.low is not None and self.low > limit
+
+    def below(self, limit: float) -> bool:
+        """The whole interval is."""
+        return self.high is not None and self.high < limit
+
+    def __str__(self) -> str:
+        if self.low is None or self.high is None:
+            return f"{self.ratio:.2f} (only {self.rounds} rounds, hence no interval)"
+        return f"{self.ratio:.2f} (95 % interval {self.low:.2f}–{self.high:.2f}, {self.rounds} rounds)"
+
+
+def paired_ratio(numerator: Sequence[float], denominator: Sequence[float]) -> Ratio:
+    """The median of the rounds' ratios, with a percentile bootstrap interval over the rounds.
+
+    The samples of one place stem from one round. What slows a whole round down (another guest of the machine, the clock
+    rate) cancels in its ratio; it does not in a ratio of two medians, which may stem from rounds of different pace.
+    Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13. Not BCa, which gives nan on tied or
+    constant samples.
+    """
+    if not numerator or len(numerator) != len(denominator):
+        raise ValueError(f"{len(numerator)} and {len(denominator)} samples make no pairs")
+    if not all(isfinite(value) and value > 0 for value in (*numerator, *denominator)):
+        raise ValueError("times are positive numbers")
+    ratios = [over / under for over, under in zip(numerator, denominator, strict=True)]
+    low = high = None
+    if len(ratios) >= LEAST_ROUNDS:
+        low, high = _interval(ratios)
+    return Ratio(median(ratios), low, high, len(ratios), median(numerator), median(denominator))
+
+
+def _interval(ratios: Sequence[float]) -> tuple[float, float]:
+    # Half a second to import together, and only measuring needs them.
+    import numpy as np
+    from scipy.stats import bootstrap  # type: ignore[import-untyped]
+
+    found = bootstrap(
+        (np.asarray(ratios),),
+        np.median,
+        vectorized=True,
+        method="percentile",
+        n_resamples=RESAMPLES,
+        rng=np.random.default_rng(SEED),
+    ).confidence_interval
+    return float(found.low), float(found.high)

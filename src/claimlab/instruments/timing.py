@@ -1,0 +1,185 @@
+"""Go benchmarks as an instrument: raw samples, taken in interleaved rounds and only where the processors were given.
+
+Whoever compares two times takes them in turns, because a machine is not the same from one minute to the next; and
+looks whether each process really had its cores. Every sample is kept; ratios and their intervals are computed from the
+clean rounds when measuring, and stand beside the samples (:func:`claimlab.instruments.ratios.paired_ratio`).
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from claimlab.bench import Bench
+from claimlab.errors import LabBroken
+from claimlab.instruments.gobuild import Binary
+from claimlab.instruments.ratios import LEAST_ROUNDS, SEED, Ratio, paired_ratio
+
+_INSIDE: Final = Path(__file__).parent / "inside"
+_SCRIPT: Final = _INSIDE / "run_benchmarks.py"
+
+WINDOWS: Final[dict[str, bytes]] = {"windows_test.go": (_INSIDE / "windows_test.go").read_bytes()}
+"""Go source to build benchmarks with whose loops must run at the same time: see its first comment."""
+_CLEAN_WINDOWS: Final = {"clean-windows": 50, "own-cores": 0.95}
+"""With so many the median is that of an undisturbed run. Measured on virtual processors: 0.99 to 1.01 while they have a
+core each, 0.87 to 0.90 while they share one."""
+
+_RESULT: Final = re.compile(r"Benchmark(?:[^a-z\s]\S*)?")
+
+
+class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One of the benchmarks that are compared."""
+
+    benchmark: str
+    """Its full name: ``BenchmarkLoad``, ``BenchmarkLoad/size=8``."""
+    gomaxprocs: int
+    benchtime: str
+    """``100x`` or ``20ms``: long enough that starting the process (some ms) does not count as missing cores."""
+    cores: float = 1.0
+    """How many processors it keeps busy from start to end; 0 if that is not to be watched."""
+    least: dict[str, float] = {}
+    """Metrics that the benchmark itself reports and what they have to reach in a clean sample."""
+    pinned: list[int] = []
+    """Which of the cores at hand it may use, counted from 0; all if empty."""
+
+
+def windows(benchmark: str, gomaxprocs: int, count: int) -> Arm:
+    """An arm that is built with WINDOWS and says by itself whether its cores were there; `count` windows of each
+    arrangement."""
+    return Arm(benchmark, gomaxprocs, f"{count}x", cores=0, least=dict(_CLEAN_WINDOWS))
+
+
+class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of results."""
+
+    name: str
+    """Without the suffix for GOMAXPROCS."""
+    iterations: int
+    values: dict[str, float]
+    """By unit, such as ``ns/op``."""
+
+
+class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one process of one arm measured."""
+
+    iterations: int
+    values: dict[str, float]
+    wall_s: float
+    cpu_s: float
+    switched: int
+    """How often the kernel took a processor from it."""
+    clean: bool
+    """It had its cores, and what it reports is enough."""
+
+
+class Timing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The samples of all arms."""
+
+    arms: dict[str, Arm]
+    processors: int
+    """How many the bench may use."""
+    rounds: list[dict[str, Sample]]
+    """By arm, in order of time; those that are not clean too."""
+
+    def clean(self) -> list[dict[str, Sample]]:
+        """The rounds in which every arm was clean."""
+        return [samples for samples in self.rounds if all(sample.clean for sample in samples.values())]
+
+    def values(self, arm: str, unit: str = "ns/op") -> list[float]:
+        """One value for each clean round."""
+        return [samples[arm].values[unit] for samples in self.clean()]
+
+    def ratio(self, of: tuple[str, str], to: tuple[str, str]) -> Ratio | None:
+        """How many times as long the one takes as the other, each an arm and a unit; None if no round is clean."""
+        return paired_ratio(self.values(*of), self.values(*to)) if self.clean() else None
+
+
+def measure(
+    bench: Bench,
+    binary: Binary,
+    arms: Mapping[str, Arm],
+    *,
+    rounds: int = 15,
+    most: int = 0,
+    busy: float = 0.8,
+    timeout_s: float = 20.0,
+) -> Timing:
+    """The arms of a binary built with ``benchmarks=True`` were run in turns until `rounds` rounds were clean.
+
+    Or until `most` rounds were made (twice as many, if not given): then fewer are clean. A sample is clean if its
+    process used at least the share `busy` of its cores' time, start and end included. Each round has an order of its
+    own, by chance but always the same one.
+    """
+    if rounds < LEAST_ROUNDS:
+        raise ValueError(f"{rounds} rounds give no interval: take {LEAST_ROUNDS} or more")
+    most = most or 2 * rounds
+    order = {
+        "arms": {label: _order(binary, arm, busy) for label, arm in arms.items()},
+        "rounds": rounds,
+        "most": most,
+        "seed": SEED,
+        "timeout_s": timeout_s,
+    }
+    bench.put({"run_benchmarks.py": _SCRIPT.read_bytes()})
+    command = [bench.python, "-I", "run_benchmarks.py", msgspec.json.encode(order).decode()]
+    limit_s = most * len(arms) * timeout_s + 30
+    done = bench.run(command, step="run", timeout_s=limit_s).or_broken("the benchmarks failed")
+    answer = msgspec.json.decode(done.stdout, type=_Answer)
+    taken = [{label: _sample(arms[label], samples[label]) for label in arms} for samples in answer.rounds]
+    return Timing(dict(arms), answer.processors, taken)
+
+
+class _Ran(msgspec.Struct, forbid_unknown_fields=True):
+    text: str
+    wall_s: float
+    cpu_s: float
+    switched: int
+    clean: bool
+
+
+class _Answer(msgspec.Struct, forbid_unknown_fields=True):
+    processors: int
+    rounds: list[dict[str, _Ran]]
+
+
+def _order(binary: Binary, arm: Arm, busy: float) -> dict[str, object]:
+    pattern = "/".join(f"^{re.escape(part)}$" for part in arm.benchmark.split("/"))
+    options = {"run": "^$", "bench": pattern, "benchtime": arm.benchtime, "cpu": arm.gomaxprocs, "count": 1}
+    return {
+        "argv": [f"./{binary.name}", *(f"-test.{name}={value}" for name, value in options.items())],
+        "env": {"GOMAXPROCS": str(arm.gomaxprocs)},
+        "cores": arm.cores,
+        "least": arm.least,
+        "pinned": arm.pinned,
+        "busy": busy,
+    }
+
+
+def _sample(arm: Arm, ran: _Ran) -> Sample:
+    found = [result for result in results(ran.text, arm.gomaxprocs) if result.name == arm.benchmark]
+    if len(found) != 1:
+        raise LabBroken(f"there are {len(found)} results of {arm.benchmark} instead of one", tail=ran.text)
+    return Sample(found[0].iterations, found[0].values, ran.wall_s, ran.cpu_s, ran.switched, ran.clean)
+
+
+def results(text: str, gomaxprocs: int) -> list[Result]:
+    """The results in the output of benchmarks that ran under `gomaxprocs`; other lines are none of ours.
+
+    The format: https://go.dev/design/14313-benchmark-format. A line is ``Benchmark<name>[-gomaxprocs] iterations`` and
+    pairs of a value and its unit; the suffix is left out where it would be 1.
+    """
+    suffix = f"-{gomaxprocs}" if gomaxprocs > 1 else ""
+    found = []
+    for line in text.splitlines():
+        name, *fields = line.split() or [""]
+        if not _RESULT.fullmatch(name) or len(fields) < 3 or len(fields) % 2 == 0:
+            continue
+        try:
+            iterations = int(fields[0])
+            values = {unit: float(value) for value, unit in zip(fields[1::2], fields[2::2], strict=True)}
+        except ValueError:
+            continue
+        found.append(Result(name.removesuffix(suffix), iterations, values))
+    return found

@@ -1,0 +1,23 @@
+// A program as a reader of the article would write it: a lookup and an assignment with int32 keys, that imports fmt.
+package main
+
+import "fmt"
+
+var ages = map[int32]int{}
+
+//go:noinline
+func older(years int) int { return years + 1 }
+
+//go:noinline
+func lookup(key int32) int { return ages[key] }
+
+//go:noinline
+func assign(key int32, years int) { ages[key] = years }
+
+//go:noinline
+func ordinary(years int) int { return older(years) }
+
+func main() {
+	assign(7, 30)
+	fmt.Println(ordinary(lookup(7)))
+}

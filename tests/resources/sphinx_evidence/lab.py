@@ -1,0 +1,52 @@
+"""How do the things look that no lab keeps?
+
+Recorded for the tests of the pages, like any lab, with the local engine.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from claimlab.bench import Bench
+from claimlab.instruments import diagnostics, disassembly, gdb, gobuild, heap, processes, symbols
+from claimlab.instruments.diagnostics_text import Diagnostic
+from claimlab.instruments.disassembly import Function
+from claimlab.instruments.gdb import Run, Step, Touch, Watch
+from claimlab.instruments.heap import Cycle
+from claimlab.instruments.processes import Ran
+from claimlab.instruments.symbols import Symbol
+from claimlab.lab import Lab
+
+lab = Lab("evidence")
+
+SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
+NAMES = ["main.count", "main.plain", "main.absent"]
+
+
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ended: Ran
+    panicked: Ran
+    cycles: list[Cycle]
+    decisions: list[Diagnostic]
+    code: list[Function]
+    symbols: dict[str, Symbol | None]
+    touches: list[Touch]
+
+
+@lab.observe
+def observe(bench: Bench) -> Seen:
+    program = gobuild.build(bench, SOURCES, "evidence")
+    table = symbols.table(bench, program)
+    ended = processes.once(bench, [f"./{program.name}"], gomaxprocs=1, env={"GODEBUG": "gctrace=1"})
+    watch = Watch("total", "&'main.total'", access="access")
+    steps = [Step(["main.count"]), Step(["main.plain"], watches=[watch])]
+    session = gdb.session(bench, program, [Run([], 1, steps)])
+    return Seen(
+        ended=ended,
+        panicked=processes.once(bench, [f"./{program.name}", "now"], gomaxprocs=1),
+        cycles=heap.cycles(ended),
+        decisions=diagnostics.decisions(bench, SOURCES),
+        code=disassembly.functions(bench, program, NAMES),
+        symbols={name: table.find(name) for name in NAMES},
+        touches=session.runs[0].stops[1].touches,
+    )

@@ -1,0 +1,170 @@
+"""The judges of mapassign-code on observations that real trials recorded, and on these with one thing changed."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.bench_fixtures import NEWEST, pinned
+
+from claimlab.engine import LocalEngine
+from claimlab.instruments.disassembly import Function, functions
+from claimlab.instruments.gdb import Touch
+from claimlab.instruments.gobuild import build
+from claimlab.instruments.machine_code import Instruction, Operand
+from claimlab.lab import LabFolder
+from claimlab.outcome import Outcome
+from claimlab.places import LABS
+from claimlab.record import Observation
+from claimlab.ruling import Ruling, rule
+
+pytest_plugins = ["tests.bench_fixtures"]
+
+RECORDED = Path(__file__).parent / "resources" / "mapassign_code"
+LAB = LabFolder(LABS / "ch2_native_map" / "mapassign_code")
+JUDGES = {judge.claim: judge for judge in LAB.judges}
+TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
+HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
+WITH_BUCKETS = {"2.1-a": FAILS, "2.1-b": FAILS, "2.1-k": FAILS, "2.1-l": FAILS, "2.1-m": HOLDS}
+SWISS = {"2.1-a": VOID, "2.1-b": VOID, "2.1-k": FAILS, "2.1-l": VOID, "2.1-m": VOID}
+EXPECTED = {"1.23.9": WITH_BUCKETS, "1.24.11+noswissmap": WITH_BUCKETS, "1.27.3": SWISS}
+ASSIGN = "runtime.mapassign_fast64"
+
+change = msgspec.structs.replace
+
+
+def seen_on(name: str) -> Any:
+    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
+    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
+
+
+def ruling(claim: str, seen: Any) -> Ruling:
+    return rule(JUDGES[claim], seen)
+
+
+@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("claim", JUDGES)
+def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
+    found = ruling(claim, seen_on(name))
+    assert found.outcome is EXPECTED[name][claim], found.finding.because
+
+
+@pytest.mark.parametrize("claim", JUDGES)
+def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
+    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
+    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
+    assert {HOLDS, FAILS} <= said
+
+
+def with_function(seen: Any, name: str, **changes: Any) -> Any:
+    return change(seen, functions=[change(one, **changes) if one.name == name else one for one in seen.functions])
+
+
+def with_touches(seen: Any, touches: list[Touch]) -> Any:
+    """The map's watched words were touched like this; what was watched of our own stays."""
+    run = seen.watched.runs[0]
+    at, assigned, done = run.stops
+    stops = [at, change(assigned, touches=touches), done]
+    return change(seen, watched=change(seen.watched, runs=[change(run, stops=stops)]))
+
+
+def touched(label: str, address: int) -> Touch:
+    return Touch(label, address + 3, "", address, ASSIGN, "", 0, [], 1, 1)
+
+
+def register(name: str, access: Any = "w") -> Operand:
+    return Operand("register", name, size=8, access=access)
+
+
+LOAD = Instruction(
+    1, 3, "mov", "mov rbx, qword ptr [rax]", [register("rbx"), Operand("memory", base="rax", size=8, access="r")]
+)
+ADD = Instruction(4, 4, "add", "add rbx, 0x20", [register("rbx", "rw"), Operand("immediate", immediate=32)])
+LEA = Instruction(
+    8, 4, "lea", "lea r8, [rax + 0x20]", [register("r8"), Operand("memory", base="rax", displacement=32, size=8)]
+)
+
+
+def read_through(base: str, displacement: int = 0, index: str = "") -> Instruction:
+    memory = Operand("memory", base=base, displacement=displacement, index=index, size=8, access="r")
+    return Instruction(20, 3, "mov", f"mov rcx, qword ptr [{base}]", [register("rcx"), memory])
+
+
+def test_the_header_read_as_written_would_hold() -> None:
+    seen = with_function(seen_on("1.23.9"), ASSIGN, instructions=[LOAD])
+    assert ruling("2.1-a", with_touches(seen, [touched("buckets", 1)])).outcome is HOLDS
+
+
+def test_the_instruction_alone_is_not_enough() -> None:
+    """It has to be the one that reads the field."""
+    seen = seen_on("1.23.9")
+    known = seen.function(ASSIGN).instructions
+    assert ruling("2.1-a", with_function(seen, ASSIGN, instructions=[LOAD, *known])).outcome is FAILS
+
+
+@pytest.mark.parametrize(
+    ("claim", "instructions", "outcome"),
+    [
+        ("2.1-b", [ADD, read_through("rbx")], HOLDS),
+        ("2.1-b", [ADD, read_through("rbx", 8)], FAILS),
+        ("2.1-b", [ADD, read_through("rbx", 0, "rcx")], FAILS),
+        ("2.1-b", [ADD, LOAD, read_through("rdi")], FAILS),
+        ("2.1-b", [LEA, read_through("r8")], FAILS),
+        ("2.1-l", [LEA, read_through("r8")], HOLDS),
+        ("2.1-l", [LEA, read_through("r8", -8)], FAILS),
+        ("2.1-l", [ADD, read_through("rbx")], FAILS),
+    ],
+)
+def test_the_way_to_the_overflow_pointer_decides(claim: str, instructions: list[Instruction], outcome: Outcome) -> None:
+    seen = with_function(seen_on("1.23.9"), ASSIGN, instructions=instructions)
+    assert ruling(claim, with_touches(seen, [touched("overflow", 20)])).outcome is outcome
+
+
+@pytest.mark.parametrize("claim", ["2.1-a", "2.1-b", "2.1-l", "2.1-m"])
+def test_words_that_nobody_read_are_unclear(claim: str) -> None:
+    assert ruling(claim, with_touches(seen_on("1.23.9"), [])).outcome is UNCLEAR
+
+
+@pytest.mark.parametrize("claim", ["2.1-a", "2.1-b", "2.1-l"])
+def test_another_processor_leaves_the_claim_void(claim: str) -> None:
+    judge = JUDGES[claim]
+    elsewhere = with_function(seen_on("1.23.9"), ASSIGN, architecture="arm64")
+    assert judge.decide(judge.sees(elsewhere)).outcome is VOID
+
+
+@pytest.mark.gdb
+def test_on_arm64_the_control_has_the_instructions_that_its_judges_look_for(local_engine: LocalEngine) -> None:
+    sources = {path.name: path.read_bytes() for path in LAB.path.iterdir() if path.suffix in (".go", ".s")}
+    with local_engine.open(pinned(NEWEST), 300) as bench:
+        (own,) = functions(bench, build(bench, sources, flags="arm64"), ["main.asTheArticleSays.abi0"])
+    assert {"ldr x1, [x0]", "add x1, x1, #0x20", "add x8, x0, #0x20"} <= {one.text for one in own.instructions}
+
+
+def test_a_command_that_works_would_hold() -> None:
+    seen = seen_on("1.27.3")
+    assert ruling("2.1-k", change(seen, as_given=seen.as_needed)).outcome is HOLDS
+    failed = change(seen.as_needed, exit_code=1)
+    assert ruling("2.1-k", change(seen, as_given=failed)).outcome is FAILS
+    assert ruling("2.1-k", change(seen, as_needed=seen.as_given)).outcome is BROKEN
+
+
+def test_a_displacement_that_is_not_the_offset_fails() -> None:
+    seen = seen_on("1.23.9")
+    (header,) = [layout for layout in seen.types if layout.name == "runtime.hmap"]
+    moved = change(header, fields=[change(f, offset=24) if f.name == "buckets" else f for f in header.fields])
+    types = [moved if layout is header else layout for layout in seen.types]
+    assert ruling("2.1-m", change(seen, types=types)).outcome is FAILS
+
+
+def test_padding_before_the_field_fails_though_the_offsets_agree() -> None:
+    seen = seen_on("1.23.9")
+    (header,) = [layout for layout in seen.types if layout.name == "runtime.hmap"]
+    without = change(header, fields=[f for f in header.fields if f.name != "hash0"])
+    types = [without if layout is header else layout for layout in seen.types]
+    assert ruling("2.1-m", change(seen, types=types)).outcome is FAILS
+
+
+def test_the_functions_are_stored_whole() -> None:
+    function: Function = seen_on("1.23.9").function(ASSIGN)
+    ends = [one.address + one.size for one in function.instructions]
+    assert ends[:-1] == [one.address for one in function.instructions[1:]]

@@ -1,0 +1,162 @@
+"""Pages full of evidence: how big they get, and how they look and behave in a browser."""
+
+import html
+import shutil
+import warnings
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+from tests.colours_lab import PROVENANCE, ReadOnly
+from tests.test_pages_browser import CHROMIUM, CONTRASTS, FLAGS, THEMES
+from tests.test_sphinx_evidence_recorded import LABS, OWN, recorded
+
+from claimlab.lab import LabFolder
+from claimlab.places import DOCS
+from claimlab.record import Record, observation_of
+from claimlab.toolchain import all_toolchains
+from claimlab.trial import Trial
+
+SHOWN = (OWN.name, "map_unlocked", "growth_write_barriers", "sync_map_load_cost", "fast32_calls", "bucket_layout")
+"""The two with the longest records, and some others: together they have nearly every kind of exhibit."""
+LARGEST_PAGE = 1_500_000
+TITLE = 'title = { en = "E", zh = "E" }\n'
+CHAPTER = f'[chapter]\nnumber = 1\n{TITLE}[[section]]\nid = "1.1"\n{TITLE}'
+CLAIM = '[[claim]]\nid = "1.1-t{number}"\nsection = "1.1"\nen = "E"\nzh = "E"\n'
+JUDGES = """
+from claimlab.lab import Control, Judges
+from claimlab.outcome import Outcome, decided
+
+judges = Judges()
+
+
+@judges.of("1.1-t{number}", sees=lambda seen: True, control=Control("a lie", lambda seen: False, Outcome.FAILS))
+def exists(truth):
+    return decided(truth, "it is there")
+"""
+PLOT_COLOURS = """() => [...document.querySelectorAll('svg.cl-plot')].map(svg => {
+  const colour = (selector, property) => getComputedStyle(svg.querySelector(selector))[property]
+  return [colour('text', 'fill'), colour('.cl-points', 'stroke'), getComputedStyle(document.body).backgroundColor]
+})"""
+
+
+def unlike(thing: Any, name: str) -> Any:
+    """The same, but different on each toolchain wherever there is a transcript or machine code."""
+    if isinstance(thing, dict):
+        made = {key: unlike(value, name) for key, value in thing.items()}
+        if "transcript" in made:
+            made["transcript"] += f"\n# {name}"
+        if made.get("instructions"):
+            made["instructions"][0]["text"] += f" {name}"
+        return made
+    return [unlike(value, name) for value in thing] if isinstance(thing, list) else thing
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of labs on eleven toolchains of which no two showed the same."""
+    root = tmp_path_factory.mktemp("evidence")
+    shutil.copytree(DOCS, root / "docs", ignore=shutil.ignore_patterns("_build", "chapters", "labs"))
+    chapter = root / "labs_here" / "ch1_evidence"
+    record, engine = Record(root / "record"), ReadOnly()
+    for number, folder in enumerate(SHOWN, start=1):
+        ignored = shutil.ignore_patterns("__pycache__", "*.json", "judges*.py")
+        shutil.copytree(LABS[folder].path, chapter / folder, ignore=ignored)
+        (chapter / folder / "judges.py").write_text(JUDGES.format(number=number))
+        lab = LabFolder(chapter / folder)
+        samples = [msgspec.to_builtins(seen) for seen in recorded(folder).values()]
+        for place, toolchain in enumerate(all_toolchains()):
+            sample = unlike(samples[place * len(samples) // len(all_toolchains())], toolchain.name)
+            seen = msgspec.convert(sample, type=lab.lab.seen_type)
+            trial = Trial(lab, toolchain, engine)
+            found = observation_of(lab.name, toolchain.name, engine.name, trial.inputs, PROVENANCE, seen)
+            record.put(found, trial.address)
+    claims = [CLAIM.format(number=number) for number in range(1, len(SHOWN) + 1)]
+    (chapter / "claims.toml").write_text(CHAPTER + "".join(claims))
+    settings = {"claimlab_engine": engine, "claimlab_labs": "../labs_here", "claimlab_record": "../record"}
+    said, docs, out = StringIO(), root / "docs", root / "out"
+    with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
+        warnings.simplefilter("ignore")
+        Sphinx(docs, docs, out, root / "trees", "html", settings, status=None, warning=said).build()
+    assert said.getvalue() == ""
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def page_of(site: Path, folder: str) -> Path:
+    return site / "labs" / f"{LABS[folder].name}.html"
+
+
+def open_page(browser: Browser, site: Path, folder: str, **context: Any) -> Page:
+    page = browser.new_context(**context).new_page()
+    page.goto(page_of(site, folder).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+    return page
+
+
+@pytest.mark.parametrize("folder", SHOWN)
+def test_pages_stay_small_even_if_no_two_toolchains_show_the_same(site: Path, folder: str) -> None:
+    assert page_of(site, folder).stat().st_size < LARGEST_PAGE
+
+
+def test_quotes_and_dashes_of_programs_are_left_as_they_are(site: Path) -> None:
+    text = html.unescape(page_of(site, OWN.name).read_text())
+    assert 'counted 4 and "quoted" -- as it is' in text
+    assert r'"and \"quoted\" -- as it is" escapes to heap' in text  # in a table
+    assert "“" not in text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("system", "chosen"), THEMES)
+@pytest.mark.parametrize("folder", [OWN.name, "sync_map_load_cost"])
+def test_all_evidence_has_enough_contrast(browser: Browser, site: Path, folder: str, system: Any, chosen: str) -> None:
+    page = open_page(browser, site, folder, color_scheme=system)
+    page.evaluate("theme => { document.body.dataset.theme = theme }", chosen)
+    found = page.evaluate(CONTRASTS)
+    assert len(found) > 100
+    assert [(round(ratio, 2), where) for ratio, where in found if ratio < 4.5] == []
+
+
+@pytest.mark.browser
+def test_drawings_follow_light_and_dark(browser: Browser, site: Path) -> None:
+    light, dark = (
+        open_page(browser, site, "sync_map_load_cost", color_scheme=scheme).evaluate(PLOT_COLOURS)
+        for scheme in ("light", "dark")
+    )
+    assert len(light) > 3
+    for day, night in zip(light, dark, strict=True):
+        assert all(one != other for one, other in zip(day, night, strict=True))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("folder", SHOWN)
+@pytest.mark.parametrize("width", [360, 1024])
+def test_long_evidence_scrolls_in_its_own_box(browser: Browser, site: Path, folder: str, width: int) -> None:
+    page = open_page(browser, site, folder, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    heights = page.locator("article .cl-tall").evaluate_all("boxes => boxes.map(box => box.offsetHeight)")
+    assert max(heights) <= 512
+
+
+@pytest.mark.browser
+def test_boxes_that_scroll_can_be_reached_by_keyboard(browser: Browser, site: Path) -> None:
+    page = open_page(browser, site, OWN.name)
+    boxes = page.locator("article .cl-tall")
+    assert boxes.count() > 5
+    assert set(boxes.evaluate_all("boxes => boxes.map(box => box.tabIndex)")) == {0}
+    assert all(boxes.evaluate_all("boxes => boxes.map(box => box.getAttribute('aria-label'))"))

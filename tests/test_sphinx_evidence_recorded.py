@@ -1,0 +1,188 @@
+"""Evidence on pages, from what real trials of all labs recorded."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from docutils import nodes
+from tests.test_sphinx_evidence import cells, listings, words
+
+from claimlab.instruments.diagnostics_text import Diagnostic
+from claimlab.instruments.disassembly import Function
+from claimlab.instruments.gdb import Touch
+from claimlab.instruments.heap import Cycle, HeapCounts
+from claimlab.instruments.layout import TypeLayout
+from claimlab.instruments.processes import Ran
+from claimlab.instruments.race import Races, Report
+from claimlab.instruments.ratios import Ratio
+from claimlab.instruments.symbols import Symbol
+from claimlab.instruments.timing import Timing
+from claimlab.lab import LabFolder, find_labs
+from claimlab.record import Observation
+from claimlab.sphinx.elements import Scroll
+from claimlab.sphinx.evidence import PRESENTERS, Exhibit, exhibits
+from claimlab.sphinx.evidence.readings import Readings
+from claimlab.toolchain import all_toolchains
+
+RESOURCES = Path(__file__).parent / "resources"
+OWN = RESOURCES / "sphinx_evidence"
+"""A lab for these tests alone: of what no other lab keeps. Its observations are recorded bare."""
+ORDER = [toolchain.name for toolchain in all_toolchains()]
+LABS = {
+    lab.path.name: lab for lab in [*find_labs(), LabFolder(OWN)] if list((RESOURCES / lab.path.name).glob("*.json"))
+}
+
+
+@cache
+def recorded(folder: str) -> dict[str, Any]:
+    """What the lab saw, by toolchain."""
+    paths = sorted(
+        (RESOURCES / folder).glob("*.json"), key=lambda path: ORDER.index(path.stem) if path.stem in ORDER else -1
+    )
+    found = {}
+    for path in paths:
+        seen = path.read_bytes()
+        if folder != OWN.name:
+            seen = bytes(msgspec.json.decode(seen, type=Observation).seen)
+        found[path.stem] = msgspec.json.decode(seen, type=LABS[folder].lab.seen_type)
+    return found
+
+
+def shown_of(folder: str, kind: type, name: str = "") -> list[nodes.Node]:
+    (exhibit,) = (one for one in exhibits(recorded(folder)) if one.kind is kind and (not name or one.name == name))
+    return PRESENTERS[kind].present(exhibit.seen)
+
+
+def all_exhibits() -> list[tuple[str, Exhibit]]:
+    return [(folder, exhibit) for folder in LABS for exhibit in exhibits(recorded(folder))]
+
+
+EXHIBITS = all_exhibits()
+
+
+def test_every_kind_of_exhibit_has_been_recorded() -> None:
+    missing = set(PRESENTERS) - {exhibit.kind for _, exhibit in EXHIBITS}
+    assert missing == {Report}  # which is found within Races
+
+
+@pytest.mark.parametrize("folder", LABS)
+def test_tables_have_heads_and_whole_rows_and_boxes_have_names(folder: str) -> None:
+    for exhibit in exhibits(recorded(folder)):
+        shown = PRESENTERS[exhibit.kind].present(exhibit.seen)
+        assert shown, exhibit.name
+        for group in (group for node in shown for group in node.findall(nodes.tgroup)):
+            head, *rows = group.findall(nodes.row)
+            assert all(entry.astext() for entry in head.findall(nodes.entry))
+            assert rows, exhibit.name
+            for row in rows:
+                assert sum(1 + entry.get("morecols", 0) for entry in row.findall(nodes.entry)) == group["cols"]
+        for box in (box for node in shown for box in node.findall(Scroll)):
+            assert box["label"]
+
+
+@pytest.mark.parametrize("folder", LABS)
+def test_drawings_have_words_and_a_table(folder: str) -> None:
+    for exhibit in exhibits(recorded(folder)):
+        shown = PRESENTERS[exhibit.kind].present(exhibit.seen)
+        for drawing in (raw.astext() for node in shown for raw in node.findall(nodes.raw)):
+            assert exhibit.kind in (Timing, Ratio)
+            assert 'role="img" aria-label="' in drawing
+            assert "nan" not in drawing and "inf" not in drawing
+            assert cells(shown)
+
+
+def test_layouts_show_what_moved_between_releases() -> None:
+    shown = shown_of("sync_map_fields", TypeLayout)
+    head, *rows = cells(shown)
+    assert head[-1] == "1.27.3"
+    fields = {row[0]: row[1:] for row in rows}
+    assert fields["mu"] == ["at 0, 8 bytes\nsync.Mutex", "–"]
+    assert fields["m"][0] == "–"
+    assert fields["m"][-1].startswith("at 0, 48 bytes\n")
+
+
+def test_a_type_that_some_binaries_lack_is_said_to_be_absent() -> None:
+    shown = shown_of("bucket_layout", TypeLayout, "Groups")
+    assert cells(shown)[1][1] == "no such type"
+    nowhere = PRESENTERS[TypeLayout].present({"1.27.3": {"gone": TypeLayout("gone", False)}})
+    assert words(nowhere) == "Not in the binaries of 1.27.3: gone."
+
+
+def test_machine_code_is_shown_by_offset_with_atomic_instructions_in_words() -> None:
+    shown = shown_of(OWN.name, Function, "Code · main.count")
+    assert "2 of them atomic (1 × xchg, 1 × lock xadd)" in words(shown)
+    marked = [span for node in shown for span in node.findall(nodes.inline) if "cl-atomic" in span["classes"]]
+    assert all(span.astext().endswith("◂ atomic") for span in marked)
+    assert "+0x0 " in listings(shown)[0]
+    assert "lock xadd qword ptr [" in listings(shown)[0]
+
+
+def test_equal_machine_code_is_shown_once() -> None:
+    shown = shown_of(OWN.name, Function, "Code · main.count")
+    assert len(listings(shown)) == 1
+    assert "The same, but for addresses, on 1.21.13, 1.24.11, 1.27.3." in words(shown)
+
+
+def test_direct_calls_and_variables_go_by_their_names() -> None:
+    (listing,) = listings(shown_of(OWN.name, Function, "Code · main.plain"))
+    assert "call runtime.gopanic" in listing
+    assert "qword ptr [main.total]" in listing
+    assert "jbe +0x" in listing
+
+
+def test_a_function_that_is_absent_is_said_to_be() -> None:
+    assert "The binary has no function of this name." in words(shown_of(OWN.name, Function, "Code · main.absent"))
+
+
+def test_symbols_stand_side_by_side() -> None:
+    names = [row[0] for row in cells(shown_of(OWN.name, Symbol))[1:]]
+    assert names == ["main.count", "main.plain"]
+
+
+def test_processes_are_shown_with_command_exit_code_and_output() -> None:
+    shown = shown_of(OWN.name, Ran, "Panicked")
+    assert "It ended with exit code 2." in words(shown)
+    assert listings(shown)[0] == "$ GOMAXPROCS=1 ./evidence now"
+    assert 'counted 4 and "quoted" -- as it is' in listings(shown)[1]
+    assert "panic: negative" in listings(shown)[2]
+
+
+def test_the_compilers_decisions_have_their_reasons() -> None:
+    rows = cells(shown_of(OWN.name, Diagnostic))[1:]
+    (escapes,) = (row for row in rows if row[1] == "escapes" and "&pair{...} escapes" in row[2])
+    assert escapes[0].startswith("main.go:")
+    assert "flow: " in escapes[2]
+    assert escapes[3] == "json and text"
+
+
+def test_collections_stand_in_order() -> None:
+    rows = cells(shown_of(OWN.name, Cycle))[1:]
+    assert [row[0] for row in rows[:2]] == ["1", "2"]
+    assert {row[-1] for row in rows} == {"by the program"}
+
+
+def test_touches_by_themselves_are_a_table() -> None:
+    assert [row[3].split(" ", 1)[1].split()[0] for row in cells(shown_of(OWN.name, Touch))[1:]] == ["xchg", "lock"]
+
+
+def test_metrics_stand_side_by_side_with_none_that_is_not_there() -> None:
+    shown = shown_of("map_gc_scan", HeapCounts)
+    head, *rows = cells(shown)
+    assert head == ["runtime/metrics", *recorded("map_gc_scan")]
+    assert "/gc/scan/heap:bytes" in [row[0] for row in rows]
+
+
+def test_reports_of_races_name_both_accesses() -> None:
+    shown = shown_of("map_race", Races, "Races · once")
+    table = next(number for number in range(9) if cells(shown, number)[0][0] == "Race")
+    later, earlier = cells(shown, table)[1:]
+    assert (later[0], later[1], earlier[0]) == ("1, later access", "write", "1, earlier access")
+    assert "main.once.func1 (claimlab/map-race/main.go:" in later[4]
+
+
+def test_readings_show_the_lab_authors_own_structs() -> None:
+    rows = cells(shown_of("bucket_layout", Readings, "Report"))
+    assert ["Blocks · main.described · Fields"] in rows
+    assert ["keys", "Offset 8; Size 8; Count 1"] in rows

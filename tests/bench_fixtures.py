@@ -10,11 +10,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from claimlab import wheels
 from claimlab.bench import Bench, Completed
@@ -34,6 +35,16 @@ NEWEST: Final = "1.27.3"
 VARIANT: Final = "1.24.11+noswissmap"
 ORACLE: Final = ("1.21.13", "1.23.9", NEWEST)
 """Where instruments are checked against independent witnesses: the oldest, one of the old maps, the newest."""
+
+
+def places(*versions: str) -> list[ParameterSet]:
+    """Parameters of a fixture that opens :func:`bench_at`: these toolchains in containers, the newest one also in a
+    private folder, which stands last."""
+    containers = [pytest.param(("docker", one), marks=pytest.mark.docker, id=f"docker-{one}") for one in versions]
+    return [*containers, pytest.param(("local", NEWEST), marks=pytest.mark.gdb, id=f"local-{NEWEST}")]
+
+
+EVERY_RELEASE: Final = places(*(one.name for one in all_toolchains() if not one.experiment))
 EITHER: Final = (pytest.param("docker", marks=pytest.mark.docker), pytest.param("local", marks=pytest.mark.gdb))
 
 HELLO: Final = {"main.go": b'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n'}
@@ -49,6 +60,16 @@ def pinned(name: str) -> Toolchain:
 
 def newest() -> Release:
     return pinned(NEWEST).release
+
+
+@contextmanager
+def bench_at(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """A bench of the engine and the toolchain that a fixture's parameter names."""
+    engine_name, version = request.param
+    engine: Engine = request.getfixturevalue(f"{engine_name}_engine")
+    engine.prepare([pinned(version).release], silent)
+    with engine.open(pinned(version), 300) as bench:
+        yield bench
 
 
 def silent(_: str) -> None:

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from tests.bench_fixtures import NEWEST, ORACLE, RESOURCES, pinned, shell, silent
+from tests.bench_fixtures import ORACLE, RESOURCES, bench_at, places, shell
 
 from claimlab.bench import Bench
-from claimlab.engine import Engine
 from claimlab.instruments.gdb import Poke, Run, RunSeen, Session, Step, session
 from claimlab.instruments.gobuild import Binary, build
 
@@ -59,10 +58,7 @@ GATE_TOUCHED: Final = Run(["gate"], 2, [Step(["main.before"], pokes=OPEN_AND_ADD
 GATE_LEFT: Final = Run(["gate"], 2, [Step(["main.before"]), Step(["main.mark"])])
 """The step at main.mark is never reached: the program ends first."""
 
-PLACES: Final = [
-    *(pytest.param(("docker", name), marks=pytest.mark.docker, id=f"docker-{name}") for name in ORACLE),
-    pytest.param(("local", NEWEST), marks=pytest.mark.gdb, id=f"local-{NEWEST}"),
-]
+PLACES: Final = places(*ORACLE)
 everywhere = pytest.mark.parametrize("looked_at", PLACES, indirect=True)
 newest_only = pytest.mark.parametrize("looked_at", [PLACES[2], PLACES[3]], indirect=True)
 
@@ -72,10 +68,7 @@ Looked = tuple[Bench, Binary, Session]
 @pytest.fixture(scope="module")
 def looked_at(request: pytest.FixtureRequest) -> Iterator[Looked]:
     """A bench with the program, and what one gdb session saw of its main runs."""
-    engine_name, version = request.param
-    engine: Engine = request.getfixturevalue(f"{engine_name}_engine")
-    engine.prepare([pinned(version).release], silent)
-    with engine.open(pinned(version), 300) as bench:
+    with bench_at(request) as bench:
         binary = build(bench, LOOKED_AT)
         spawned = Run(["spawned"], 2, [Step(["main.mark"])])
         parked = Run(["park"], 3, [Step(["main.mark"], goroutines=True)])

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from tests.bench_fixtures import NEWEST, RESOURCES, VARIANT, pinned, shell, silent
+from tests.bench_fixtures import RESOURCES, VARIANT, bench_at, places, shell
 
 from claimlab.bench import Bench
-from claimlab.engine import Engine
 from claimlab.errors import LabBroken
 from claimlab.instruments import diagnostics, diagnostics_text
 from claimlab.instruments.diagnostics_text import TEXT_ONLY, Call, Diagnostic, Flow, Tree
@@ -23,14 +22,7 @@ SOURCE: Final = {"main.go": (RESOURCES / "diagnosed.go").read_bytes()}
 LINES: Final = SOURCE["main.go"].decode().splitlines()
 KINDS: Final = "escapes|does not escape|leaks|can inline|cannot inline|inlines a call|bounds check|slice bounds check"
 IMPORTING: Final = {"main.go": b'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println(1) }\n'}
-PLACES: Final = [
-    *(
-        pytest.param(("docker", one.name), marks=pytest.mark.docker, id=f"docker-{one.name}")
-        for one in all_toolchains()
-        if not one.experiment or one.name == VARIANT
-    ),
-    pytest.param(("local", NEWEST), marks=pytest.mark.gdb, id=f"local-{NEWEST}"),
-]
+PLACES: Final = places(*(one.name for one in all_toolchains() if not one.experiment or one.name == VARIANT))
 newest_only = pytest.mark.parametrize("told", PLACES[-1:], indirect=True)
 
 
@@ -49,10 +41,7 @@ class Told:
 
 @pytest.fixture(scope="module", params=PLACES)
 def told(request: pytest.FixtureRequest) -> Iterator[Told]:
-    engine_name, version = request.param
-    engine: Engine = request.getfixturevalue(f"{engine_name}_engine")
-    engine.prepare([pinned(version).release], silent)
-    with engine.open(pinned(version), 300) as bench:
+    with bench_at(request) as bench:
         yield Told(
             bench,
             diagnostics.decisions(bench, SOURCE),

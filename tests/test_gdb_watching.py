@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.bench_fixtures import RESOURCES, pinned, shell, silent
+from tests.bench_fixtures import RESOURCES, bench_at, shell
 from tests.looked_at import PLACES, POINTER, symbols, witness
 
 from claimlab.bench import Bench
-from claimlab.engine import Engine
 from claimlab.errors import LabBroken
 from claimlab.instruments.gdb import Run, Step, Stop, Watch, session
 from claimlab.instruments.gobuild import Binary, build
@@ -22,10 +21,7 @@ Watched = tuple[Bench, Binary]
 
 @pytest.fixture(scope="module", params=PLACES)
 def watched(request: pytest.FixtureRequest) -> Iterator[Watched]:
-    engine_name, version = request.param
-    engine: Engine = request.getfixturevalue(f"{engine_name}_engine")
-    engine.prepare([pinned(version).release], silent)
-    with engine.open(pinned(version), 300) as bench:
+    with bench_at(request) as bench:
         yield bench, build(bench, {"main.go": SOURCE})
 
 

@@ -6,10 +6,9 @@ from typing import Final
 
 import msgspec
 import pytest
-from tests.bench_fixtures import NEWEST, ORACLE, VARIANT, pinned, silent
+from tests.bench_fixtures import ORACLE, VARIANT, bench_at, places
 
 from claimlab.bench import Bench
-from claimlab.engine import Engine
 from claimlab.instruments import heap, processes
 from claimlab.instruments.gobuild import build
 from claimlab.instruments.heap import LIVE, SCANNED, Cycle, HeapCounts
@@ -53,10 +52,7 @@ func main() {
 		m.NumGC, m.NumForcedGC, m.Mallocs, m.Frees, m.TotalAlloc)
 }
 """
-PLACES: Final = [
-    *(pytest.param(("docker", name), marks=pytest.mark.docker, id=f"docker-{name}") for name in (*ORACLE, VARIANT)),
-    pytest.param(("local", NEWEST), marks=pytest.mark.gdb, id=f"local-{NEWEST}"),
-]
+PLACES: Final = places(*ORACLE, VARIANT)
 newest_only = pytest.mark.parametrize("counted", PLACES[-1:], indirect=True)
 
 
@@ -73,10 +69,7 @@ class CountedHeap:
 
 @pytest.fixture(scope="module", params=PLACES)
 def counted(request: pytest.FixtureRequest) -> Iterator[CountedHeap]:
-    engine_name, version = request.param
-    engine: Engine = request.getfixturevalue(f"{engine_name}_engine")
-    engine.prepare([pinned(version).release], silent)
-    with engine.open(pinned(version), 300) as bench:
+    with bench_at(request) as bench:
         binary = build(bench, heap.with_reports({"main.go": SOURCE}))
         ran = processes.once(bench, [f"./{binary.name}", "more"], gomaxprocs=2, env={"GODEBUG": "gctrace=1"})
         assert ran.exit_code == 0, ran.stderr

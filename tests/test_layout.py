@@ -9,10 +9,9 @@ import msgspec
 import pytest
 from elftools.dwarf.die import DIE
 from elftools.elf.elffile import ELFFile
-from tests.bench_fixtures import NEWEST, RESOURCES, VARIANT, pinned, silent
+from tests.bench_fixtures import RESOURCES, VARIANT, bench_at, places
 
 from claimlab.bench import Bench
-from claimlab.engine import Engine
 from claimlab.errors import LabBroken
 from claimlab.instruments import layout, processes
 from claimlab.instruments.gobuild import Binary, build
@@ -42,14 +41,7 @@ BLOCKS: Final = {"Bucket": "bucket<string,{}>", "Group": "noalg.map.group[string
 ABSENT: Final = ("main.nosuch", "main.values")
 """The second is a variable, and no type."""
 NAMES: Final = [*BASIC, *OURS, *ABSENT, *(name.format(value) for name in BLOCKS.values() for value in ("int", "*int"))]
-PLACES: Final = [
-    *(
-        pytest.param(("docker", one.name), marks=pytest.mark.docker, id=f"docker-{one.name}")
-        for one in all_toolchains()
-        if not one.experiment or one.name == VARIANT
-    ),
-    pytest.param(("local", NEWEST), marks=pytest.mark.gdb, id=f"local-{NEWEST}"),
-]
+PLACES: Final = places(*(one.name for one in all_toolchains() if not one.experiment or one.name == VARIANT))
 newest_only = pytest.mark.parametrize("laid", [PLACES[-1], PLACES[-2]], indirect=True)
 
 
@@ -77,10 +69,7 @@ class Laid:
 
 @pytest.fixture(scope="module", params=PLACES)
 def laid(request: pytest.FixtureRequest) -> Iterator[Laid]:
-    engine_name, version = request.param
-    engine: Engine = request.getfixturevalue(f"{engine_name}_engine")
-    engine.prepare([pinned(version).release], silent)
-    with engine.open(pinned(version), 300) as bench:
+    with bench_at(request) as bench:
         binary = build(bench, SOURCE)
         ran = processes.once(bench, [f"./{binary.name}"], gomaxprocs=1)
         wanted = [Wanted(f"value {number}", f"'main.values'.array[{number}]") for number in range(VALUES)]

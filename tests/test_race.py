@@ -1,40 +1,28 @@
 """The race detector on programs whose race, and its lines, are known; and its reports as recorded."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import msgspec
 import pytest
-from tests.bench_fixtures import NEWEST, RESOURCES, pinned, silent
+from tests.bench_fixtures import EVERY_RELEASE, RESOURCES, bench_at
 
 from claimlab.bench import Bench
-from claimlab.engine import Engine
 from claimlab.errors import LabBroken
 from claimlab.instruments.gobuild import Binary, build
 from claimlab.instruments.processes import Ending, Tally
 from claimlab.instruments.race import EXIT_CODE, WARNING, Access, Call, Races, Report, count, reports
-from claimlab.toolchain import all_toolchains
 
 pytest_plugins = ["tests.bench_fixtures"]
 
 SOURCE = (RESOURCES / "racy.go").read_bytes()
 RECORDED = (RESOURCES / "race.txt").read_text()
-RELEASES = [toolchain.name for toolchain in all_toolchains() if not toolchain.experiment]
-PLACES = [
-    *(pytest.param(("docker", name), marks=pytest.mark.docker, id=f"docker-{name}") for name in RELEASES),
-    pytest.param(("local", NEWEST), marks=pytest.mark.gdb, id=f"local-{NEWEST}"),
-]
 
 Racy = tuple[Bench, Binary]
 
 
-@pytest.fixture(scope="module", params=PLACES)
+@pytest.fixture(scope="module", params=EVERY_RELEASE)
 def racy(request: pytest.FixtureRequest) -> Iterator[Racy]:
-    engine_name, version = request.param
-    engine: Engine = request.getfixturevalue(f"{engine_name}_engine")
-    engine.prepare([pinned(version).release], silent)
-    with ExitStack() as stack:
-        bench = stack.enter_context(engine.open(pinned(version), 300))
+    with bench_at(request) as bench:
         yield bench, build(bench, {"main.go": SOURCE}, "racy", "race")
 
 

@@ -4,29 +4,24 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from tests.bench_fixtures import HELLO, pinned, shell, silent
+from tests.bench_fixtures import EVERY_RELEASE, HELLO, bench_at, shell
 
 from claimlab.bench import Bench
-from claimlab.engine import LocalEngine
 from claimlab.instruments.gobuild import Binary, build
 from claimlab.instruments.symbols import Symbol, Symbols, table
-from claimlab.toolchain import all_toolchains
 
 pytest_plugins = ["tests.bench_fixtures"]
 
 Built = tuple[Bench, Binary, Symbols]
 
 
-@pytest.fixture(scope="module", params=[one.name for one in all_toolchains() if not one.experiment])
-def built(request: pytest.FixtureRequest, local_engine: LocalEngine) -> Iterator[Built]:
-    toolchain = pinned(request.param)
-    local_engine.prepare([toolchain.release], silent)
-    with local_engine.open(toolchain, 300) as bench:
+@pytest.fixture(scope="module", params=EVERY_RELEASE)
+def built(request: pytest.FixtureRequest) -> Iterator[Built]:
+    with bench_at(request) as bench:
         binary = build(bench, HELLO)
         yield bench, binary, table(bench, binary)
 
 
-@pytest.mark.gdb
 def test_every_symbol_is_nms(built: Built) -> None:
     bench, binary, found = built
     listed = shell(bench, f"nm -S {binary.name}").or_broken("nm failed").text()
@@ -37,7 +32,6 @@ def test_every_symbol_is_nms(built: Built) -> None:
     assert len(theirs) > 1000
 
 
-@pytest.mark.gdb
 def test_kinds_are_nms_sections(built: Built) -> None:
     bench, binary, found = built
     listed = shell(bench, f"nm -S {binary.name}").text()
@@ -55,7 +49,6 @@ def test_kinds_are_nms_sections(built: Built) -> None:
         assert letters[name].upper() in expected
 
 
-@pytest.mark.gdb
 def test_addresses_are_named(built: Built) -> None:
     _, _, found = built
     main = found.find("main.main")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 import pytest
-from tests.bench_fixtures import NEWEST, pinned, shell, silent
+from tests.bench_fixtures import EVERY_RELEASE, NEWEST, bench_at, pinned, shell
 
 from claimlab.bench import Bench
 from claimlab.engine import LocalEngine
@@ -15,7 +15,6 @@ from claimlab.instruments import disassembly
 from claimlab.instruments.disassembly import Function, functions, listing
 from claimlab.instruments.gobuild import Binary, build
 from claimlab.instruments.machine_code import Operand, decode
-from claimlab.toolchain import all_toolchains
 
 pytest_plugins = ["tests.bench_fixtures"]
 
@@ -70,11 +69,9 @@ class Read:
     functions: dict[str, Function]
 
 
-@pytest.fixture(scope="module", params=[one.name for one in all_toolchains() if not one.experiment])
-def read(request: pytest.FixtureRequest, local_engine: LocalEngine) -> Iterator[Read]:
-    toolchain = pinned(request.param)
-    local_engine.prepare([toolchain.release], silent)
-    with local_engine.open(toolchain, 300) as bench:
+@pytest.fixture(scope="module", params=EVERY_RELEASE)
+def read(request: pytest.FixtureRequest) -> Iterator[Read]:
+    with bench_at(request) as bench:
         binary = build(bench, {"main.go": SOURCE})
         found = {one.name: one for one in functions(bench, binary, COMPARED)}
         yield Read(bench, binary, {name: one for name, one in found.items() if one.present})
@@ -108,20 +105,17 @@ def memory_as_objdump_writes_it(operand: Operand) -> str:
 # Against objdump and gdb
 
 
-@pytest.mark.gdb
 def test_the_compared_functions_are_there(read: Read) -> None:
     assert set(read.functions) == set(COMPARED)
     assert all(one.architecture == "amd64" for one in read.functions.values())
 
 
-@pytest.mark.gdb
 def test_instructions_start_where_objdump_says_and_are_called_the_same(read: Read) -> None:
     for name, function in read.functions.items():
         expected = {address: called(text) for address, text in of_objdump(read, name).items()}
         assert {one.address: one.mnemonic for one in function.instructions} == expected, name
 
 
-@pytest.mark.gdb
 def test_memory_operands_are_objdumps(read: Read) -> None:
     compared = 0
     for name, function in read.functions.items():
@@ -135,7 +129,6 @@ def test_memory_operands_are_objdumps(read: Read) -> None:
     assert compared > 300
 
 
-@pytest.mark.gdb
 def test_targets_and_references_are_the_symbols_objdump_names(read: Read) -> None:
     compared = 0
     for name, function in read.functions.items():
@@ -153,7 +146,6 @@ def test_targets_and_references_are_the_symbols_objdump_names(read: Read) -> Non
     assert compared > 50
 
 
-@pytest.mark.gdb
 def test_lines_are_gdbs(read: Read) -> None:
     addresses = [one.address for function in read.functions.values() for one in function.instructions]
     script = "\n".join(
@@ -172,7 +164,6 @@ def test_lines_are_gdbs(read: Read) -> None:
     assert ("claimlab/program/main.go", 14) in ours.values()
 
 
-@pytest.mark.gdb
 def test_atomics_are_found_where_they_were_written_and_nowhere_else(read: Read) -> None:
     for name in ("main.add", "main.swap", "main.store", "main.second", "main.element"):
         atomics = [one.mnemonic for one in read.functions[name].instructions if one.atomic]
@@ -182,7 +173,6 @@ def test_atomics_are_found_where_they_were_written_and_nowhere_else(read: Read) 
         assert [one.address for one in function.instructions if one.atomic] == locked, name
 
 
-@pytest.mark.gdb
 def test_operands_of_our_own_functions_are_what_the_source_says(read: Read) -> None:
     (adds,) = [one for one in read.functions["main.add"].instructions if one.atomic]
     assert (adds.prefixes, adds.memory and adds.memory.access) == (["lock"], "rw")
@@ -194,14 +184,12 @@ def test_operands_of_our_own_functions_are_what_the_source_says(read: Read) -> N
     assert {"main.add", "main.swap", "main.store"} <= set(read.functions["main.main"].targets())
 
 
-@pytest.mark.gdb
 def test_a_function_that_is_not_there_has_no_address(read: Read) -> None:
     absent, variable = functions(read.bench, read.binary, ["main.nosuch", "main.word"])
     assert (absent.address, absent.instructions, absent.present) == (None, [], False)
     assert not variable.present
 
 
-@pytest.mark.gdb
 def test_a_binary_that_cannot_be_read_breaks_the_lab(read: Read) -> None:
     shell(read.bench, f"strip -o stripped {read.binary.name}").or_broken("strip failed")
     with pytest.raises(LabBroken, match="no symbol table"):
@@ -212,7 +200,6 @@ def test_a_binary_that_cannot_be_read_breaks_the_lab(read: Read) -> None:
         disassembly.read(bytes(elf), "other", ["main.main"])
 
 
-@pytest.mark.gdb
 def test_functions_survive_the_record(read: Read) -> None:
     found = list(read.functions.values())
     assert msgspec.json.decode(msgspec.json.encode(found), type=list[Function]) == found

@@ -79,8 +79,9 @@ def test_a_watch_is_taken_off_when_it_has_seen_enough(watched: Watched) -> None:
 
 
 def test_a_word_that_is_not_there_is_not_watched(watched: Watched) -> None:
-    _, stop = stops(watched, Step(["main.ready"]), Step(["main.done"], watches=[Watch("none", "&'main.nosuch'")]))
-    assert (stop.touches, stop.unwatched) == ([], ["none"])
+    watches = [Watch("none", "&'main.nosuch'"), Watch("nil", "(char *) 16")]
+    _, stop = stops(watched, Step(["main.ready"]), Step(["main.done"], watches=watches))
+    assert (stop.touches, stop.unwatched) == ([], ["none", "nil"])
 
 
 def test_more_watches_than_debug_registers_break_the_lab(watched: Watched) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.bench_fixtures import pinned
 
+from claimlab.claim import load_chapter
 from claimlab.instruments.gdb import RunSeen
 from claimlab.lab import LabFolder
 from claimlab.outcome import Outcome
@@ -15,10 +17,10 @@ from claimlab.ruling import Ruling, rule
 
 RECORDED = Path(__file__).parent / "resources" / "map_fast32_locks"
 LAB = LabFolder(LABS / "ch1_unlocked_map" / "map_fast32_locks")
+CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
 JUDGES = {judge.claim: judge for judge in LAB.judges}
 TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
 HOLDS, FAILS, UNCLEAR, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.BROKEN
-EXPECTED = {"1-d": HOLDS, "1-e": HOLDS, "1-f": FAILS}
 FAST = "runtime.mapaccess1_fast32"
 
 change = msgspec.structs.replace
@@ -37,7 +39,7 @@ def ruling(claim: str, seen: Any) -> Ruling:
 @pytest.mark.parametrize("claim", JUDGES)
 def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
     found = ruling(claim, seen_on(name))
-    assert found.outcome is EXPECTED[claim], found.finding.because
+    assert found.outcome is CLAIMS[claim].expectation(pinned(name)), found.finding.because
 
 
 @pytest.mark.parametrize("claim", JUDGES)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from tests.bench_fixtures import NEWEST, pinned
 
+from claimlab.claim import load_chapter
 from claimlab.engine import LocalEngine
 from claimlab.instruments.disassembly import Function, functions
 from claimlab.instruments.gdb import Touch
@@ -22,12 +23,10 @@ pytest_plugins = ["tests.bench_fixtures"]
 
 RECORDED = Path(__file__).parent / "resources" / "mapassign_code"
 LAB = LabFolder(LABS / "ch2_native_map" / "mapassign_code")
+CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
 JUDGES = {judge.claim: judge for judge in LAB.judges}
 TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
 HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
-WITH_BUCKETS = {"2.1-a": FAILS, "2.1-b": FAILS, "2.1-k": FAILS, "2.1-l": FAILS, "2.1-m": HOLDS}
-SWISS = {"2.1-a": VOID, "2.1-b": VOID, "2.1-k": FAILS, "2.1-l": VOID, "2.1-m": VOID}
-EXPECTED = {"1.23.9": WITH_BUCKETS, "1.24.11+noswissmap": WITH_BUCKETS, "1.27.3": SWISS}
 ASSIGN = "runtime.mapassign_fast64"
 
 change = msgspec.structs.replace
@@ -46,7 +45,7 @@ def ruling(claim: str, seen: Any) -> Ruling:
 @pytest.mark.parametrize("claim", JUDGES)
 def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
     found = ruling(claim, seen_on(name))
-    assert found.outcome is EXPECTED[name][claim], found.finding.because
+    assert found.outcome is CLAIMS[claim].expectation(pinned(name)), found.finding.because
 
 
 @pytest.mark.parametrize("claim", JUDGES)

@@ -97,6 +97,14 @@ class Watch(gdb.Breakpoint):
         return False
 
 
+def readable(start, size):
+    try:
+        gdb.selected_inferior().read_memory(start, size)
+    except gdb.MemoryError:
+        return False
+    return True
+
+
 def instruction_before(frame):
     """The instruction that has just been executed: the one that ends where the program stands.
 
@@ -141,7 +149,7 @@ class Lookouts:
         self.touches = []
         for watch in step["watches"]:
             start = evaluate(watch["address"])
-            if isinstance(start, int):
+            if isinstance(start, int) and readable(start & WORD, watch["size"]):
                 self.watches.append(Watch(watch["label"], start & WORD, watch["size"], watch["access"], self.touches))
             else:
                 self.unwatched.append(watch["label"])

@@ -97,7 +97,7 @@ class TestMeasured:
             computed.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         # Others use the processors meanwhile, such as tests beside this one: the time spent on them is what counts.
         assert min(computed) < 1.0
-        assert min(walls) < 2.0
+        assert min(walls) < 5.0
 
     def test_fresh_measures_again(self, checkout: Checkout) -> None:
         write_lab(checkout.labs)

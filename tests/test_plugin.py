@@ -238,6 +238,7 @@ def test_what_trials_need_is_prepared_once(checkout: Checkout, workers: tuple[st
     small = 'WARM_PACKAGES: Final = ("unsafe",)'
     text, count = re.subn(r"WARM_PACKAGES: Final = \(.*?\)", small, source.read_text(), flags=re.DOTALL)
     assert count == 1
+    text = text.replace('("testing/internal/testdeps",)', "()").replace('"tool", "-n", "objdump"', '"version"')
     source.write_text(text)
     (checkout.state / "warm").unlink()
     done = checkout.started.finish(

@@ -40,7 +40,8 @@ def measure(trials: Sequence[Trial], *, fresh: bool, workers: int, console: Cons
         raise Stopped(EXIT_ENVIRONMENT, progress.stopped)
     if code == pytest.ExitCode.INTERRUPTED:
         sweep_all()
-        done = ", ".join(sorted(progress.finished)) or "none"
+        finished = sorted(progress.finished)
+        done = ", ".join(finished[:6]) + (", …" if len(finished) > 6 else "") or "none"
         raise Stopped(
             EXIT_INTERRUPTED,
             f"interrupted: {len(progress.finished)} of {len(trials)} trials were finished and are recorded ({done}); "

@@ -96,9 +96,9 @@ class Decoded:
 
 
 def executed(seen: Seen, name: str, kind: str) -> list[Code]:
-    """The function and, of those below it, the ones that a lookup executed."""
+    """The function and, of those below it, the ones that a lookup executed. The growth of the stack is nobody's own."""
     stop = last(seen.run(kind))
-    below = hits_below(stop, name) if stop else {}
+    below = [one for one in (hits_below(stop, name) if stop else {}) if not one.startswith(GROWS_STACK)]
     return [seen.code[one] for one in [name, *below] if one in seen.code]
 
 

@@ -47,8 +47,7 @@ def run(
 def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
     """The verdicts of the labs' claims are printed; 1 if any outcome is not as expected."""
     console = Console(highlight=False)
-    names = {lab.name for lab in labs}
-    rows = [row for row in ledger.rows if row.lab and row.lab.name in names]
+    rows = ledger.rows_of(labs)
     show_table(console, rows, [toolchain.name for toolchain in ledger.toolchains])
     found = [
         difference

@@ -115,6 +115,11 @@ class Ledger:
             raise BadData(lab.name, f"it judges {claim.id}: either both have the axis of toolchains, or neither")
         return Row(claim, lab, axis, {name: rulings[name][claim.id] for name in axis})
 
+    def rows_of(self, labs: Sequence[LabFolder]) -> list[Row]:
+        """The claims that these labs judge; no other lab's observations are read."""
+        judged = {judge.claim for lab in labs for judge in lab.judges}
+        return [self.row(claim) for claim in self.claims if claim.id in judged]
+
     @cached_property
     def rows(self) -> list[Row]:
         return [self.row(claim) for claim in self.claims]

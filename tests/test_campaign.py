@@ -85,7 +85,7 @@ class TestMeasured:
         assert "claimlab.campaign" in imported
         assert not {"pytest", "_pytest", "xdist", "docker", "sphinx", "claimlab.measuring"} & imported
 
-    def test_with_everything_recorded_it_takes_about_a_second(self, checkout: Checkout) -> None:
+    def test_with_everything_recorded_it_takes_less_than_a_second(self, checkout: Checkout) -> None:
         write_lab(checkout.labs)
         assert checkout.inv("lab.tiny", *ON_LOCAL).returncode == 0
         walls, computed = [], []
@@ -96,9 +96,8 @@ class TestMeasured:
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             computed.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         # Others use the processors meanwhile, such as tests beside this one: the time spent on them is what counts.
-        # Below a second on a quiet machine (./inv bench says); shared ones have been seen to run a third slower.
-        assert min(computed) < 1.6
-        assert min(walls) < 5.0
+        assert min(computed) < 1.0
+        assert min(walls) < 2.0
 
     def test_fresh_measures_again(self, checkout: Checkout) -> None:
         write_lab(checkout.labs)

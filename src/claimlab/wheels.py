@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import tomlkit
 from filelock import FileLock
 from packaging.version import InvalidVersion, Version
 
@@ -132,6 +131,8 @@ def pin(version: str, say: Callable[[str], None], pins: Path = PINS) -> Release:
 
 def write_pin(pins: Path, version: str, wheels: dict[str, str]) -> None:
     """The pins have one more line, in the order of versions; the other lines are untouched."""
+    import tomlkit  # a tenth of a second, and only new pins need it
+
     document = tomlkit.parse(pins.read_text())
     rows = document["releases"]
     assert isinstance(rows, tomlkit.items.Array)

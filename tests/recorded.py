@@ -1,0 +1,96 @@
+"""Observations that real trials recorded, kept for the tests of judges.
+
+They lie in `resources/<lab's folder>/<toolchain>.json` and lack their journals of commands, which no judge reads. Keep
+what the record holds now with::
+
+    python -m tests.recorded gdb-panic 1.23.9 1.24.11+noswissmap 1.27.3
+"""
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from claimlab.claim import Claim, load_chapter
+from claimlab.engine import choose
+from claimlab.lab import Judge, LabFolder, find_labs
+from claimlab.outcome import Outcome
+from claimlab.places import ROOT
+from claimlab.record import Observation, Record, digest_of
+from claimlab.ruling import Ruling, rule
+from claimlab.toolchain import Toolchain, all_toolchains, bare
+from claimlab.trial import Trial
+
+RESOURCES: Final = ROOT / "tests" / "resources"
+HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
+
+change = msgspec.structs.replace
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A lab, and the observations of it that are kept."""
+
+    folder: LabFolder
+
+    @property
+    def resources(self) -> Path:
+        return RESOURCES / self.folder.path.name
+
+    @cached_property
+    def toolchains(self) -> dict[str, Toolchain]:
+        """Those with an observation, by name."""
+        every = {toolchain.name: toolchain for toolchain in [*all_toolchains(), bare()]}
+        return {path.stem: every[path.stem] for path in sorted(self.resources.glob("*.json"))}
+
+    @cached_property
+    def judges(self) -> dict[str, Judge]:
+        """By claim."""
+        return {judge.claim: judge for judge in self.folder.judges}
+
+    @cached_property
+    def claims(self) -> dict[str, Claim]:
+        """The chapter's, by id."""
+        return {claim.id: claim for claim in load_chapter(self.folder.chapter_folder / "claims.toml").claims()}
+
+    def observation(self, toolchain: str) -> Observation:
+        return msgspec.json.decode((self.resources / f"{toolchain}.json").read_bytes(), type=Observation)
+
+    def seen(self, toolchain: str = "-") -> Any:
+        return msgspec.json.decode(self.observation(toolchain).seen, type=self.folder.lab.seen_type)
+
+    def ruling(self, claim: str, seen: Any) -> Ruling:
+        return rule(self.judges[claim], seen)
+
+    def keep(self, toolchain: Toolchain) -> Path:
+        """What the record holds of this trial is kept; ValueError if it holds nothing."""
+        found = Trial(self.folder, toolchain, choose("auto")).recorded(Record())
+        if found is None:
+            raise ValueError(
+                f"{self.folder.name} is not recorded on {toolchain.name}: run ./inv lab.{self.folder.name}"
+            )
+        found = msgspec.structs.replace(
+            found, provenance=msgspec.structs.replace(found.provenance, commands=[]), digest=""
+        )
+        found = msgspec.structs.replace(found, digest=digest_of(found))
+        self.resources.mkdir(exist_ok=True)
+        path = self.resources / f"{toolchain.name}.json"
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
+        return path
+
+
+def recorded(lab: str) -> Recorded:
+    return next(Recorded(folder) for folder in find_labs() if folder.name == lab)
+
+
+def main(lab: str, *toolchains: str) -> None:
+    every = {toolchain.name: toolchain for toolchain in [*all_toolchains(), bare()]}
+    for name in toolchains:
+        sys.stdout.write(f"{recorded(lab).keep(every[name]).relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -23,6 +23,7 @@ LAYERS = (
     {"fingerprint", "record"},
     {"trial"},
     {"ruling", "readiness"},
+    {"precedents"},
     {"ledger", "verification"},
     {"plugin", "progress", "measuring", "daemon", "report", "campaign", "pages", "sphinx", "commands", "benchmark"},
 )

@@ -9,8 +9,9 @@ import pytest
 from claimlab.engine import Engine
 from claimlab.lab import Control, Judge, LabFolder
 from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab.precedents import Precedents
 from claimlab.record import SCHEMA, Breakage, Observation, Provenance, Record, observation_of
-from claimlab.ruling import rule, rule_all, rulings_of
+from claimlab.ruling import rule, rule_all
 from claimlab.toolchain import Toolchain
 from claimlab.trial import Trial
 
@@ -36,7 +37,7 @@ def test_a_finding_passes_through_beside_that_of_the_control(number: int) -> Non
     assert ruling.finding == is_even(number)
     assert ruling.outcome is (Outcome.FAILS if number % 2 else Outcome.HOLDS)
     assert ruling.control == is_even(3)
-    assert (ruling.claim, ruling.judge) == ("9-a", judge)
+    assert (ruling.claim, ruling.question) == ("9-a", judge.question)
 
 
 @pytest.mark.parametrize("make", [holds, fails, unclear, void])
@@ -115,17 +116,17 @@ def trial(make_lab: Callable[..., LabFolder], make_engine: Callable[..., Engine]
 @pytest.mark.parametrize(("number", "outcome"), [(2, Outcome.HOLDS), (5, Outcome.FAILS)])
 def test_a_lab_judges_what_the_record_holds(record: Record, trial: Trial, number: int, outcome: Outcome) -> None:
     observation = put(record, trial, number)
-    rulings = rulings_of(trial, record)
+    rulings = Precedents(record).rulings(trial)
     assert list(rulings) == ["9-a"]
     assert rulings["9-a"].finding == Finding(outcome, f"the number is {number}")
     assert rule_all(trial.lab, observation) == rulings
 
 
 def absence(trial: Trial, record: Record) -> Finding:
-    (ruling,) = rulings_of(trial, record).values()
+    (ruling,) = Precedents(record).rulings(trial).values()
     assert ruling.control is None
     assert ruling.claim == "9-a"
-    assert ruling.judge is trial.lab.judges[0]
+    assert ruling.question == trial.lab.judges[0].question
     return ruling.finding
 
 
@@ -175,7 +176,7 @@ def test_a_broken_trial_shows_why(record: Record, trial: Trial) -> None:
     assert finding.outcome is Outcome.BROKEN
     assert finding.shows == "no such file: main.go"
     put(record, trial, 2)
-    assert rulings_of(trial, record)["9-a"].outcome is Outcome.HOLDS
+    assert Precedents(record).rulings(trial)["9-a"].outcome is Outcome.HOLDS
 
 
 def test_a_broken_trial_counts_for_more_than_a_stale_one(record: Record, trial: Trial) -> None:
@@ -206,8 +207,8 @@ def test_an_edited_judge_judges_what_was_measured_before(record: Record, trial: 
     (other / "judges.py").write_text(text.replace("% 2 == 0", "% 4 == 0"))
     edited = Trial(LabFolder(other), trial.toolchain, trial.engine)
     assert edited.address == trial.address
-    assert rulings_of(edited, record)["9-a"].outcome is Outcome.FAILS
-    assert rulings_of(trial, record)["9-a"].outcome is Outcome.HOLDS
+    assert Precedents(record).rulings(edited)["9-a"].outcome is Outcome.FAILS
+    assert Precedents(record).rulings(trial)["9-a"].outcome is Outcome.HOLDS
 
 
 def test_the_observation_reaches_judges_as_the_labs_own_type(record: Record, trial: Trial) -> None:

@@ -10,8 +10,9 @@ from claimlab.claim import Claim, Expectation, Words
 from claimlab.engine import Engine
 from claimlab.lab import LabFolder
 from claimlab.outcome import Finding, Outcome
+from claimlab.precedents import Precedents
 from claimlab.record import SCHEMA, Breakage, Record
-from claimlab.ruling import Ruling, rulings_of
+from claimlab.ruling import Ruling
 from claimlab.toolchain import Toolchain
 from claimlab.trial import Trial
 from claimlab.verification import differences
@@ -112,7 +113,7 @@ def test_a_missing_trial_collapses_to_one_text(trial: Trial, record: Record) -> 
 
 
 def texts_of_two_claims(trial: Trial, record: Record) -> set[str]:
-    one = rulings_of(trial, record)["9-a"]
+    one = Precedents(record).rulings(trial)["9-a"]
     claims = [claim_that(Outcome.HOLDS, name) for name in ("9-a", "9-b")]
     found = differences(trial, {"9-a": one, "9-b": one}, claims)
     assert len(found) == 2

@@ -35,7 +35,7 @@ OPPOSITES: Final = frozenset({Outcome.HOLDS, Outcome.FAILS})
 
 @dataclass
 class Lab:
-    """The declaration in a ``lab.py``."""
+    """The declaration in a ``lab.py``. What it is given are literals: they are read without importing the file."""
 
     name: str
     """Its name on the command line: ``gdb-panic``."""
@@ -79,15 +79,32 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What a judge is asked, as data."""
+
+    claim: str
+    reading: str
+    """How the claim's words are read: the first paragraph of the judge's docstring."""
+    control: str
+    """What the control's input is."""
+    known: Outcome
+    """The right answer on the control."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """A pure function from a part of the observation to a finding, with its control."""
 
     claim: str
     reading: str
-    """How the claim's words are read: the first paragraph of the function's docstring."""
+    """As in :class:`Question`."""
     decide: Callable[[Any], Finding]
     sees: Callable[[Any], Any]
     control: Control
+
+    @property
+    def question(self) -> Question:
+        return Question(self.claim, self.reading, self.control.says, self.control.known)
 
 
 @dataclass
@@ -118,32 +135,40 @@ class Judges:
 
 @dataclass(frozen=True)
 class LabFolder:
-    """A lab on disk. Listing it imports nothing; measuring imports lab.py, judging also judges.py."""
+    """A lab on disk. Listing and planning import nothing; measuring imports lab.py, judging also judges.py."""
 
     path: Path
 
     @cached_property
-    def _declaration(self) -> tuple[str, str]:
+    def _read(self) -> tuple[Lab, str]:
         path = self.path / "lab.py"
         try:
             module = ast.parse(path.read_text())
+            question = (ast.get_docstring(module) or "").partition("\n")[0]
+            for node in module.body:
+                call = node.value if isinstance(node, ast.Assign) else None
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Lab":
+                    values = [ast.literal_eval(value) for value in call.args]
+                    named = {word.arg or "": ast.literal_eval(word.value) for word in call.keywords}
+                    return Lab(*values, **named), question
         except SyntaxError as error:
             raise BadData(str(path), f"line {error.lineno}: {error.msg}") from error
-        question = (ast.get_docstring(module) or "").partition("\n")[0]
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Lab" and node.args:
-                name = node.args[0]
-                if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                    return name.value, question
-        raise BadData(str(self.path / "lab.py"), "there is no lab = Lab('name')")
+        except (TypeError, ValueError) as error:
+            raise BadData(str(path), f"what Lab(...) is given has to be literals it knows: {error}") from error
+        raise BadData(str(path), "there is no lab = Lab('name')")
+
+    @property
+    def declared(self) -> Lab:
+        """What ``lab = Lab(...)`` says; it cannot look."""
+        return self._read[0]
 
     @property
     def name(self) -> str:
-        return self._declaration[0]
+        return self.declared.name
 
     @property
     def question(self) -> str:
-        return self._declaration[1]
+        return self._read[1]
 
     @property
     def chapter_folder(self) -> Path:
@@ -159,7 +184,7 @@ class LabFolder:
 
     def axis(self, among: Sequence[Toolchain]) -> list[Toolchain]:
         """What the lab is measured on, of these toolchains."""
-        return list(among) if self.lab.has_axis else [bare()]
+        return list(among) if self.declared.has_axis else [bare()]
 
     def _import(self, module: str, kind: type[Declared]) -> Declared:
         """The declaration of `kind` in one of the folder's modules, which may import each other relatively."""

@@ -13,8 +13,9 @@ from claimlab.errors import BadData
 from claimlab.lab import LabFolder, find_labs
 from claimlab.outcome import Outcome
 from claimlab.places import LABS
+from claimlab.precedents import Precedents
 from claimlab.record import Observation, Record
-from claimlab.ruling import Ruling, rulings_of
+from claimlab.ruling import Ruling
 from claimlab.toolchain import Toolchain, all_toolchains
 from claimlab.trial import Trial
 from claimlab.verdict import Kind, Verdict, fold
@@ -77,14 +78,15 @@ class Ledger:
     ) -> None:
         self.engine = engine
         self.record = record or Record()
+        self.precedents = Precedents(self.record)
         self.toolchains = list(toolchains or all_toolchains())
         self.chapters: list[Chapter] = load_chapters(labs)
         self.labs = find_labs(labs)
         self._labs_by_claim: dict[str, LabFolder] = {}
         for lab in self.labs:
-            for judge in lab.judges:
-                if (other := self._labs_by_claim.setdefault(judge.claim, lab)) is not lab:
-                    raise BadData(str(labs), f"{judge.claim} is judged by two labs: {other.name} and {lab.name}")
+            for question in self.precedents.questions(lab):
+                if (other := self._labs_by_claim.setdefault(question.claim, lab)) is not lab:
+                    raise BadData(str(labs), f"{question.claim} is judged by two labs: {other.name} and {lab.name}")
         self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
         self.claims = [claim for chapter in self.chapters for claim in chapter.claims()]
         known = {claim.id for claim in self.claims}
@@ -101,7 +103,7 @@ class Ledger:
         """By toolchain name, then by claim id."""
         if lab.name not in self._rulings:
             self._rulings[lab.name] = {
-                trial.toolchain.name: rulings_of(trial, self.record) for trial in self.trials(lab)
+                trial.toolchain.name: self.precedents.rulings(trial) for trial in self.trials(lab)
             }
         return self._rulings[lab.name]
 
@@ -117,8 +119,13 @@ class Ledger:
 
     def rows_of(self, labs: Sequence[LabFolder]) -> list[Row]:
         """The claims that these labs judge; no other lab's observations are read."""
-        judged = {judge.claim for lab in labs for judge in lab.judges}
-        return [self.row(claim) for claim in self.claims if claim.id in judged]
+        names = {lab.name for lab in labs}
+        return [self.row(claim) for claim in self.claims if self.judged_by(claim.id) in names]
+
+    def judged_by(self, claim: str) -> str:
+        """The name of the lab that judges it, or nothing."""
+        lab = self._labs_by_claim.get(claim)
+        return lab.name if lab else ""
 
     @cached_property
     def rows(self) -> list[Row]:

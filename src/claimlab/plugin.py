@@ -98,7 +98,7 @@ class TrialItem(pytest.Item):
         self.chapter = load_chapter(trial.lab.chapter_folder / "claims.toml")
         self.add_marker(pytest.mark.lab(trial.lab.name))
         self.add_marker(f"chapter_{self.chapter.number}")
-        if trial.lab.lab.timing:
+        if trial.lab.declared.timing:
             self.add_marker("timing")
         self.add_marker(pytest.mark.timeout(0))  # a trial has limits of its own
 
@@ -125,7 +125,7 @@ class TrialItem(pytest.Item):
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Trials that need the machine to themselves come last: each makes the other workers wait."""
-    items.sort(key=lambda item: isinstance(item, TrialItem) and item.trial.lab.lab.timing)
+    items.sort(key=lambda item: isinstance(item, TrialItem) and item.trial.lab.declared.timing)
 
 
 # --- preparing, once for all workers --------------------------------------------------------------------------

@@ -88,12 +88,18 @@ class Record:
     def path(self, lab: str, toolchain: str, engine: str, address: str) -> Path:
         return self.root / lab / toolchain / f"{engine}-{address[:20]}.json"
 
+    def content(self, lab: str, toolchain: str, engine: str, address: str) -> bytes | None:
+        """The file at this address as it is, damaged or not."""
+        try:
+            return self.path(lab, toolchain, engine, address).read_bytes()
+        except FileNotFoundError:
+            return None
+
     def get(self, lab: str, toolchain: str, engine: str, address: str) -> Observation | None:
         """The observation at this address. A damaged file is set aside and counts as absent."""
         path = self.path(lab, toolchain, engine, address)
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
+        content = self.content(lab, toolchain, engine, address)
+        if content is None:
             return None
         found: Observation | None
         try:
@@ -108,7 +114,7 @@ class Record:
 
     def put(self, observation: Observation, address: str) -> Path:
         path = self.path(observation.lab, observation.toolchain, observation.engine, address)
-        self._write(path, msgspec.json.format(msgspec.json.encode(observation), indent=1))
+        write_whole(path, msgspec.json.format(msgspec.json.encode(observation), indent=1))
         self._broken(path).unlink(missing_ok=True)
         return path
 
@@ -122,7 +128,7 @@ class Record:
 
     def put_breakage(self, breakage: Breakage, address: str) -> None:
         path = self.path(breakage.lab, breakage.toolchain, breakage.engine, address)
-        self._write(self._broken(path), msgspec.json.encode(breakage))
+        write_whole(self._broken(path), msgspec.json.encode(breakage))
 
     def has_other(self, lab: str, toolchain: str, engine: str) -> bool:
         """There is an observation of this trial, but of other inputs: it is stale."""
@@ -131,15 +137,17 @@ class Record:
     def _broken(self, path: Path) -> Path:
         return path.with_suffix(".broken")
 
-    def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as scratch:
-            try:
-                scratch.write(content)
-                scratch.flush()
-                os.fsync(scratch.fileno())
-                Path(scratch.name).chmod(0o644)
-                Path(scratch.name).replace(path)
-            except BaseException:
-                Path(scratch.name).unlink()
-                raise
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The file has this content, and nobody has seen a part of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as scratch:
+        try:
+            scratch.write(content)
+            scratch.flush()
+            os.fsync(scratch.fileno())
+            Path(scratch.name).chmod(0o644)
+            Path(scratch.name).replace(path)
+        except BaseException:
+            Path(scratch.name).unlink()
+            raise

@@ -1,11 +1,12 @@
 """Judges at work: from an observation to a finding for each claim, each with its control. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from claimlab.lab import Judge, LabFolder
+from claimlab.lab import Judge, LabFolder, Question
 from claimlab.outcome import Finding, Outcome
 from claimlab.record import Observation, Record
 from claimlab.trial import Trial
@@ -19,7 +20,7 @@ class Ruling:
     finding: Finding
     control: Finding | None = None
     """What the same judge said of the input whose answer is known."""
-    judge: Judge | None = None
+    question: Question | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -31,11 +32,11 @@ def rule(judge: Judge, seen: Any) -> Ruling:
     try:
         control, finding = (_decide(judge, sees(seen)) for sees in (judge.control.sees, judge.sees))
     except Exception as error:  # noqa: BLE001 - an author's judge may raise anything; it must not pass for an outcome
-        return Ruling(judge.claim, Finding(Outcome.BROKEN, f"the judge raised {error!r}"), None, judge)
+        return Ruling(judge.claim, Finding(Outcome.BROKEN, f"the judge raised {error!r}"), None, judge.question)
     if control.outcome is not judge.control.known:
         because = f"the judge failed on its control: {control.outcome} instead of {judge.control.known}"
-        return Ruling(judge.claim, Finding(Outcome.BROKEN, because, control.because), control, judge)
-    return Ruling(judge.claim, finding, control, judge)
+        return Ruling(judge.claim, Finding(Outcome.BROKEN, because, control.because), control, judge.question)
+    return Ruling(judge.claim, finding, control, judge.question)
 
 
 def _decide(judge: Judge, seen: Any) -> Finding:
@@ -51,13 +52,10 @@ def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
     return {judge.claim: rule(judge, seen) for judge in lab.judges}
 
 
-def rulings_of(trial: Trial, record: Record) -> dict[str, Ruling]:
-    """As :func:`rule_all`; if the trial has no observation, every claim says so: broken, missing or stale."""
-    observation = trial.recorded(record)
-    if observation is not None:
-        return rule_all(trial.lab, observation)
+def absences(questions: Iterable[Question], trial: Trial, record: Record) -> dict[str, Ruling]:
+    """The rulings on a trial without an observation: every claim says why, broken, missing or stale."""
     absent = _absence(trial, record)
-    return {judge.claim: Ruling(judge.claim, absent, None, judge) for judge in trial.lab.judges}
+    return {question.claim: Ruling(question.claim, absent, None, question) for question in questions}
 
 
 def _absence(trial: Trial, record: Record) -> Finding:

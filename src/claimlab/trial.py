@@ -33,7 +33,7 @@ class Trial:
     @cached_property
     def inputs(self) -> dict[str, str]:
         """Everything that can change what this trial sees."""
-        declared = self.lab.lab
+        declared = self.lab.declared
         found = {
             "schema": str(SCHEMA),
             "sources": fingerprint.sources_hash(self.lab),
@@ -55,6 +55,12 @@ class Trial:
         if not self.inputs["place"]:
             return None
         return record.get(self.lab.name, self.toolchain.name, self.engine.name, self.address)
+
+    def content(self, record: Record) -> bytes | None:
+        """The file of :meth:`recorded`, unread."""
+        if not self.inputs["place"]:
+            return None
+        return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
 
     def measure(self, record: Record) -> Observation:
         """The trial was run and its observation is in the record; a broken one leaves its reason there."""

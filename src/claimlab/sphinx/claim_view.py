@@ -67,8 +67,8 @@ def strip(row: Row) -> nodes.Node:
 
 def _reading(row: Row) -> nodes.Node:
     """How the judge takes the claim's words."""
-    judge = next(ruling.judge for ruling in row.rulings.values() if ruling.judge)
-    return paragraph(nodes.strong("", "Read as: "), *prose(judge.reading), classes=["cl-reading"])
+    question = next(ruling.question for ruling in row.rulings.values() if ruling.question)
+    return paragraph(nodes.strong("", "Read as: "), *prose(question.reading), classes=["cl-reading"])
 
 
 def _reasons(row: Row) -> list[nodes.Node]:
@@ -108,14 +108,14 @@ def _excerpts(row: Row) -> list[nodes.Node]:
 
 def _control(row: Row) -> nodes.Node:
     """What the same judge said of an input whose answer is known."""
-    control = next(ruling.judge for ruling in row.rulings.values() if ruling.judge).control
-    lead: list[nodes.Node] = [nodes.strong("", "Control: "), *prose(control.says.removesuffix(".") + ". ")]
-    lead += [nodes.Text("The right answer is "), outcome_mark(control.known), nodes.Text(".")]
+    question = next(ruling.question for ruling in row.rulings.values() if ruling.question)
+    lead: list[nodes.Node] = [nodes.strong("", "Control: "), *prose(question.control.removesuffix(".") + ". ")]
+    lead += [nodes.Text("The right answer is "), outcome_mark(question.known), nodes.Text(".")]
     asked = {name: ruling.control for name, ruling in row.rulings.items() if ruling.control}
     if not asked:
         missing = paragraph(nodes.Text("The judge has not been asked yet: there is no observation."))
         return box(paragraph(*lead), missing, classes=["cl-control"])
-    rightly = sum(answer.outcome is control.known for answer in asked.values())
+    rightly = sum(answer.outcome is question.known for answer in asked.values())
     line = nodes.Text(f"The judge answered rightly on {rightly} of {len(asked)} toolchains.")
     return box(paragraph(*lead), fold([line], [_sentences(asked, len(row.rulings))]), classes=["cl-control"])
 

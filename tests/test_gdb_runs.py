@@ -6,7 +6,7 @@ from tests.looked_at import CHAIN, ENDS, GATE_LEFT, GATE_TOUCHED, Looked, everyw
 
 from claimlab.bench import Bench
 from claimlab.errors import LabBroken
-from claimlab.instruments.gdb import Poke, Run, Step, session
+from claimlab.instruments.gdb import TRIES, Poke, Run, Step, session
 from claimlab.instruments.gobuild import Binary, build
 
 pytest_plugins = ["tests.bench_fixtures", "tests.looked_at"]
@@ -98,6 +98,17 @@ def test_a_thread_that_is_not_there_cannot_run_alone(looked_at: Looked) -> None:
     steps = [Step(["main.secondReady"]), Step(["main.firstDone"], alone="main.nosuch")]
     with pytest.raises(LabBroken, match=r"no thread executes main\.nosuch"):
         session(bench, binary, [Run(["two"], 2, steps)])
+
+
+@newest_only
+def test_a_thread_that_waits_alone_for_ever_is_tried_again(looked_at: Looked) -> None:
+    """What it waits for is sometimes held by one that stands still; here it always is."""
+    bench, binary, _ = looked_at
+    before = len(bench.journal.commands)
+    waits = [Step(["main.secondReady"]), Step(["main.firstDone"], alone="main.second")]
+    with pytest.raises(LabBroken, match="took too long"):
+        session(bench, binary, [Run(["two"], 2, waits)], timeout_s=4)
+    assert [one.step for one in bench.journal.commands[before:]].count("gdb") == TRIES
 
 
 @newest_only

@@ -12,9 +12,10 @@ import pytest
 from claimlab.places import ROOT
 
 LAYERS = (
-    {"errors", "places", "outcome", "statistics", "machine"},
+    {"errors", "places", "outcome", "statistics", "machine", "words"},
     {"toolchain"},
     {"claim", "verdict", "wheels"},
+    {"wording"},
     {"bench"},
     {"instruments"},
     {"images"},

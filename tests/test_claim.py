@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from claimlab.claim import Chapter, Claim, Words, load_chapter, load_chapters
+from claimlab.claim import Chapter, Claim, load_chapter, load_chapters
 from claimlab.errors import BadData
 from claimlab.outcome import Outcome
 from claimlab.toolchain import NO_AXIS, Release, Toolchain, all_toolchains
 from claimlab.verdict import Kind, fold
+from claimlab.words import Words
 
 LISTED = (Path(__file__).parent / "resources" / "claim_ids.txt").read_text().split()
 CHAPTERS = load_chapters()

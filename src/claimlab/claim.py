@@ -13,16 +13,9 @@ from claimlab.errors import BadData
 from claimlab.outcome import Outcome
 from claimlab.places import LABS
 from claimlab.toolchain import NO_AXIS, Toolchain
+from claimlab.words import Words
 
 _KEYS: Final = frozenset({"id", "section", "en", "zh", "expected", "correction", "untestable", "axis"})
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same sentence in both languages."""
-
-    en: str
-    zh: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from claimlab.ruling import Ruling
 from claimlab.toolchain import Toolchain, all_toolchains
 from claimlab.trial import Trial
 from claimlab.verdict import Kind, Verdict, fold
+from claimlab.wording import verdict_in_words
+from claimlab.words import Language, Translate, in_english
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,18 @@ class Row:
     @cached_property
     def verdict(self) -> Verdict:
         if self.claim.untestable:
-            return Verdict(Kind.UNTESTABLE, self.claim.untestable.en)
+            return Verdict(Kind.UNTESTABLE)
         if not self.rulings:
-            return Verdict(Kind.PENDING, "no lab asks this yet")
+            return Verdict(Kind.PENDING)
         return fold(self.outcomes, self.axis)
+
+    def words(self, translate: Translate = in_english, language: Language = "en") -> str:
+        """The verdict in words."""
+        if self.claim.untestable:
+            return self.claim.untestable.of(language)
+        if not self.rulings:
+            return translate("no lab asks this yet")
+        return verdict_in_words(self.verdict, translate, language)
 
     @property
     def expected(self) -> Kind | None:
@@ -54,12 +64,17 @@ class Row:
 
     def as_data(self) -> dict[str, Any]:
         """The row of `./inv verdicts --json`."""
+        claim = self.claim
         data: dict[str, Any] = {
-            "id": self.claim.id,
+            "id": claim.id,
+            "section": claim.section,
+            "says": {"en": claim.says.en, "zh": claim.says.zh},
             "verdict": str(self.verdict.kind),
+            "words": self.words(),
             "expected": self.expected and str(self.expected),
             "outcomes": {name: str(self.outcomes.get(name, Outcome.MISSING)) for name in self.axis},
             "lab": self.lab.name if self.lab else None,
+            "correction": {"en": claim.correction.en, "zh": claim.correction.zh} if claim.correction else None,
         }
         if self.claim.untestable:
             data["reason"] = self.claim.untestable.en

@@ -17,6 +17,7 @@ from claimlab.sphinx.marks import (
     toolchain_label,
     toolchains_in_words,
 )
+from claimlab.wording import variant_in_words
 
 Key = TypeVar("Key")
 
@@ -45,15 +46,15 @@ def claim_in_short(row: Row) -> list[nodes.Node]:
 def verdict_line(row: Row) -> list[nodes.Node]:
     """The verdict as a badge and in words, and its cause where the experiments show one."""
     verdict = row.verdict
-    line = paragraph(badge(verdict.kind), nodes.Text(" "), *prose(verdict.words), classes=["cl-verdict"])
+    line = paragraph(badge(verdict.kind), nodes.Text(" "), *prose(row.words()), classes=["cl-verdict"])
     content: list[nodes.Node] = [line]
     if row.claim.untestable:
         content = [
             paragraph(badge(verdict.kind), classes=["cl-verdict"]),
             *both(row.claim.untestable, "cl-reason"),
         ]
-    if verdict.cause:
-        content.append(paragraph(nodes.strong("", "Cause: "), *prose(verdict.cause), classes=["cl-cause"]))
+    for variant in verdict.variants:
+        content.append(paragraph(nodes.strong("", "Cause: "), *prose(variant_in_words(variant)), classes=["cl-cause"]))
     return content
 
 

@@ -6,11 +6,11 @@ from typing import Final
 from docutils import nodes
 from sphinx import addnodes
 
-from claimlab.claim import Words
 from claimlab.outcome import Outcome
 from claimlab.sphinx.elements import paragraph, span
 from claimlab.toolchain import NO_AXIS
 from claimlab.verdict import Kind
+from claimlab.words import Words
 
 SIGNS: Final = {
     Outcome.HOLDS: "✓",

@@ -56,7 +56,7 @@ def matrix_line(row: Row, toolchains: Sequence[str]) -> list[nodes.entry]:
     ]
     # The words of an inconclusive verdict list the gaps, which the cells beside it show better.
     if row.verdict.kind is not Kind.INCONCLUSIVE:
-        name.append(paragraph(*prose(row.verdict.words), classes=["cl-words"]))
+        name.append(paragraph(*prose(row.words()), classes=["cl-words"]))
     line = [cell(*name, classes=["cl-claim"])]
     if NO_AXIS in row.outcomes and toolchains != [NO_AXIS]:
         inside = [outcome_mark(row.outcomes[NO_AXIS]), nodes.Text(" "), toolchain_label(NO_AXIS)]

@@ -15,7 +15,9 @@ from claimlab.places import LABS
 from claimlab.toolchain import NO_AXIS, Toolchain
 from claimlab.words import Words
 
-_KEYS: Final = frozenset({"id", "section", "en", "zh", "expected", "correction", "untestable", "axis"})
+_KEYS: Final = frozenset(
+    {"id", "section", "en", "zh", "expected", "correction", "untestable", "axis", "sources", "surprise"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ class Claim:
     untestable: Words | None = None
     """The reason why nobody can test it here."""
     has_axis: bool = True
+    sources: tuple[str, ...] = ()
+    """Files below `src/` of the Go tree in which a reader finds what the claim is about."""
+    surprise: int = 0
+    """Its place among the corrections that surprise most, from 1; 0 for none."""
 
     def expectation(self, toolchain: Toolchain | None) -> Outcome | None:
         return next((rule.outcome for rule in self.expected if rule.covers(toolchain)), None)
@@ -120,6 +126,8 @@ def _claim(row: dict[str, Any], path: Path) -> Claim:
             correction=Words(**row["correction"]) if "correction" in row else None,
             untestable=Words(**row["untestable"]) if "untestable" in row else None,
             has_axis={"toolchain": True, "none": False}[row.get("axis", "toolchain")],
+            sources=tuple(row.get("sources", ())),
+            surprise=row.get("surprise", 0),
         )
     except (KeyError, TypeError, ValueError, InvalidSpecifier) as error:
         raise BadData(str(path), f"claim {row.get('id')}: {error!r}") from error

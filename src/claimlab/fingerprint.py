@@ -33,14 +33,17 @@ def sources_hash(lab: LabFolder) -> str:
 
 def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
     """Over the instruments that lab.py imports, what they import of each other, their scripts, and the benches."""
-    starts = [path for path in sorted(lab.path.rglob("*.py")) if not concludes(path)]
-    names = sorted(_closure(starts, folder))
-    paths = [folder / f"{name}.py" for name in names]
+    paths = [folder / f"{name}.py" for name in sorted(instruments_of(lab, folder))]
     scripts = {
         script for path in paths for script in (folder / "inside").iterdir() if f'"{script.name}"' in path.read_text()
     }
     files = [*paths, *sorted(scripts), *sorted(_BENCH.glob("*.py"))]
     return digest(*(part for path in files for part in (path.name, _content(path))))
+
+
+def instruments_of(lab: LabFolder, folder: Path = _INSTRUMENTS) -> set[str]:
+    """The instruments that take part in the lab's measuring, by name."""
+    return _closure([path for path in sorted(lab.path.rglob("*.py")) if not concludes(path)], folder)
 
 
 @cache

@@ -102,6 +102,7 @@ class Ledger:
             for question in self.precedents.questions(lab):
                 if (other := self._labs_by_claim.setdefault(question.claim, lab)) is not lab:
                     raise BadData(str(labs), f"{question.claim} is judged by two labs: {other.name} and {lab.name}")
+        self._trials: dict[str, list[Trial]] = {}
         self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
         self.claims = [claim for chapter in self.chapters for claim in chapter.claims()]
         known = {claim.id for claim in self.claims}
@@ -109,10 +110,13 @@ class Ledger:
             raise BadData(str(labs), f"labs judge claims that are in no claims.toml: {strangers}")
 
     def trials(self, lab: LabFolder) -> list[Trial]:
-        return [Trial(lab, toolchain, self.engine) for toolchain in lab.axis(self.toolchains)]
+        if lab.name not in self._trials:  # each hashes its sources once
+            self._trials[lab.name] = [Trial(lab, toolchain, self.engine) for toolchain in lab.axis(self.toolchains)]
+        return self._trials[lab.name]
 
     def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
-        return Trial(lab, toolchain, self.engine).recorded(self.record)
+        trial = next((trial for trial in self.trials(lab) if trial.toolchain == toolchain), None)
+        return trial.recorded(self.record) if trial else None
 
     def rulings(self, lab: LabFolder) -> dict[str, dict[str, Ruling]]:
         """By toolchain name, then by claim id."""

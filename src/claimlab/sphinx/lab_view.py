@@ -4,51 +4,38 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 from docutils import nodes
 
 from claimlab.lab import LabFolder
 from claimlab.record import Observation
-from claimlab.sphinx.claim_view import claim_in_detail
 from claimlab.sphinx.desk import Desk
-from claimlab.sphinx.domain import claim_anchor
 from claimlab.sphinx.elements import cell, fold, listing, paragraph, section, table, tabs
 from claimlab.sphinx.evidence import PRESENTERS, exhibits
-from claimlab.sphinx.marks import badge, prose
-from claimlab.sphinx.matrix_view import gap_notice, legend, matrix_line, matrix_table
+from claimlab.sphinx.matrix_view import gap_notice, matrix
+from claimlab.sphinx.reader import Reader
+from claimlab.sphinx.render import raw, render
 from claimlab.trial import Trial
 
 
-def lab_page(desk: Desk, lab: LabFolder) -> list[nodes.Node]:
+def lab_page(desk: Desk, lab: LabFolder, reader: Reader) -> list[nodes.Node]:
     rows = desk.rows_of(lab)
     observations = desk.observations(lab)
-    names = list(observations)
-    seen = {
-        name: msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
-        for name, observation in observations.items()
-        if observation
-    }
-    present = {outcome for row in rows for outcome in row.outcomes.values()}
-    verdicts = [matrix_table([matrix_line(row, names) for row in rows], names), legend(present)]
-    claims = [
-        section(
-            claim_anchor(row.claim.id),
-            [nodes.Text(f"{row.claim.id} "), badge(row.verdict.kind)],
-            claim_in_detail(row, with_lab=False),
-        )
-        for row in rows
-    ]
+    seen = desk.seen(lab)
+    top = raw(render("lab.html", reader, lab=lab) + gap_notice(desk.gaps(lab), reader) + matrix(desk, rows, reader))
     return [
-        paragraph(*prose(lab.question), classes=["cl-question"]),
-        *gap_notice(desk.gaps(lab)),
-        section(f"lab-{lab.name}-verdicts", [nodes.Text("Verdicts")], verdicts),
-        section(f"lab-{lab.name}-claims", [nodes.Text("The claims one by one")], claims),
-        *_evidence(lab, seen),
-        section(f"lab-{lab.name}-sources", [nodes.Text("Sources")], _sources(lab)),
         section(
-            f"lab-{lab.name}-provenance",
-            [nodes.Text("Provenance and replay")],
-            _provenance(desk.ledger.trials(lab), observations),
+            f"lab-{lab.name}",
+            [nodes.Text(lab.name)],
+            [
+                top,
+                *_evidence(lab, seen),
+                section(f"lab-{lab.name}-sources", [nodes.Text("Sources")], _sources(lab)),
+                section(
+                    f"lab-{lab.name}-provenance",
+                    [nodes.Text("Provenance and replay")],
+                    _provenance(desk.ledger.trials(lab), observations),
+                ),
+            ],
         ),
     ]
 

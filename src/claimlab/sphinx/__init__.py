@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.locale import translators
 from sphinx.util import logging
 from sphinx.util.i18n import CatalogInfo
 
@@ -51,6 +52,7 @@ def _add_messages(app: Sphinx) -> None:
     catalogue = CatalogInfo(str(LOCALE / "zh_CN" / "LC_MESSAGES"), CATALOGUE, "utf-8")
     if catalogue.is_outdated():
         catalogue.write_mo("zh_CN")
+    translators.pop(("general", CATALOGUE), None)  # an earlier build of this process, in another language
     app.add_message_catalog(CATALOGUE, str(LOCALE))
 
 

@@ -132,20 +132,26 @@ class Desk:
     # --- stamps: what a page was made from ------------------------------------------------------------------
 
     def stamp(self, key: str) -> str:
-        """A hash of SITE, of OUTCOMES, of ``claim 2.3-a`` or of ``lab gdb-panic``; empty for what is no longer."""
+        """A hash of SITE, of OUTCOMES, or of a part, by its kind and name; empty for what is no longer.
+
+        ``row 2.3-a`` is what came out for a claim, ``claim 2.3-a`` is that with all its evidence, ``lab gdb-panic`` is
+        everything that the lab's page is made from.
+        """
         if key not in self._stamps:
-            kind, _, name = key.partition(" ")
-            if kind == SITE:
-                self._stamps[key] = self._site_stamp()
-            elif kind == OUTCOMES:
-                rows = self.ledger.rows
-                self._stamps[key] = digest(*(f"{row.claim} {row.outcomes}" for row in rows))
-            elif kind == "claim":
-                row = self.rows.get(name)
-                self._stamps[key] = digest(f"{row.claim} {row.rulings}") if row else ""
-            else:
-                self._stamps[key] = self._lab_stamp(self.labs[name]) if name in self.labs else ""
+            self._stamps[key] = self._stamp(*key.partition(" ")[::2])
         return self._stamps[key]
+
+    def _stamp(self, kind: str, name: str) -> str:
+        if kind == SITE:
+            return self._site_stamp()
+        if kind == OUTCOMES:
+            return digest(*map(_outcome_of, self.ledger.rows))
+        if kind == "lab":
+            return self._lab_stamp(self.labs[name]) if name in self.labs else ""
+        row = self.rows.get(name)
+        if row is None:
+            return ""
+        return digest(_outcome_of(row) if kind == "row" else f"{row.claim} {row.rulings}")
 
     @cached_property
     def _stamps(self) -> dict[str, str]:
@@ -169,6 +175,12 @@ class Desk:
         files = sorted(own) + [path for path in where if path.is_file()]
         states = (f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
         return digest(*states, *(trial.address for trial in trials), *map(str, self.gaps(lab)))
+
+
+def _outcome_of(row: Row) -> str:
+    """What came out for a claim, and of gaps also why."""
+    gaps = [ruling.finding for ruling in row.rulings.values() if ruling.outcome in GAPS]
+    return f"{row.claim} {row.outcomes} {gaps}"
 
 
 def open_desk(config: Config, srcdir: Path) -> Desk:

@@ -76,7 +76,7 @@ class ClaimCard(_Directive):
         row = self.desk.rows.get(subject)
         if row is None:
             return None
-        self.uses(f"claim {subject}")
+        self.uses(f"row {subject}")
         return [raw(claim_card(row, self.reader))]
 
 
@@ -89,7 +89,7 @@ class LabPage(_Directive):
         lab = self.desk.labs.get(subject)
         if lab is None:
             return None
-        self.uses(f"lab {subject}", *(f"claim {row.claim.id}" for row in self.desk.rows_of(lab)))
+        self.uses(f"lab {subject}", *(f"row {row.claim.id}" for row in self.desk.rows_of(lab)))
         return lab_page(self.desk, lab, self.reader)
 
 
@@ -102,7 +102,7 @@ class ChapterPage(_Directive):
         chapter = self.desk.chapters.get(int(subject)) if subject.isdecimal() else None
         if chapter is None:
             return None
-        self.uses(*(f"claim {claim.id}" for claim in chapter.claims()))
+        self.uses(*(f"row {claim.id}" for claim in chapter.claims()))
         labs = {row.lab.name: row.lab for claim in chapter.claims() if (row := self.desk.rows[claim.id]).lab}
         gaps = [gap for lab in labs.values() if lab for gap in self.desk.gaps(lab)]
         sections = [

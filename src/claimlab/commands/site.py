@@ -1,4 +1,4 @@
-"""docs and verdicts: what the record says, as pages and in the terminal."""
+"""docs, translations and verdicts: what the record says, as pages and in the terminal."""
 
 from invoke.context import Context
 from invoke.exceptions import Exit
@@ -62,3 +62,18 @@ def verdicts(c: Context, engine: str = "auto", json: bool = False) -> None:
     console = Console(highlight=False)
     report.show_table(console, ledger.rows, [toolchain.name for toolchain in ledger.toolchains])
     console.print(f"\n{report.coverage(ledger.rows)}", markup=False)
+
+
+@task
+@or_exit
+def translations(c: Context) -> None:
+    """Bring the Chinese catalogues up to date after a text of the pages or of the interface has changed.
+
+    ./inv translations
+
+    New and changed messages are left empty in src/claimlab/sphinx/locale and docs/locale; fill them in.
+    """
+    from claimlab.translations import update_interface, update_prose  # Babel and Sphinx are slow to import
+
+    update_interface()
+    update_prose()

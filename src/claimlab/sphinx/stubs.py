@@ -16,10 +16,10 @@ FOLDERS: Final = ("claims", "chapters", "releases", "labs")
 
 def write_stubs(desk: Desk, srcdir: Path) -> None:
     """The folders hold exactly one page for each; files made by hand are left alone."""
-    wanted = {claim_page(claim): _stub("claim-page", claim, "orphan: true", "hide-toc: true") for claim in desk.rows}
+    wanted = {claim_page(claim): _stub("claim-page", claim, "hide-toc: true") for claim in desk.rows}
     wanted |= {chapter_page_name(number): _stub("chapter", str(number)) for number in desk.chapters}
     wanted |= {release_page(tool.language): _stub("release", tool.language) for tool in desk.releases}
-    wanted |= {lab_page_name(lab): _stub("lab", lab, "orphan: true") for lab in desk.labs}
+    wanted |= {lab_page_name(lab): _stub("lab", lab) for lab in desk.labs}
     files = {srcdir / f"{page}.md": content for page, content in wanted.items()}
     for path, content in files.items():
         # An unchanged page must keep its time, or every build would read all pages again.
@@ -32,5 +32,5 @@ def write_stubs(desk: Desk, srcdir: Path) -> None:
 
 
 def _stub(directive: str, argument: str, *settings: str) -> str:
-    front = "\n".join(["---", *settings, "---", ""]) if settings else ""
+    front = "\n".join(["---", "orphan: true", *settings, "---", ""])  # a toctree may name it, and need not
     return f"{front}{MADE}\n\n```{{claimlab:{directive}}} {argument}\n```\n"

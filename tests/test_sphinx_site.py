@@ -43,7 +43,7 @@ def test_a_measured_claim_is_shown_with_everything(project: Project) -> None:
         "n = 2",
         "number 3 — the right answer is ✗ fails",
         "The judge answered rightly on 11 of 11 toolchains",
-        "$(go env GOROOT)/src/runtime/map.go",
+        "src/runtime/map.go up to 1.23 src/runtime/chan.go",
         "./inv lab.toy --fresh",
     ):
         assert shown(said, text), said

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
+from claimlab.claim import Source
 from claimlab.ledger import Row
 from claimlab.outcome import Finding, Outcome
 from claimlab.sphinx.desk import Desk
@@ -52,7 +53,21 @@ def claim_body(desk: Desk, row: Row, reader: Reader) -> Markup:
         rightly=sum(answer.outcome is question.known for answer in controls.values()) if question else 0,
         replay=f"./inv lab.{row.lab.name} --fresh" if row.lab else "",
         pictures=Markup(""),
+        sources=[(source, _range(desk, source, reader)) for source in row.claim.sources],
     )
+
+
+def _range(desk: Desk, source: Source, reader: Reader) -> str:
+    """The releases that have a source, in words; nothing if all have it."""
+    names = [tool.language for tool in desk.releases if tool.go in source.go]
+    if not names or len(names) == len(desk.releases):
+        return ""
+    ends = {"first": names[0], "last": names[-1]}
+    if names[-1] == desk.releases[-1].language:
+        return reader.say("since {first}", **ends)
+    if names[0] == desk.releases[0].language:
+        return reader.say("up to {last}", **ends)
+    return reader.say("from {first} to {last}", **ends)
 
 
 def claim_card(row: Row, reader: Reader) -> Markup:

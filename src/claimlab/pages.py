@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,6 +30,7 @@ class PagesFailed(ClaimlabError):
 def build_site(
     engine: str = "auto",
     *,
+    go: Sequence[str] = (),
     strict: bool = False,
     source: Path = DOCS,
     out: Path = DOCS / "_build" / "html",
@@ -37,10 +38,11 @@ def build_site(
 ) -> Path:
     """The site stands in `out`, and its first page is returned. :class:`PagesFailed` on any warning.
 
-    With `strict`, every missing, stale or broken trial is a warning.
+    `go` selects the toolchains that are shown, as for labs. With `strict`, every missing, stale or broken trial is a warning.
     """
     say(f"building the pages from the record of engine {engine}")
     settings = ["-D", f"claimlab_engine={engine}", "-D", f"claimlab_strict={int(strict)}"]
+    settings += ["-D", f"claimlab_go={','.join(go)}"] if go else []
     flags = ["-b", "html", "-W", "--keep-going", "-q", "--no-color"]
     builds = {}
     for language, folder in LANGUAGES.items():

@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinx_design")
     # No rebuild for another engine as such: the stamps of each page tell whether it matters there.
     app.add_config_value("claimlab_engine", "auto", "", types=Any, description="an engine, or its name")
+    app.add_config_value("claimlab_go", [], "", types=list, description="only these toolchains, as in --go")
     app.add_config_value("claimlab_strict", False, "", types=bool, description="every gap is a warning")
     app.add_config_value("claimlab_labs", "", "env", types=str, description="the folder of the chapters")
     app.add_config_value("claimlab_record", "", "env", types=str, description="the folder of the record")

@@ -21,7 +21,7 @@ from claimlab.ledger import Ledger, Row
 from claimlab.outcome import Outcome
 from claimlab.places import LABS, RECORD
 from claimlab.record import Observation, Record
-from claimlab.toolchain import Toolchain
+from claimlab.toolchain import Toolchain, all_toolchains, select
 
 GAPS: Final = frozenset({Outcome.BROKEN, Outcome.MISSING})
 SITE: Final = "site"
@@ -190,6 +190,7 @@ def open_desk(config: Config, srcdir: Path) -> Desk:
     wanted = config.claimlab_engine
     try:
         engine = choose(wanted) if isinstance(wanted, str) else wanted
-        return Desk(Ledger(engine, record=Record(record), labs=labs))
+        toolchains = select(config.claimlab_go, all_toolchains())
+        return Desk(Ledger(engine, record=Record(record), toolchains=toolchains, labs=labs))
     except ClaimlabError as error:
         raise ExtensionError(str(error), modname="claimlab.sphinx") from error

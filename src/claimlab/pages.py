@@ -38,7 +38,8 @@ def build_site(
 ) -> Path:
     """The site stands in `out`, and its first page is returned. :class:`PagesFailed` on any warning.
 
-    `go` selects the toolchains that are shown, as for labs. With `strict`, every missing, stale or broken trial is a warning.
+    `go` selects the toolchains that are shown, as for labs. With `strict`, every missing, stale or broken trial is a
+    warning.
     """
     say(f"building the pages from the record of engine {engine}")
     settings = ["-D", f"claimlab_engine={engine}", "-D", f"claimlab_strict={int(strict)}"]

@@ -119,7 +119,7 @@ def test_two_first_starts_at_once_make_one_environment(fresh: dict[str, str], tm
     both = [
         subprocess.Popen([tmp_path / "inv", "--version"], env=env, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    said = [process.communicate(timeout=120)[1] for process in both]
+    said = [process.communicate(timeout=300)[1] for process in both]
     assert sum("making" in text for text in said) == 1
     assert all("No module named invoke" in text for text in said)
 

@@ -6,7 +6,7 @@ from statistics import median
 
 import msgspec
 import pytest
-from tests.bench_fixtures import EITHER, NEWEST, RESOURCES, pinned, shell
+from tests.bench_fixtures import EITHER, LIFE_S, NEWEST, RESOURCES, pinned, shell
 
 from claimlab.bench import Bench
 from claimlab.engine import Engine
@@ -25,7 +25,7 @@ Timed = tuple[Bench, Binary]
 @pytest.fixture(scope="module", params=EITHER)
 def timed(request: pytest.FixtureRequest) -> Iterator[Timed]:
     engine: Engine = request.getfixturevalue(f"{request.param}_engine")
-    with engine.open(pinned(NEWEST), 300) as bench:
+    with engine.open(pinned(NEWEST), LIFE_S) as bench:
         yield bench, build(bench, SOURCES, "timed", benchmarks=True)
 
 

@@ -17,7 +17,7 @@ from claimlab.precedents import Precedents
 from claimlab.record import Observation, Record
 from claimlab.ruling import Ruling
 from claimlab.toolchain import Toolchain, all_toolchains
-from claimlab.trial import Trial
+from claimlab.trial import Trial, trials_on
 from claimlab.verdict import Kind, Verdict, fold
 from claimlab.wording import verdict_in_words
 from claimlab.words import Language, Translate, in_english
@@ -102,6 +102,7 @@ class Ledger:
             for question in self.precedents.questions(lab):
                 if (other := self._labs_by_claim.setdefault(question.claim, lab)) is not lab:
                     raise BadData(str(labs), f"{question.claim} is judged by two labs: {other.name} and {lab.name}")
+        self._trials: dict[str, list[Trial]] = {}
         self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
         self.claims = [claim for chapter in self.chapters for claim in chapter.claims()]
         known = {claim.id for claim in self.claims}
@@ -109,10 +110,13 @@ class Ledger:
             raise BadData(str(labs), f"labs judge claims that are in no claims.toml: {strangers}")
 
     def trials(self, lab: LabFolder) -> list[Trial]:
-        return [Trial(lab, toolchain, self.engine) for toolchain in lab.axis(self.toolchains)]
+        """As the lab's files were when they were first asked for."""
+        if lab.name not in self._trials:
+            self._trials[lab.name] = trials_on(lab, self.toolchains, self.engine)
+        return self._trials[lab.name]
 
     def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
-        return Trial(lab, toolchain, self.engine).recorded(self.record)
+        return next(trial for trial in self.trials(lab) if trial.toolchain.name == toolchain.name).recorded(self.record)
 
     def rulings(self, lab: LabFolder) -> dict[str, dict[str, Ruling]]:
         """By toolchain name, then by claim id."""

@@ -10,6 +10,7 @@ from sphinx.util import logging
 
 from claimlab.sphinx.directives import DIRECTIVES
 from claimlab.sphinx.domain import ClaimlabDomain
+from claimlab.sphinx.downloads import hand_out
 from claimlab.sphinx.elements import add_elements
 from claimlab.sphinx.stubs import write_stubs
 
@@ -25,14 +26,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("claimlab_strict", False, "", types=bool, description="every gap is a warning")
     app.add_config_value("claimlab_labs", "", "env", types=str, description="the folder of the chapters")
     app.add_config_value("claimlab_record", "", "env", types=str, description="the folder of the record")
+    app.add_config_value("claimlab_files", "", "env", types=str, description="where the files for download go")
     app.add_domain(ClaimlabDomain)
     for name, directive in DIRECTIVES.items():
         app.add_directive_to_domain("claimlab", name, directive)
     add_elements(app)
     app.add_css_file("claimlab.css")
+    app.add_css_file("evidence.css")
     app.connect("config-inited", _add_static)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
+    app.connect("build-finished", _end)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -54,6 +58,12 @@ def _begin(app: Sphinx) -> None:
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     return _domain(env).outdated()
+
+
+def _end(app: Sphinx, failed: Exception | None) -> None:
+    """The files that pages offer lie beside them."""
+    if failed is None and app.builder.format == "html":
+        hand_out(_domain(app.env).desk, Path(app.outdir, app.config.claimlab_files))
 
 
 def _domain(env: BuildEnvironment) -> ClaimlabDomain:

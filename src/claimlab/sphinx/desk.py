@@ -18,6 +18,7 @@ from claimlab.ledger import Ledger, Row
 from claimlab.outcome import Outcome
 from claimlab.places import LABS, RECORD
 from claimlab.record import Observation, Record
+from claimlab.trial import Trial
 
 GAPS = frozenset({Outcome.BROKEN, Outcome.MISSING})
 
@@ -64,8 +65,7 @@ class Desk:
 
     def observations(self, lab: LabFolder) -> dict[str, Observation | None]:
         """By toolchain name."""
-        trials = self.ledger.trials(lab)
-        return {trial.toolchain.name: self.ledger.observation(lab, trial.toolchain) for trial in trials}
+        return {trial.toolchain.name: trial.recorded(self.ledger.record) for trial in self.ledger.trials(lab)}
 
     def gaps(self, lab: LabFolder) -> list[Gap]:
         """Missing, stale and broken trials of the lab, and judges that failed on their own controls."""
@@ -86,11 +86,11 @@ class Desk:
     def files(self, lab: LabFolder) -> list[Path]:
         """What the lab's pages are made from: its own files and those of the record."""
         own = [path for path in lab.path.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-        where = [
-            self.ledger.record.path(lab.name, trial.toolchain.name, trial.engine.name, trial.address)
-            for trial in self.ledger.trials(lab)
-        ]
-        return sorted(own) + [path for path in where if path.is_file()]
+        return sorted(own) + [path for path in map(self.file, self.ledger.trials(lab)) if path.is_file()]
+
+    def file(self, trial: Trial) -> Path:
+        """Where the record has the trial's observation, if it has one."""
+        return self.ledger.record.path(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)
 
     @cached_property
     def stamps(self) -> dict[str, str]:

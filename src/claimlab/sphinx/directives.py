@@ -13,6 +13,7 @@ from claimlab.ledger import Row
 from claimlab.sphinx.chapter_view import chapter_page
 from claimlab.sphinx.claim_view import claim_in_detail
 from claimlab.sphinx.domain import IN_CHAPTER, IN_DETAIL, IN_LAB, ClaimlabDomain, claim_anchor
+from claimlab.sphinx.downloads import offered_to
 from claimlab.sphinx.elements import box
 from claimlab.sphinx.lab_view import lab_page
 from claimlab.sphinx.matrix_view import counts, gap_notice, matrix
@@ -78,7 +79,8 @@ class LabDirective(_Directive):
         self.domain.note_lab(lab.name, self.env.docname)
         for row in rows:
             self.domain.note_claim(row.claim.id, self.env.docname, IN_LAB)
-        return [box(ids=[f"lab-{lab.name}"]), *lab_page(self.domain.desk, lab)]
+        offered = offered_to(self.env.docname, self.config.claimlab_files)
+        return [box(ids=[f"lab-{lab.name}"]), *lab_page(self.domain.desk, lab, offered)]
 
 
 class ChapterDirective(_Directive):

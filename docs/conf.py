@@ -10,6 +10,9 @@ author = "the claimlab authors"
 html_title = "claimlab"
 extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "claimlab.sphinx"]
 exclude_patterns = ["_build"]
+language = "en"  # the Chinese pages are a second build, with language zh_CN
+locale_dirs = ["locale"]
+gettext_compact = False
 templates_path = ["_templates"]
 nitpicky = True
 

@@ -26,7 +26,20 @@ LAYERS = (
     {"ruling", "readiness"},
     {"precedents"},
     {"ledger", "verification"},
-    {"plugin", "progress", "measuring", "daemon", "report", "campaign", "pages", "sphinx", "commands", "benchmark"},
+    {"changes"},
+    {
+        "plugin",
+        "progress",
+        "measuring",
+        "daemon",
+        "report",
+        "campaign",
+        "pages",
+        "sphinx",
+        "commands",
+        "benchmark",
+        "translations",
+    },
 )
 """The modules and packages of claimlab, lowest first: a module imports from its own layer or a lower one."""
 INSIDE = "claimlab.instruments.inside"

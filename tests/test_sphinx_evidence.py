@@ -203,7 +203,7 @@ def test_tallies_of_other_commands_say_so() -> None:
 
 def test_a_process_is_shown_with_how_it_ended() -> None:
     killed = present(Ran, go1_27_3=Ran(["./spin"], {}, 137, True, "", ""))
-    assert "It was killed: it took too long, and wrote nothing." in words(killed)
+    assert "It was killed: it took too long. It wrote nothing." in words(killed)
 
 
 def test_pointers_that_a_type_has_or_has_not() -> None:
@@ -221,13 +221,13 @@ def test_pointers_that_a_type_has_or_has_not() -> None:
 
 def test_exhibits_share_the_room_of_a_page_and_small_ones_leave_theirs_to_the_others() -> None:
     long = Session("13.1", [], [], "\n".join(f"(gdb) print {number}" for number in range(70)))
-    seen = {"1.27.3": {"long": long, "short": SESSION, "numbers": {"n": 3, "m": 4}}}
+    seen = {"1.27.3": {"long": long, "short": SESSION, "number": 3}}
     found = exhibits(seen)
     whole = dict(zip([one.name for one in found], exhibited(found, WIDE), strict=True))
     needed = sum(map(len, whole.values()))
     assert exhibited(found, replace(WIDE, room=needed + 200)) == list(whole.values())
     cut = dict(zip(whole, exhibited(found, replace(WIDE, room=needed - 500)), strict=True))
-    assert (cut["Short"], cut["Numbers"]) == (whole["Short"], whole["Numbers"])
+    assert (cut["Short"], cut["Observation"]) == (whole["Short"], whole["Observation"])
     assert "lines left out here, but in the record" in cut["Long"]
 
 

@@ -12,7 +12,7 @@ BEFORE = (Toolchain(RELEASES[2]), "holds")
 TEMPLATES = {
     "{outcome} up to {last}": "{last} 及以前{outcome}",
     "{outcome} since {first}": "{first} 起{outcome}",
-    ", ": "，",
+    "{earlier}, {later}": "{earlier}，{later}",
     "{verdict}: {reason}": "{verdict}：{reason}",
     "holds": "成立",
     "void": "不适用",

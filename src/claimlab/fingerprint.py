@@ -35,9 +35,7 @@ def sources_hash(lab: LabFolder) -> str:
 
 def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
     """Over the instruments that lab.py imports, what they import of each other, their scripts, and the benches."""
-    starts = [path for path in sorted(lab.path.rglob("*.py")) if not concludes(path)]
-    names = sorted(_closure(starts, folder))
-    paths = [folder / f"{name}.py" for name in names]
+    paths = [folder / f"{name}.py" for name in sorted(instruments_of(lab, folder))]
     scripts = {
         script for path in paths for script in (folder / "inside").iterdir() if f'"{script.name}"' in path.read_text()
     }
@@ -58,6 +56,11 @@ class Shared:
     @cached_property
     def instruments(self) -> str:
         return instruments_hash(self.lab)
+
+
+def instruments_of(lab: LabFolder, folder: Path = _INSTRUMENTS) -> set[str]:
+    """The instruments that take part in the lab's measuring, by name."""
+    return _closure([path for path in sorted(lab.path.rglob("*.py")) if not concludes(path)], folder)
 
 
 @cache

@@ -116,7 +116,8 @@ class Ledger:
         return self._trials[lab.name]
 
     def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
-        return next(trial for trial in self.trials(lab) if trial.toolchain.name == toolchain.name).recorded(self.record)
+        trial = next((trial for trial in self.trials(lab) if trial.toolchain == toolchain), None)
+        return trial.recorded(self.record) if trial else None
 
     def rulings(self, lab: LabFolder) -> dict[str, dict[str, Ruling]]:
         """By toolchain name, then by claim id."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from claimlab.toolchain import experiments
 from claimlab.verdict import Span, Variant, Verdict
-from claimlab.words import Language, Translate, in_english
+from claimlab.words import N_, Language, Translate, in_english
 
 
 def verdict_in_words(verdict: Verdict, translate: Translate = in_english, language: Language = "en") -> str:
@@ -18,7 +18,9 @@ def verdict_in_words(verdict: Verdict, translate: Translate = in_english, langua
         )
     if not verdict.spans:
         return translate("no plain build was asked")
-    words = translate(", ").join(_spans_in_words(verdict.spans, translate))
+    words = ""
+    for clause in _spans_in_words(verdict.spans, translate):
+        words = translate("{earlier}, {later}").format(earlier=words, later=clause) if words else clause
     known = experiments()
     reasons = [
         known[one.experiment].of(language) for one in verdict.variants if one.explains and one.experiment in known
@@ -30,23 +32,23 @@ def verdict_in_words(verdict: Verdict, translate: Translate = in_english, langua
 
 def _spans_in_words(spans: Sequence[Span], translate: Translate) -> list[str]:
     if len(spans) == 1:
-        text = "{outcome} on every release tested" if spans[0].first else "{outcome}"
+        text = N_("{outcome} on every release tested") if spans[0].first else N_("{outcome}")
         return [translate(text).format(outcome=translate(str(spans[0].outcome)))]
     words = []
     for place, span in enumerate(spans):
         if place == 0:
-            text = "{outcome} up to {last}"
+            text = N_("{outcome} up to {last}")
         elif place == len(spans) - 1:
-            text = "{outcome} since {first}"
+            text = N_("{outcome} since {first}")
         else:
-            text = "{outcome} in {first}" if span.first == span.last else "{outcome} from {first} to {last}"
+            text = N_("{outcome} in {first}") if span.first == span.last else N_("{outcome} from {first} to {last}")
         words.append(translate(text).format(outcome=translate(str(span.outcome)), first=span.first, last=span.last))
     return words
 
 
 def variant_in_words(variant: Variant, translate: Translate = in_english) -> str:
     """What the build with an experiment shows."""
-    text = "built with GOEXPERIMENT={experiment}, Go {releases}: {outcome}"
+    text = N_("built with GOEXPERIMENT={experiment}, Go {releases}: {outcome}")
     return translate(text).format(
         experiment=variant.experiment,
         releases=translate(", ").join(variant.releases),

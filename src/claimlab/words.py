@@ -24,3 +24,8 @@ class Words:
 
 def in_english(text: str) -> str:
     return text
+
+
+def N_(text: str) -> str:
+    """Marks a text for the catalogues where it is not translated yet."""
+    return text

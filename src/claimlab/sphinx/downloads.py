@@ -34,7 +34,7 @@ class Offered:
 
 def offered_to(docname: str, files: str) -> Offered:
     """`files` is the folder of the files, relative to that of the pages."""
-    return Offered("../" * docname.count("/") + (f"{files}/" if files else ""))
+    return Offered("../" * docname.count("/") + (f"{files}/" if files != "." else ""))
 
 
 def _record(trial: Trial) -> str:
@@ -63,7 +63,7 @@ def hand_out(desk: Desk, folder: Path) -> None:
             _copy(path, target)
     for name in FOLDERS:
         for left in [path for path in (folder / name).rglob("*") if path.is_file() and path not in wanted]:
-            left.unlink()
+            left.unlink(missing_ok=True)  # the build of the other language may be quicker
 
 
 def _offered(desk: Desk) -> Iterator[tuple[str, Path]]:

@@ -14,9 +14,14 @@ Says = str | Sequence[str]
 LONGEST_UNBROKEN = 40
 
 
-def raw(content: Markup) -> nodes.raw:
+def unsearched(content: Markup) -> nodes.raw:
     """The HTML on a page. The search passes it over: it is full of numbers and addresses that nobody looks for."""
     return nodes.raw("", str(content), format="html", classes=["no-search"])
+
+
+def section(anchor: str, title: str, content: Iterable[nodes.Node]) -> nodes.section:
+    """A part of the page that its contents list."""
+    return nodes.section("", nodes.title("", "", nodes.Text(title)), *content, ids=[anchor], names=[])
 
 
 def joined(parts: Iterable[Markup]) -> Markup:

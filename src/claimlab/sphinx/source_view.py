@@ -13,14 +13,13 @@ from typing import Final
 from markupsafe import Markup, escape
 from pygments.lexers import GoLexer
 from pygments.token import Comment, Keyword, Number, String, _TokenType
-from sphinx.locale import get_translation
 
 from claimlab.lab import LabFolder
 from claimlab.sphinx.downloads import Offered, sources
 from claimlab.sphinx.evidence.room import fitting
 from claimlab.sphinx.html import element, fold, joined, link, paragraph, scroll, tabs
+from claimlab.sphinx.reader import say
 
-_ = get_translation("claimlab")
 ROOM: Final = 22_000
 """Characters for all sources of a lab; what is longer ends with a link to the file."""
 SPANS: Final = 1.5
@@ -40,10 +39,13 @@ def lab_sources(lab: LabFolder, offered: Offered) -> Markup:
     content = tabs(f"lab-{lab.name}-source", programs, 0) if programs else Markup("")
     for path in waiting:
         if path.suffix == ".py":
+            judges = path.name.startswith("judges")
             words = (
-                _("How it is judged: %(file)s") if path.name.startswith("judges") else _("How it is observed: %(file)s")
+                say("How it is judged: {file}", file=path.name)
+                if judges
+                else say("How it is observed: {file}", file=path.name)
             )
-            content += fold(words % {"file": path.name}, shown[path])
+            content += fold(words, shown[path])
     return content
 
 
@@ -53,10 +55,10 @@ def _file(path: Path, href: str, room: int) -> Markup:
     kept = lines[: fitting((len(line) * (SPANS if coloured else 1) for line in lines), room)]
     code = "".join(kept)
     block = element("pre", joined(_coloured(code)) if coloured else code)
-    words = _("The file %(name)s") % {"name": path.name}
+    words = say("The file {name}", name=path.name)
     if len(kept) < len(lines):
         said = {"name": path.name, "number": len(lines) - len(kept)}
-        words = _("Lines of the file %(name)s that are not shown here: %(number)d.") % said
+        words = say("Lines of the file {name} that are not shown here: {number}.", **said)
     content = scroll(path.name, element("div", block, classes="highlight"))
     return content + paragraph(link(href, words), classes="cl-more")
 

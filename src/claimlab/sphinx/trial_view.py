@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.lab import LabFolder
 from claimlab.record import Observation
@@ -16,9 +15,9 @@ from claimlab.sphinx.evidence.alike import in_short
 from claimlab.sphinx.evidence.room import Place, clipped
 from claimlab.sphinx.evidence.tables import NOTHING, Shown, side_by_side
 from claimlab.sphinx.html import cell, command, element, fold, listing, paragraph, row, table
+from claimlab.sphinx.reader import say
 from claimlab.trial import Trial
 
-_ = get_translation("claimlab")
 ROOM: Final = 5_000
 """Characters of facts, and of commands."""
 _HASHED: Final = re.compile(r"\b([0-9a-f]{16})[0-9a-f]{24,}\b")
@@ -27,12 +26,12 @@ _HASHED: Final = re.compile(r"\b([0-9a-f]{16})[0-9a-f]{24,}\b")
 
 def lab_trials(desk: Desk, lab: LabFolder, observations: Mapping[str, Observation | None], offered: Offered) -> Markup:
     """A row for each trial with its record and its replay; what they have in common; the commands of the newest."""
-    head = [_("Toolchain"), _("Measured (UTC)"), _("Took"), _("The whole record"), _("Measures it again")]
+    head = [say("Toolchain"), say("Measured (UTC)"), say("Took"), say("The whole record"), say("Measures it again")]
     rows = [_trial(desk, trial, observations[trial.toolchain.name], offered) for trial in desk.ledger.trials(lab)]
-    lead = _(
+    lead = say(
         "Everything that a trial saw and did is in its record. The command beside it measures exactly this trial again."
     )
-    content = paragraph(lead) + table(_("Trials"), head, rows, "cl-trials")
+    content = paragraph(lead) + table(say("Trials"), head, rows, "cl-trials")
     found = {name: observation for name, observation in observations.items() if observation}
     if not found:
         return content
@@ -41,7 +40,9 @@ def lab_trials(desk: Desk, lab: LabFolder, observations: Mapping[str, Observatio
         for fact, value in _facts(observation).items():
             facts.setdefault(fact, {})[name] = _HASHED.sub(r"\1…", value)
     place = Place("", "", ROOM)
-    return content + side_by_side(_("Where it was measured"), _("Fact"), facts, list(found), place) + _commands(found)
+    return (
+        content + side_by_side(say("Where it was measured"), say("Fact"), facts, list(found), place) + _commands(found)
+    )
 
 
 def _trial(desk: Desk, trial: Trial, observation: Observation | None, offered: Offered) -> Markup:
@@ -49,7 +50,7 @@ def _trial(desk: Desk, trial: Trial, observation: Observation | None, offered: O
     if observation:
         origin = observation.provenance
         name = offered.record(trial)
-        size = _("JSON, %(number)d kB") % {"number": -(-desk.file(trial).stat().st_size // 1000)}
+        size = say("JSON, {number} kB", number=-(-desk.file(trial).stat().st_size // 1000))
         saved = element("a", size, classes="reference", href=name, download=name.rpartition("/")[2])
         said = [cell(origin.measured_at[:16].replace("T", " ")), cell(f"{origin.duration_s:.1f} s"), cell(saved)]
     return row(in_short([trial.toolchain.name]), [*said, cell(command(trial.replay))])
@@ -58,16 +59,16 @@ def _trial(desk: Desk, trial: Trial, observation: Observation | None, offered: O
 def _facts(observation: Observation) -> dict[str, str]:
     origin = observation.provenance
     return {
-        str(_("Engine")): observation.engine,
+        say("Engine"): observation.engine,
         "Go": origin.go,
         **{_fact(name): value for name, value in (origin.place | origin.host).items() if value},
-        **{_("SHA-256 of %(name)s") % {"name": name}: value for name, value in origin.binaries.items()},
+        **{say("SHA-256 of {name}", name=name): value for name, value in origin.binaries.items()},
     }
 
 
 def _fact(name: str) -> str:
     """A fact's name as a reader expects it."""
-    known = {"cpu": _("CPU"), "gdb": "gdb", "gcc": "gcc", "image": _("Image"), "cores": _("CPU cores")}
+    known = {"cpu": say("CPU"), "gdb": "gdb", "gcc": "gcc", "image": say("Image"), "cores": say("CPU cores")}
     return str(known.get(name, name.capitalize()))
 
 
@@ -78,5 +79,5 @@ def _commands(found: Mapping[str, Observation]) -> Markup:
     if not commands:
         return Markup("")
     lines = [" ".join(["$", *(f"{k}={v}" for k, v in one.env.items()), shlex.join(one.argv)]) for one in commands]
-    words = _("The commands of the trial on %(name)s: %(number)d") % {"number": len(lines), "name": name}
+    words = say("The commands of the trial on {name}: {number}", number=len(lines), name=name)
     return fold(words, listing(clipped("\n".join(lines), ROOM), words))

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import msgspec
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.instruments.diagnostics import Typed
 from claimlab.instruments.diagnostics_text import Call, Diagnostic, Tree
@@ -27,8 +26,9 @@ from claimlab.sphinx.evidence import code, compiler, figures, heaps, layouts, re
 from claimlab.sphinx.evidence.readings import Readings
 from claimlab.sphinx.evidence.room import Place
 from claimlab.sphinx.evidence.tables import PATH
+from claimlab.sphinx.reader import say
+from claimlab.words import N_
 
-_ = get_translation("claimlab")
 Show = Callable[[Mapping[str, Any], Place], Markup]
 """From what each toolchain showed, by toolchain name, to a part of a page."""
 Path = tuple[str, ...]
@@ -82,7 +82,7 @@ def exhibits(seen_by_toolchain: Mapping[str, Any]) -> list[Exhibit]:
         if path not in covered:
             field, rest = (path[:1], path[1:]) if len(path) > 1 else ((), path)
             rows = found.setdefault((Readings, field), {}).setdefault(toolchain, Readings()).rows
-            rows[PATH.join(rest) or str(_("the whole"))] = text
+            rows[PATH.join(rest) or say("the whole")] = text
     return [Exhibit(kind, _name(path, PRESENTERS[kind]), seen) for (kind, path), seen in found.items()]
 
 
@@ -126,31 +126,31 @@ def _taken_apart(thing: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 
 def _name(path: Path, presenter: Presenter) -> str:
-    words = PATH.join(path) or str(presenter.title if presenter.together else _("observation"))
+    words = PATH.join(path) or say(presenter.title if presenter.together else N_("observation"))
     return words[0].upper() + words[1:]
 
 
 PRESENTERS: Final[Mapping[type, Presenter]] = {
-    Session: Presenter(_("What gdb saw"), sessions.sessions),
-    Stop: Presenter(_("Where gdb stopped"), sessions.stops),
-    Counted: Presenter(_("What gdb counted"), sessions.counts, together=True),
-    Touch: Presenter(_("What touched a watched word"), sessions.touched, together=True),
-    Tally: Presenter(_("How fresh processes ended"), runs.endings, together=True),
-    Ran: Presenter(_("What single processes did"), runs.processes),
-    Races: Presenter(_("What the race detector saw"), runs.races),
-    Report: Presenter(_("Races that were reported"), runs.listed_reports, together=True),
-    Function: Presenter(_("Machine code"), code.functions),
-    Instruction: Presenter(_("Instructions"), code.instructions, together=True),
-    Symbol: Presenter(_("Symbols"), code.symbols, together=True),
-    Diagnostic: Presenter(_("What the compiler decided"), compiler.diagnostics, together=True),
-    Call: Presenter(_("Calls that the compiler wrote"), compiler.calls, together=True),
-    Tree: Presenter(_("Syntax trees"), compiler.trees),
-    Typed: Presenter(_("Commands as a person types them"), compiler.typed),
-    TypeLayout: Presenter(_("How types lie in memory"), layouts.types, together=True),
-    PointerLayout: Presenter(_("Where the collector looks for pointers"), layouts.pointers, together=True),
-    Timing: Presenter(_("What the benchmarks measured"), figures.timings),
-    Ratio: Presenter(_("Ratios"), figures.ratios, together=True),
-    HeapCounts: Presenter(_("What the runtime counted"), heaps.counts, together=True),
-    Cycle: Presenter(_("Collections"), heaps.cycles, together=True),
-    Readings: Presenter(_("Other readings"), readings.table),
+    Session: Presenter(N_("What gdb saw"), sessions.sessions),
+    Stop: Presenter(N_("Where gdb stopped"), sessions.stops),
+    Counted: Presenter(N_("What gdb counted"), sessions.counts, together=True),
+    Touch: Presenter(N_("What touched a watched word"), sessions.touched, together=True),
+    Tally: Presenter(N_("How fresh processes ended"), runs.endings, together=True),
+    Ran: Presenter(N_("What single processes did"), runs.processes),
+    Races: Presenter(N_("What the race detector saw"), runs.races),
+    Report: Presenter(N_("Races that were reported"), runs.listed_reports, together=True),
+    Function: Presenter(N_("Machine code"), code.functions),
+    Instruction: Presenter(N_("Instructions"), code.instructions, together=True),
+    Symbol: Presenter(N_("Symbols"), code.symbols, together=True),
+    Diagnostic: Presenter(N_("What the compiler decided"), compiler.diagnostics, together=True),
+    Call: Presenter(N_("Calls that the compiler wrote"), compiler.calls, together=True),
+    Tree: Presenter(N_("Syntax trees"), compiler.trees),
+    Typed: Presenter(N_("Commands as a person types them"), compiler.typed),
+    TypeLayout: Presenter(N_("How types lie in memory"), layouts.types, together=True),
+    PointerLayout: Presenter(N_("Where the collector looks for pointers"), layouts.pointers, together=True),
+    Timing: Presenter(N_("What the benchmarks measured"), figures.timings),
+    Ratio: Presenter(N_("Ratios"), figures.ratios, together=True),
+    HeapCounts: Presenter(N_("What the runtime counted"), heaps.counts, together=True),
+    Cycle: Presenter(N_("Collections"), heaps.cycles, together=True),
+    Readings: Presenter(N_("Other readings"), readings.table),
 }

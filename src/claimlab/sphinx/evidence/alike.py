@@ -8,20 +8,20 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.sphinx.evidence.room import Place
 from claimlab.sphinx.html import paragraph, tabs
+from claimlab.sphinx.reader import say
 from claimlab.toolchain import NO_AXIS, all_toolchains
+from claimlab.words import N_
 
 Thing = TypeVar("Thing")
-_ = get_translation("claimlab")
 LONGEST_RUN: Final = 3
 """Neighbours that are named one by one; of more only the ends are."""
 LEAST_ROOM: Final = 4000
 """A tab with less of it says too little."""
-SAME: Final = _("The same on %(names)s.")
-SAME_BUT: Final = _("The same, but for addresses and line numbers, on %(names)s.")
+SAME: Final = N_("The same on {names}.")
+SAME_BUT: Final = N_("The same, but for addresses and line numbers, on {names}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def in_tabs(
     groups = alike(seen, key)
     newest = next(number for number, group in enumerate(groups) if list(seen)[-1] in group.names)
     if len(groups) == 1:
-        words = same if len(seen) > 1 else _("On %(names)s.")
+        words = same if len(seen) > 1 else N_("On {names}.")
         return _lead(words, groups[0].names) + content(groups[0].thing, place)
     wanted = list(dict.fromkeys([newest, 0, *reversed(range(len(groups)))]))
     shown = sorted(wanted[: max(2, place.room // LEAST_ROOM)])
@@ -72,28 +72,29 @@ def in_tabs(
 
 
 def _lead(words: str, names: Sequence[str]) -> Markup:
-    return paragraph(words % {"names": in_short(names)}, classes="cl-lead")
+    return paragraph(say(words, names=in_short(names)), classes="cl-lead")
 
 
 def _missing(names: Sequence[str], place: Place) -> Markup:
     """What the other toolchains showed is in the record."""
     if not names:
         return Markup("")
-    return place.elsewhere(_("What %(names)s showed is in the record.") % {"names": in_short(names)})
+    return place.elsewhere(say("What {names} showed is in the record.", names=in_short(names)))
 
 
 def in_short(names: Sequence[str]) -> str:
     """The toolchains in few words: ``1.21.13 – 1.24.11, 1.27.3``, with every pinned one between the ends of a run."""
     order = _order()
     if len(order) > 1 and set(names) == set(order):
-        return _("all %(number)d toolchains") % {"number": len(order)}
+        return say("all {count} toolchains", count=len(order))
     # Neighbours have the same difference between their place here and their place among all.
     places = [(order.index(name) if name in order else -2 * number, name) for number, name in enumerate(names)]
     runs = [
         [name for _at, (_place, name) in run] for _key, run in groupby(enumerate(places), lambda at: at[0] - at[1][0])
     ]
-    return ", ".join(
-        f"{run[0]} – {run[-1]}" if len(run) > LONGEST_RUN else ", ".join(map(_in_words, run)) for run in runs
+    comma = say(", ")
+    return comma.join(
+        f"{run[0]} – {run[-1]}" if len(run) > LONGEST_RUN else comma.join(map(_in_words, run)) for run in runs
     )
 
 
@@ -103,4 +104,4 @@ def _order() -> list[str]:
 
 
 def _in_words(name: str) -> str:
-    return str(_("without Go")) if name == NO_AXIS else name
+    return say("without Go") if name == NO_AXIS else name

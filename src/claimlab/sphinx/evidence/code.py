@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.instruments.disassembly import Function
 from claimlab.instruments.machine_code import Instruction
@@ -15,8 +14,8 @@ from claimlab.sphinx.evidence.alike import SAME_BUT, in_tabs
 from claimlab.sphinx.evidence.room import MOST_LINES, Place
 from claimlab.sphinx.evidence.tables import Shown, side_by_side
 from claimlab.sphinx.html import element, paragraph, scroll
+from claimlab.sphinx.reader import say
 
-_ = get_translation("claimlab")
 _DISTANCE: Final = re.compile(r"\[rip(?: [+-] (?:0x[0-9a-f]+|\d+))?\]")
 LINE: Final = 80
 """Characters of a line, about."""
@@ -32,18 +31,19 @@ def _essence(function: Function) -> list[str]:
 
 def _function(function: Function, place: Place) -> Markup:
     if function.address is None:
-        return paragraph(_("The binary has no function of this name."))
+        return paragraph(say("The binary has no function of this name."))
     atomic = Counter(" ".join([*one.prefixes, one.mnemonic]) for one in function.instructions if one.atomic)
-    said = _("%(name)s at %(address)#x (%(architecture)s): %(number)d instructions, %(atomic)s of them atomic") % {
-        "name": function.name,
-        "address": function.address,
-        "architecture": function.architecture,
-        "number": len(function.instructions),
-        "atomic": atomic.total() or _("none"),
-    }
+    said = say(
+        "{name} at {address} ({architecture}): {number} instructions, {atomic} of them atomic",
+        name=function.name,
+        address=f"{function.address:#x}",
+        architecture=function.architecture,
+        number=len(function.instructions),
+        atomic=atomic.total() or say("none"),
+    )
     said += f" ({', '.join(f'{count} × {name}' for name, count in atomic.items())})" if atomic else ""
-    offsets = _("Offsets count from its first byte.")
-    label = _("Instructions of %(name)s") % {"name": function.name}
+    offsets = say("Offsets count from its first byte.")
+    label = say("Instructions of {name}", name=function.name)
     return paragraph(f"{said}. {offsets}") + _listing(function.instructions, label, place)
 
 
@@ -51,7 +51,7 @@ def instructions(seen: Mapping[str, Mapping[str, Instruction]], place: Place) ->
     """Instructions that stand by themselves, with their addresses."""
     return in_tabs(
         {name: list(ones.values()) for name, ones in seen.items()},
-        lambda ones, where: _listing(ones, _("Instructions"), where, absolute=True),
+        lambda ones, where: _listing(ones, say("Instructions"), where, absolute=True),
         place,
         _alike,
         SAME_BUT,
@@ -96,17 +96,17 @@ def _listing(found: Sequence[Instruction], label: str, place: Place, *, absolute
     start = found[0].address if found and not absolute else 0
     most = max(8, min(MOST_LINES, place.room // LINE))
     kept = set(range(len(found))) if len(found) <= most else _telling(found, most)
-    lines, last = [], -1
+    lines, last, mark = [], -1, say("atomic")
     texts = _texts(found)
     for number in [*sorted(kept), len(found)]:
         if number > last + 1:
-            lines.append(_("… instructions left out here: %(number)d …") % {"number": number - last - 1})
+            lines.append(say("… instructions left out here: {number} …", number=number - last - 1))
         if number < len(found):
             line = _line(found[number], *texts[number], start)
             atomic = found[number].atomic
-            lines.append(element("span", f"{line}  ◂ {_('atomic')}", classes="cl-atomic") if atomic else line)
+            lines.append(element("span", f"{line}  ◂ {mark}", classes="cl-atomic") if atomic else line)
         last = number
-    left = place.elsewhere(_("All instructions are in the record.")) if len(kept) < len(found) else Markup("")
+    left = place.elsewhere(say("All instructions are in the record.")) if len(kept) < len(found) else Markup("")
     return scroll(label, element("pre", Markup("\n").join(lines), classes="cl-text")) + left
 
 
@@ -128,7 +128,7 @@ def symbols(seen: Mapping[str, Mapping[str, Symbol]], place: Place) -> Markup:
     rows: dict[str, dict[str, Shown]] = {}
     for toolchain, found in seen.items():
         for one in found.values():
-            said = {"kind": one.kind, "address": one.address, "size": one.size}
-            rows.setdefault(one.name, {})[toolchain] = _("%(kind)s at %(address)#x, %(size)d bytes") % said
-    lead = paragraph(_("A dash: the binary has no such symbol."))
-    return lead + side_by_side(_("Symbols"), _("Symbol"), rows, list(seen), place)
+            said = {"kind": one.kind, "address": f"{one.address:#x}", "size": one.size}
+            rows.setdefault(one.name, {})[toolchain] = say("{kind} at {address}, {size} bytes", **said)
+    lead = paragraph(say("A dash: the binary has no such symbol."))
+    return lead + side_by_side(say("Symbols"), say("Symbol"), rows, list(seen), place)

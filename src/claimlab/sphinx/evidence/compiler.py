@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.instruments.diagnostics import Typed
 from claimlab.instruments.diagnostics_text import Call, Diagnostic, Tree
@@ -11,15 +10,14 @@ from claimlab.sphinx.evidence.alike import in_tabs
 from claimlab.sphinx.evidence.room import Place, clipped
 from claimlab.sphinx.evidence.tables import Shown, rows_of
 from claimlab.sphinx.html import joined, listing, paragraph
-
-_ = get_translation("claimlab")
+from claimlab.sphinx.reader import say
 
 
 def diagnostics(seen: Mapping[str, Mapping[str, Diagnostic]], place: Place) -> Markup:
-    head = [_("Place"), _("Decision"), _("In the compiler's words"), _("Said by")]
+    head = [say("Place"), say("Decision"), say("In the compiler's words"), say("Said by")]
     return in_tabs(
         {name: list(found.values()) for name, found in seen.items()},
-        lambda found, where: rows_of(_("The compiler's decisions"), head, map(_diagnostic, found), where),
+        lambda found, where: rows_of(say("The compiler's decisions"), head, map(_diagnostic, found), where),
         place,
     )
 
@@ -44,8 +42,8 @@ def _words(one: Call) -> str:
 
 
 def _calls(found: Iterable[Call], place: Place) -> Markup:
-    head = [_("In function"), _("Call"), _("Place")]
-    return rows_of(_("Calls in the compiler's assembly"), head, _essence(found), place)
+    head = [say("In function"), say("Call"), say("Place")]
+    return rows_of(say("Calls in the compiler's assembly"), head, _essence(found), place)
 
 
 def trees(seen: Mapping[str, Tree], place: Place) -> Markup:
@@ -54,7 +52,7 @@ def trees(seen: Mapping[str, Tree], place: Place) -> Markup:
 
 def _tree(tree: Tree, place: Place) -> Markup:
     named = {"function": tree.function}
-    parts = [(_("%(function)s before walk") % named, tree.before), (_("%(function)s after walk") % named, tree.after)]
+    parts = [(say("{function} before walk", **named), tree.before), (say("{function} after walk", **named), tree.after)]
     return joined(
         paragraph(words, classes="cl-lead") + listing(clipped(text, place.room // 2), words) for words, text in parts
     )
@@ -66,7 +64,7 @@ def typed(seen: Mapping[str, Typed], place: Place) -> Markup:
 
 def _typed(one: Typed, place: Place) -> Markup:
     content = listing(f"$ {one.command}")
-    content += paragraph(_("It ended with exit code %(number)d.") % {"number": one.exit_code})
+    content += paragraph(say("It ended with exit code {number}.", number=one.exit_code))
     if one.complaint:
-        content += listing(clipped(one.complaint, place.room // 2), _("What it complained of"))
+        content += listing(clipped(one.complaint, place.room // 2), say("What it complained of"))
     return content + (_calls(one.calls, place) if one.calls else Markup(""))

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.instruments.ratios import Ratio
 from claimlab.instruments.timing import Sample, Timing
@@ -13,8 +12,8 @@ from claimlab.sphinx.evidence.plots import Interval, Points, Scale, intervals, s
 from claimlab.sphinx.evidence.room import Place, clipped
 from claimlab.sphinx.evidence.tables import Shown, rows_of, side_by_side
 from claimlab.sphinx.html import fold, listing, paragraph
+from claimlab.sphinx.reader import say
 
-_ = get_translation("claimlab")
 TIME = "ns/op"
 Series = tuple[str, str]
 """An arm, and the unit of one of the numbers that it measures."""
@@ -26,8 +25,8 @@ def timings(seen: Mapping[str, Timing], place: Place) -> Markup:
     for name, timing in seen.items():
         for series in _series(timing):
             values = _counted(timing, series)
-            rows.setdefault(_label(series), {})[name] = _figure(median(values)) if values else str(_("no clean round"))
-    lead = paragraph(_("Medians of the clean rounds, those in which every benchmark had its processors."))
+            rows.setdefault(_label(series), {})[name] = _figure(median(values)) if values else say("no clean round")
+    lead = paragraph(say("Medians of the clean rounds, those in which every benchmark had its processors."))
     times = [
         value
         for timing in seen.values()
@@ -36,7 +35,7 @@ def timings(seen: Mapping[str, Timing], place: Place) -> Markup:
         for value in [*_counted(timing, series), *_others(timing, series)]
     ]
     scale = scale_of(times) if times else None
-    medians = side_by_side(_("Medians"), _("Benchmark"), rows, list(seen), place.part(0.25), figures=True)
+    medians = side_by_side(say("Medians"), say("Benchmark"), rows, list(seen), place.part(0.25), figures=True)
     samples = in_tabs(
         {name: (name, timing) for name, timing in seen.items()},
         lambda named, where: _samples(named[1], named[0], scale, where),
@@ -48,7 +47,7 @@ def timings(seen: Mapping[str, Timing], place: Place) -> Markup:
 def _samples(timing: Timing, name: str, scale: Scale | None, place: Place) -> Markup:
     found = list(_series(timing))
     rounds = {"clean": len(timing.clean()), "all": len(timing.rounds), "processors": timing.processors}
-    count = _("%(clean)d of %(all)d rounds were clean, on a bench of %(processors)d processors.") % rounds
+    count = say("{clean} of {all} rounds were clean, on a bench of {processors} processors.", **rounds)
     content = paragraph(count)
     if scale:
         drawn = [
@@ -56,17 +55,21 @@ def _samples(timing: Timing, name: str, scale: Scale | None, place: Place) -> Ma
             for series in found
             if series[1].endswith(TIME)
         ]
-        words = _("Every sample of %(name)s in %(unit)s, a cross where its round was not clean; the table has them.")
-        content += strips(drawn, TIME, scale, words % {"name": name, "unit": TIME})
+        words = say(
+            "Every sample of {name} in {unit}, a cross where its round was not clean; the table has them.",
+            name=name,
+            unit=TIME,
+        )
+        content += strips(drawn, TIME, scale, words)
     table: list[list[Shown]] = []
     for series in found:
         arm, values = timing.arms[series[0]], _counted(timing, series)
         figures = [_figure(value) for value in (median(values), min(values), max(values))] if values else 3 * [""]
         table.append([_label(series), arm.benchmark, str(arm.gomaxprocs), arm.benchtime, *figures])
-    head = [_("Name"), _("Benchmark"), "GOMAXPROCS", _("For"), _("Median"), _("Least"), _("Greatest")]
-    content += rows_of(_("Samples of %(name)s") % {"name": name}, head, table, place, "cl-figures")
+    head = [say("Name"), say("Benchmark"), "GOMAXPROCS", say("Run for"), say("Median"), say("Least"), say("Greatest")]
+    content += rows_of(say("Samples of {name}", name=name), head, table, place, "cl-figures")
     raw = [f"{_label(series)}: {_in_order(timing, series)}" for series in found]
-    line = str(_("Every sample in order of time; a star: its round was not clean"))
+    line = say("Every sample in order of time; a star: its round was not clean")
     return content + fold(line, listing(clipped("\n".join(raw), place.room), line))
 
 
@@ -111,22 +114,24 @@ def ratios(seen: Mapping[str, Mapping[str, Ratio]], place: Place) -> Markup:
     content = Markup("")
     labels = list(dict.fromkeys(label for found in seen.values() for label in found))
     head = [
-        *(_("Toolchain"), _("Ratio"), _("95 % interval"), _("Clean rounds")),
-        *(_("Median"), _("Median it is compared with")),
+        *(say("Toolchain"), say("Ratio"), say("95 % interval"), say("Clean rounds")),
+        *(say("Median"), say("Median it is compared with")),
     ]
     for label in labels:
         found = {name: ratios[label] for name, ratios in seen.items() if label in ratios}
         drawn = [Interval(name, ratio.low, ratio.ratio, ratio.high) for name, ratio in found.items()]
-        words = _("%(label)s: the ratio on each toolchain with its 95 %% interval; the table below has the numbers.")
+        words = say(
+            "{label}: the ratio on each toolchain with its 95 % interval; the table below has the numbers.", label=label
+        )
         content += paragraph(label, classes="cl-lead")
-        content += intervals(drawn, _("times; the line is at 1"), words % {"label": label}, mark=1.0)
+        content += intervals(drawn, say("times; the line is at 1"), words, mark=1.0)
         rows = [_ratio(name, ratio) for name, ratio in found.items()]
         content += rows_of(label, head, rows, place.part(1 / len(labels)), "cl-figures")
     return content
 
 
 def _ratio(name: str, ratio: Ratio) -> list[Shown]:
-    interval = str(_("none: too few rounds"))
+    interval = say("none: too few rounds")
     if ratio.low is not None and ratio.high is not None:
         interval = f"{_figure(ratio.low)} – {_figure(ratio.high)}"
     medians = [_figure(ratio.median), _figure(ratio.median_to)]

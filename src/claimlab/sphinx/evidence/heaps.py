@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from itertools import product
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.instruments.heap import Cycle, HeapCounts
 from claimlab.sphinx.evidence.alike import in_tabs
 from claimlab.sphinx.evidence.room import Place
 from claimlab.sphinx.evidence.tables import PATH, Shown, rows_of, side_by_side
-
-_ = get_translation("claimlab")
+from claimlab.sphinx.reader import say
 
 
 def counts(seen: Mapping[str, Mapping[str, HeapCounts]], place: Place) -> Markup:
@@ -20,19 +18,19 @@ def counts(seen: Mapping[str, Mapping[str, HeapCounts]], place: Place) -> Markup
     asked = dict.fromkeys(label for found in seen.values() for label in found)
     for label, (toolchain, found) in product(asked, seen.items()):
         for name, value in found[label].counted.items() if label in found else ():
-            shown = str(_("not counted")) if value is None else f"{value:,}"
+            shown = say("not counted") if value is None else f"{value:,}"
             rows.setdefault(f"{label}{PATH}{name}", {})[toolchain] = shown
-    return side_by_side(_("What the runtime counted"), "runtime/metrics", rows, list(seen), place, figures=True)
+    return side_by_side(say("What the runtime counted"), "runtime/metrics", rows, list(seen), place, figures=True)
 
 
 def cycles(seen: Mapping[str, Mapping[str, Cycle]], place: Place) -> Markup:
     head = [
-        *(_("Cycle"), _("Began after"), _("Stopped to begin"), _("Marked for"), _("Stopped to end")),
-        *(_("Heap in MiB"), _("Goal"), _("Forced")),
+        *(say("Cycle"), say("Began after"), say("Stopped to begin"), say("Marked for"), say("Stopped to end")),
+        *(say("Heap in MiB"), say("Goal"), say("Forced")),
     ]
     return in_tabs(
         {name: list(found.values()) for name, found in seen.items()},
-        lambda found, where: rows_of(_("Collections"), head, map(_cycle, found), where, "cl-figures"),
+        lambda found, where: rows_of(say("Collections"), head, map(_cycle, found), where, "cl-figures"),
         place,
     )
 
@@ -45,7 +43,7 @@ def _cycle(one: Cycle) -> list[Shown]:
         f"{one.sweep_termination_ms:g} ms",
         f"{one.mark_ms:g} ms",
         f"{one.mark_termination_ms:g} ms",
-        _("%(before)s → %(after)s, live %(live)s") % heap,
+        say("{before} → {after}, live {live}", **heap),
         f"{one.goal_mib} MiB",
-        str(_("by the program") if one.forced else _("no")),
+        say("by the program") if one.forced else say("no"),
     ]

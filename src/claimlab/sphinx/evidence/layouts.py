@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.instruments.layout import WORD_BYTES, PointerLayout, TypeLayout
 from claimlab.sphinx.evidence.alike import in_short
 from claimlab.sphinx.evidence.room import Place
 from claimlab.sphinx.evidence.tables import PATH, Shown, side_by_side
 from claimlab.sphinx.html import paragraph
+from claimlab.sphinx.reader import say
 
-_ = get_translation("claimlab")
 LONGEST_LIST: Final = 24
 _LATER_ELEMENT: Final = re.compile(r"\[[1-9]")
 
@@ -30,18 +29,18 @@ def types(seen: Mapping[str, Mapping[str, TypeLayout]], place: Place) -> Markup:
             nowhere.append(name)
     content = Markup("")
     if rows:
-        lead = str(_("For each field: its offset, its size, its type. A dash: there is no such field."))
+        lead = say("For each field: its offset, its size, its type. A dash: there is no such field.")
         if any(_follows(part.path) for found in seen.values() for one in found.values() for part in one.parts):
-            lead += " " + _("Of an array's elements the first one is shown; the others follow it without a gap.")
-        content += paragraph(lead) + side_by_side(_("Layouts"), _("Field"), rows, list(seen), place)
+            lead += " " + say("Of an array's elements the first one is shown; the others follow it without a gap.")
+        content += paragraph(lead) + side_by_side(say("Layouts"), say("Field"), rows, list(seen), place)
     if nowhere:
         said = {"toolchains": in_short(list(seen)), "names": ", ".join(nowhere)}
-        content += paragraph(_("Not in the binaries of %(toolchains)s: %(names)s.") % said)
+        content += paragraph(say("Not in the binaries of {toolchains}: {names}.", **said))
     return content
 
 
 def _fields(layouts: Mapping[str, TypeLayout]) -> dict[str, dict[str, Shown]]:
-    whole = str(_("(the whole)"))
+    whole = say("(the whole)")
     rows: dict[str, dict[str, Shown]] = {whole: {name: _whole(layout) for name, layout in layouts.items()}}
     for toolchain, layout in layouts.items():
         blanks = 0
@@ -50,7 +49,7 @@ def _fields(layouts: Mapping[str, TypeLayout]) -> dict[str, dict[str, Shown]]:
             name = f"_ ({blanks})" if field.name == "_" else field.name
             rows.setdefault(name, {})[toolchain] = (_lies(field.offset, field.size), field.type)
         for part in (part for part in layout.parts if not _follows(part.path)):
-            path = _("part %(path)s") % {"path": part.path}
+            path = say("part {path}", path=part.path)
             rows.setdefault(path, {})[toolchain] = (_lies(part.offset, part.size), part.type)
     return rows
 
@@ -61,18 +60,18 @@ def _follows(path: str) -> bool:
 
 
 def _lies(offset: int, size: int) -> str:
-    return _("at %(offset)d, %(size)d bytes") % {"offset": offset, "size": size}
+    return say("at {offset}, {size} bytes", offset=offset, size=size)
 
 
 def _whole(layout: TypeLayout) -> Shown:
     if not layout.present:
-        return str(_("no such type"))
+        return say("no such type")
     size = _aligned(layout.size, layout.align)
     return (size, f"{layout.count} × {layout.element}") if layout.element else size
 
 
 def _aligned(size: int, align: int) -> str:
-    return _("%(size)d bytes, aligned to %(align)d") % {"size": size, "align": align}
+    return say("{size} bytes, aligned to {align}", size=size, align=align)
 
 
 def pointers(seen: Mapping[str, Mapping[str, PointerLayout]], place: Place) -> Markup:
@@ -80,29 +79,33 @@ def pointers(seen: Mapping[str, Mapping[str, PointerLayout]], place: Place) -> M
     for toolchain, found in seen.items():
         for label, layout in found.items():
             rows.setdefault(label, {})[toolchain] = _pointers(layout)
-    return side_by_side(_("Where the collector looks for pointers"), _("Type"), rows, list(seen), place)
+    return side_by_side(say("Where the collector looks for pointers"), say("Type"), rows, list(seen), place)
 
 
 def _pointers(layout: PointerLayout) -> Shown:
     if not layout.present:
-        return str(_("no such value"))
+        return say("no such value")
     said = [*([layout.name] if layout.name else []), _aligned(layout.size, layout.align)]
     words = layout.size // WORD_BYTES
-    looked = {"number": layout.ptr_bytes}
     if layout.words is None:
-        said.append(_("pointers within the first %(number)d bytes; nothing has asked for their mask yet") % looked)
+        said.append(
+            say(
+                "pointers within the first {number} bytes; nothing has asked for their mask yet",
+                number=layout.ptr_bytes,
+            )
+        )
     elif layout.words:
-        masked = {"some": len(layout.words), "all": words, "which": in_runs(layout.words)}
-        said.append(_("pointers in %(some)d of %(all)d words: %(which)s") % masked)
-        said.append(_("the collector looks at the first %(number)d bytes") % looked)
+        which = in_runs(layout.words)
+        said.append(say("pointers in {some} of {all} words: {which}", some=len(layout.words), all=words, which=which))
+        said.append(say("the collector looks at the first {number} bytes", number=layout.ptr_bytes))
     else:
-        said.append(_("no pointers"))
+        said.append(say("no pointers"))
     if layout.form in ("program", "on demand"):
-        made = _("the mask is made by a program"), _("the mask is made on demand")
+        made = say("the mask is made by a program"), say("the mask is made on demand")
         said.append(made[layout.form == "on demand"])
     if layout.map_type:
         said.append(f"{layout.block}: " + ", ".join(f"{name} {value}" for name, value in layout.map_type.items()))
-    return tuple(map(str, said))
+    return tuple(said)
 
 
 def in_runs(numbers: Sequence[int]) -> str:

@@ -8,13 +8,12 @@ from typing import Any, Final
 import msgspec
 from markupsafe import Markup
 from msgspec.structs import fields
-from sphinx.locale import get_translation
 
 from claimlab.sphinx.evidence.room import Place
 from claimlab.sphinx.evidence.tables import Shown, side_by_side
 from claimlab.sphinx.html import paragraph
+from claimlab.sphinx.reader import say
 
-_ = get_translation("claimlab")
 LONGEST, MOST_VALUES = 160, 64
 NAMES: Final = ("label", "name", "Label", "Name", "way", "function")
 """Fields by which a thing in a list is called, if it has one."""
@@ -36,13 +35,13 @@ def table(seen: Mapping[str, Readings], place: Place) -> Markup:
     for toolchain, found in seen.items():
         for name, text in found.rows.items():
             rows.setdefault(name, {})[toolchain] = text
-    empty = {str(_("none")), str(_("empty"))}
+    empty = {say("none"), say("empty")}
     telling = {name: row for name, row in rows.items() if set(row.values()) - empty}
     content = Markup("")
     if telling:
-        content += side_by_side(_("Readings"), _("Reading"), telling, list(seen), place)
+        content += side_by_side(say("Readings"), say("Reading"), telling, list(seen), place)
     if missing := len(rows) - len(telling):
-        note = _("Places that are empty on every toolchain, and not shown: %(number)d.") % {"number": missing}
+        note = say("Places that are empty on every toolchain, and not shown: {number}.", number=missing)
         content += paragraph(note)
     return content
 
@@ -107,7 +106,7 @@ def reading(thing: Any, path: Sequence[str]) -> str | None:
     if inside is None:
         return _plain(thing, path[-1] if path else "")
     if not inside:
-        return str(_("none"))
+        return say("none")
     if not path:
         return None
     words: list[str] = []
@@ -132,30 +131,30 @@ def _brief(thing: Any, name: str) -> str | None:
     if _is_list(thing):
         return _list(thing)
     if isinstance(thing, msgspec.Struct | Mapping):
-        return None if parts(thing) else str(_("none"))
+        return None if parts(thing) else say("none")
     text = _plain(thing, name)
     return None if "\n" in text else text
 
 
 def _list(things: Sequence[Any]) -> str | None:
     if not things:
-        return str(_("none"))
+        return say("none")
     if any(isinstance(one, msgspec.Struct | Mapping) or _is_list(one) for one in things):
         return None
     texts = [_plain(value, "") for value in things[:MOST_VALUES]]
     if any("\n" in text for text in texts):
         return None
-    more = _(", … (%(number)d in all)") % {"number": len(things)} if len(things) > MOST_VALUES else ""
+    more = say(", … ({number} in all)", number=len(things)) if len(things) > MOST_VALUES else ""
     return ", ".join(texts) + more
 
 
 def _plain(thing: Any, name: str) -> str:
     if thing is None:
-        return str(_("none"))
+        return say("none")
     if isinstance(thing, bool):
-        return str(_("yes") if thing else _("no"))
+        return say("yes") if thing else say("no")
     if isinstance(thing, int) and name.lower().endswith(("address", "pc")):
         return f"{thing:#x}"
     if isinstance(thing, bytes):
-        return _("%(number)d bytes") % {"number": len(thing)}
-    return str(thing) or str(_("empty"))
+        return say("{number} bytes", number=len(thing))
+    return str(thing) or say("empty")

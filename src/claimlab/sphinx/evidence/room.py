@@ -6,12 +6,11 @@ from itertools import accumulate, takewhile
 from typing import TypeVar
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.sphinx.html import link, paragraph
+from claimlab.sphinx.reader import say
 
 Thing = TypeVar("Thing")
-_ = get_translation("claimlab")
 MOST_LINES, LONGEST_LINE, MOST_ROWS = 80, 300, 80
 """Of one listing, and of one table, whatever room there is."""
 
@@ -44,7 +43,7 @@ def cut(things: Sequence[Thing], most: int, place: Place) -> tuple[Sequence[Thin
     """At most so many rows, and a sentence that says how many are not shown."""
     if len(things) <= most:
         return things, Markup("")
-    more = _("Rows in the record that are not shown here: %(number)d.") % {"number": len(things) - most}
+    more = say("Rows in the record that are not shown here: {number}.", number=len(things) - most)
     return things[:most], place.elsewhere(more)
 
 
@@ -57,14 +56,14 @@ def clipped(text: str, room: int) -> str:
     weights = [len(line) + 1 for line in lines]
     first = max(1, min(fitting(weights, room * 2 // 3), MOST_LINES * 2 // 3))
     last = min(fitting(weights[:first:-1], room // 3), MOST_LINES // 3)
-    missing = _("… lines left out here, but in the record: %(number)d …") % {"number": len(lines) - first - last}
+    missing = say("… lines left out here, but in the record: {number} …", number=len(lines) - first - last)
     return "\n".join([*lines[:first], missing, *lines[len(lines) - last :]])
 
 
 def _shortened(line: str) -> str:
     if len(line) <= LONGEST_LINE:
         return line
-    more = _("… characters left out: %(number)d") % {"number": len(line) - LONGEST_LINE}
+    more = say("… characters left out: {number}", number=len(line) - LONGEST_LINE)
     return f"{line[:LONGEST_LINE]} {more}"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.instruments.processes import Ending, Ran, Tally
 from claimlab.instruments.race import Access, Races, Report
@@ -12,8 +11,7 @@ from claimlab.sphinx.evidence.alike import SAME_BUT, alike, in_tabs
 from claimlab.sphinx.evidence.room import Place, clipped
 from claimlab.sphinx.evidence.tables import PATH, Shown, rows_of, side_by_side
 from claimlab.sphinx.html import fold, listing, paragraph
-
-_ = get_translation("claimlab")
+from claimlab.sphinx.reader import say
 
 
 def endings(seen: Mapping[str, Mapping[str, Tally]], place: Place) -> Markup:
@@ -21,15 +19,16 @@ def endings(seen: Mapping[str, Mapping[str, Tally]], place: Place) -> Markup:
     rows: dict[str, dict[str, Shown]] = {}
     for label in dict.fromkeys(label for found in seen.values() for label in found):
         tallies = {name: found[label] for name, found in seen.items() if label in found}
+        words = say("started")
         started = alike(tallies, lambda tally: [tally.runs, tally.argv, tally.env])
         above = f"{label}: {_started(started[0].thing)}" if len(started) == 1 else label
         for toolchain, tally in tallies.items():
             if len(started) > 1 or not tally.endings:
-                rows.setdefault(f"{above}{PATH}{_('started')}", {})[toolchain] = _started(tally)
+                rows.setdefault(f"{above}{PATH}{words}", {})[toolchain] = _started(tally)
         for toolchain, tally in tallies.items():
             for one in tally.endings:
                 rows.setdefault(f"{above}{PATH}{_in_words(one)}", {})[toolchain] = str(one.count)
-    content = side_by_side(_("How the processes ended"), _("Ended so"), rows, list(seen), place.part(0.7))
+    content = side_by_side(say("How the processes ended"), say("Ended so"), rows, list(seen), place.part(0.7))
     newest = list(seen)[-1]
     samples: dict[str, str] = {}
     for label, tally in seen[newest].items():
@@ -37,21 +36,20 @@ def endings(seen: Mapping[str, Mapping[str, Tally]], place: Place) -> Markup:
             if one.sample:
                 samples.setdefault(_in_words(one), f"{label}: {_in_words(one)}\n{one.sample}")
     if samples:
-        words = _("Standard error of the first process of each kind, on %(name)s") % {"name": newest}
+        words = say("Standard error of the first process of each kind, on {name}", name=newest)
         content += fold(words, listing(clipped("\n\n".join(samples.values()), int(place.room * 0.3)), words))
     return content
 
 
 def _in_words(ending: Ending) -> str:
-    words = [_("killed: it took too long")] if ending.timed_out else []
+    words = [say("killed: it took too long")] if ending.timed_out else []
     if ending.message:
         words.append(ending.message)
     if ending.marks:
-        words.append(_("shows %(marks)s") % {"marks": ", ".join(ending.marks)})
+        words.append(say("shows {marks}", marks=", ".join(ending.marks)))
     if not words and ending.exit_code == 0:
-        return str(_("ended well"))
-    words = words or [_("no message")]
-    return "; ".join([*map(str, words), _("exit code %(number)d") % {"number": ending.exit_code}])
+        return say("ended well")
+    return "; ".join([*(words or [say("no message")]), say("exit code {number}", number=ending.exit_code)])
 
 
 def _started(tally: Tally) -> str:
@@ -67,12 +65,13 @@ def processes(seen: Mapping[str, Ran], place: Place) -> Markup:
 
 
 def _process(ran: Ran, place: Place) -> Markup:
-    ended = _("It ended with exit code %(number)d") % {"number": ran.exit_code}
-    if ran.timed_out:
-        ended = str(_("It was killed: it took too long"))
-    silent = "" if ran.stdout or ran.stderr else str(_(", and wrote nothing"))
-    content = listing(f"$ {_command(ran.argv, ran.env)}") + paragraph(f"{ended}{silent}.")
-    written = [(_("Standard output"), ran.stdout), (_("Standard error"), ran.stderr)]
+    ended = say("It was killed: it took too long.")
+    if not ran.timed_out:
+        ended = say("It ended with exit code {number}.", number=ran.exit_code)
+    if not ran.stdout and not ran.stderr:
+        ended += " " + say("It wrote nothing.")
+    content = listing(f"$ {_command(ran.argv, ran.env)}") + paragraph(ended)
+    written = [(say("Standard output"), ran.stdout), (say("Standard error"), ran.stderr)]
     for words, text in written:
         if text:
             content += paragraph(words, classes="cl-lead") + listing(clipped(text, place.room // 2), words)
@@ -81,7 +80,7 @@ def _process(ran: Ran, place: Place) -> Markup:
 
 def races(seen: Mapping[str, Races], place: Place) -> Markup:
     """How the processes ended, then what the detector reported of their races."""
-    tallies = {name: {str(_("processes")): races.tally} for name, races in seen.items()}
+    tallies = {name: {say("processes"): races.tally} for name, races in seen.items()}
     content = endings(tallies, place.part(0.5))
     if any(races.reports for races in seen.values()):
         content += _in_tabs({name: races.reports for name, races in seen.items()}, place.part(0.5))
@@ -106,14 +105,16 @@ def _places(report: Report) -> Any:
 
 def reports(found: Sequence[Report], place: Place) -> Markup:
     if not found:
-        return paragraph(_("The detector reported no race."))
+        return paragraph(say("The detector reported no race."))
     rows: list[list[Shown]] = []
     for number, report in enumerate(found, start=1):
-        rows.append(_access(_("%(number)d, later access") % {"number": number}, report.access))
-        rows.append(_access(_("%(number)d, earlier access") % {"number": number}, report.previous))
-    return rows_of(_("Reported races"), [_("Race"), _("Kind"), _("Address"), _("By"), _("In")], rows, place)
+        rows.append(_access(say("{number}, later access", number=number), report.access))
+        rows.append(_access(say("{number}, earlier access", number=number), report.previous))
+    return rows_of(
+        say("Reported races"), [say("Race"), say("Kind"), say("Address"), say("Goroutine"), say("Calls")], rows, place
+    )
 
 
 def _access(label: str, access: Access) -> list[Shown]:
-    calls = tuple(map(str, access.calls)) or (str(_("the detector could not say any more")),)
+    calls = tuple(map(str, access.calls)) or (say("the detector could not say any more"),)
     return [label, access.kind, f"{access.address:#x}", access.by, calls]

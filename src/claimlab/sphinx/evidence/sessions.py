@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
-from sphinx.locale import get_translation
 
 from claimlab.instruments.gdb import Counted, Forced, Session, Stop, Touch
 from claimlab.sphinx.evidence.alike import SAME_BUT, in_tabs
 from claimlab.sphinx.evidence.room import Place, clipped
 from claimlab.sphinx.evidence.tables import PATH, Shown, rows_of, side_by_side
 from claimlab.sphinx.html import fold, joined, listing, paragraph
+from claimlab.sphinx.reader import say
+from claimlab.words import N_
 
-_ = get_translation("claimlab")
 Placed = tuple[str, Stop]
 """A stop, and how it is called among others."""
 Value = str | int | None
@@ -50,13 +50,13 @@ def _masked(text: str) -> str:
 def _session(session: Session, place: Place) -> Markup:
     noted = _noted(_placed(session), place.part(0.4))
     text = clipped(session.transcript, int(place.room * (0.6 if noted else 1)))
-    return paragraph(f"gdb {session.gdb.removeprefix('GNU gdb ')}") + listing(text, _("gdb's transcript")) + noted
+    return paragraph(f"gdb {session.gdb.removeprefix('GNU gdb ')}") + listing(text, say("gdb's transcript")) + noted
 
 
 def _placed(session: Session) -> list[Placed]:
     several = len(session.runs) > 1
     return [
-        (_run(run_number if several else 0, run.args, _("stop %(number)d") % {"number": number}), stop)
+        (_run(run_number if several else 0, run.args, say("stop {number}", number=number)), stop)
         for run_number, run in enumerate(session.runs, start=1)
         for number, stop in enumerate(run.stops, start=1)
     ]
@@ -65,11 +65,7 @@ def _placed(session: Session) -> list[Placed]:
 def _run(number: int, args: Sequence[str], stop: str) -> str:
     if not number:
         return stop
-    return _("run %(number)d (%(arguments)s), %(stop)s") % {
-        "number": number,
-        "arguments": " ".join(args),
-        "stop": stop,
-    }
+    return say("run {number} ({arguments}), {stop}", number=number, arguments=" ".join(args), stop=stop)
 
 
 def stops(seen: Mapping[str, Stop], place: Place) -> Markup:
@@ -85,7 +81,7 @@ def _stop(stop: Stop, place: Place) -> Markup:
     frames = [f"#{number} {frame.function} ({frame.file}:{frame.line})" for number, frame in enumerate(stop.frames)]
     content = listing(clipped("\n".join(frames), place.room)) + _noted([("", stop)], place, opened=True)
     if stop.registers:
-        content += place.elsewhere(_("Registers in the record: %(number)d.") % {"number": len(stop.registers)})
+        content += place.elsewhere(say("Registers in the record: {number}.", number=len(stop.registers)))
     return content
 
 
@@ -96,29 +92,29 @@ def _side_by_side(placed: Mapping[str, Sequence[Placed]], place: Place) -> Marku
         for where, stop in found:
             for name, value in _readings(stop):
                 rows.setdefault(f"{where}{PATH}{name}" if where else name, {})[toolchain] = value
-    return side_by_side(_("Stops"), _("At the stop"), rows, list(placed), place) if rows else Markup("")
+    return side_by_side(say("Stops"), say("At the stop"), rows, list(placed), place) if rows else Markup("")
 
 
 def _readings(stop: Stop) -> Iterable[tuple[str, Shown]]:
     functions = [frame.function or "?" for frame in stop.frames] or [stop.function]
-    more = [_("and %(number)d more") % {"number": len(functions) - DEEPEST}] if len(functions) > DEEPEST else []
-    yield str(_("stack")), (*functions[:DEEPEST], *more)
+    more = [say("and {number} more", number=len(functions) - DEEPEST)] if len(functions) > DEEPEST else []
+    yield say("stack"), (*functions[:DEEPEST], *more)
     for name, value in {**stop.arguments, **stop.values, **stop.strings}.items():
         yield name, _read(value)
     for one in stop.counted:
         if one.hits:
-            yield _("executions of %(function)s") % {"function": one.name}, str(one.hits)
+            yield say("executions of {function}", function=one.name), str(one.hits)
 
 
 def _read(value: Value) -> str:
     if isinstance(value, int) and value in _ADDRESSES:
-        return str(_("an address"))
+        return say("an address")
     return _value(value)
 
 
 def _value(value: Value) -> str:
     if value is None:
-        return str(_("none"))
+        return say("none")
     return f"{value} ({value:#x})" if isinstance(value, int) and abs(value) > 9 else str(value)
 
 
@@ -129,12 +125,12 @@ def _noted(placed: Sequence[Placed], place: Place, *, opened: bool = False) -> M
     forced = [(where, one) for where, stop in placed for one in stop.forced]
     found: list[tuple[str, Markup]] = []
     if any(stop.touches or stop.cut or stop.unwatched for _where, stop in placed):
-        words = _("Touches of watched words: %(number)d") % {"number": touches}
+        words = say("Touches of watched words: {number}", number=touches)
         found.append((words, _touches(placed, place)))
     if any(stop.counted for _where, stop in placed):
-        found.append((_("Counted executions: %(number)d") % {"number": hits}, _counts(placed, place)))
+        found.append((say("Counted executions: {number}", number=hits), _counts(placed, place)))
     if forced:
-        found.append((_("Forced values: %(number)d") % {"number": len(forced)}, _forced(forced, place)))
+        found.append((say("Forced values: {number}", number=len(forced)), _forced(forced, place)))
     return joined(fold(words, content, opened=opened) for words, content in found)
 
 
@@ -142,16 +138,16 @@ def _touches(placed: Sequence[Placed], place: Place) -> Markup:
     rows = [[*_touch(touch), where] for where, stop in placed for touch in stop.touches]
     content = Markup("")
     if rows:
-        content += rows_of(_("Touches of watched words"), [*_touch_head(), _("On the way to")], rows, place)
+        content += rows_of(say("Touches of watched words"), [*_touch_head(), say("On the way to")], rows, place)
     for words, labels in (
-        (_("Touched so often that watching ended early: %(names)s."), _labels(stop.cut for _where, stop in placed)),
+        (N_("Touched so often that watching ended early: {names}."), _labels(stop.cut for _where, stop in placed)),
         (
-            _("Not watched, since this binary lacks them: %(names)s."),
+            N_("Not watched, since this binary lacks them: {names}."),
             _labels(stop.unwatched for _where, stop in placed),
         ),
     ):
         if labels:
-            content += paragraph(words % {"names": ", ".join(labels)})
+            content += paragraph(say(words, names=", ".join(labels)))
     return content
 
 
@@ -160,12 +156,13 @@ def _labels(found: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _touch_head() -> list[str]:
-    return [_("Word"), _("Before"), _("After"), _("Instruction"), _("Function"), _("Place")]
+    return [say("Word"), say("Before"), say("After"), say("Instruction"), say("Function"), say("Place")]
 
 
 def _touch(touch: Touch) -> list[Shown]:
-    after = str(_("unchanged")) if touch.after == touch.before else f"{touch.after:#x}"
-    instruction = f"{touch.instruction_address:#x} {touch.instruction or _('a jump')}"
+    jump = say("a jump")
+    after = say("unchanged") if touch.after == touch.before else f"{touch.after:#x}"
+    instruction = f"{touch.instruction_address:#x} {touch.instruction or jump}"
     # Assembly without DWARF has no function of its own there; the symbol that gdb unwinds by has.
     function = touch.function or next(iter(touch.callers), "")
     place = f"{touch.file}:{touch.line}" if touch.file else ""
@@ -179,28 +176,31 @@ def _counts(placed: Sequence[Placed], place: Place) -> Markup:
     counted = [one for _where, stop in placed for one in stop.counted]
     content = Markup("")
     if rows:
-        head = [_("Function"), _("Executions"), _("Called by"), _("On the way to")]
-        content += rows_of(_("Counted executions"), head, rows, place)
+        head = [say("Function"), say("Executions"), say("Called by"), say("On the way to")]
+        content += rows_of(say("Counted executions"), head, rows, place)
     executed = {one.name for one in counted if one.hits}
     never = dict.fromkeys(one.name for one in counted if one.resolved and one.name not in executed)
     absent = dict.fromkeys(one.name for one in counted if not one.resolved)
     for words, names in (
-        (_("Counted, but never executed: %(names)s."), never),
-        (_("Not in the binary: %(names)s."), absent),
+        (N_("Counted, but never executed: {names}."), never),
+        (N_("Not in the binary: {names}."), absent),
     ):
         if names:
-            content += paragraph(words % {"names": ", ".join(names)})
+            content += paragraph(say(words, names=", ".join(names)))
     return content
 
 
 def _chains(one: Counted) -> tuple[str, ...]:
     """By whom it was called, without its own name."""
-    return tuple(f"{hits} × {chain.partition(' < ')[2] or _('no caller')}" for chain, hits in one.chains.items())
+    nobody = say("no caller")
+    return tuple(f"{hits} × {chain.partition(' < ')[2] or nobody}" for chain, hits in one.chains.items())
 
 
 def _forced(forced: Sequence[tuple[str, Forced]], place: Place) -> Markup:
     rows = [(one.expression, _value(one.before), _value(one.after), where) for where, one in forced]
-    return rows_of(_("Forced values"), [_("What"), _("Before"), _("After"), _("At")], rows, place)
+    return rows_of(
+        say("Forced values"), [say("Expression"), say("Before"), say("After"), say("At the stop")], rows, place
+    )
 
 
 def counts(seen: Mapping[str, Mapping[str, Counted]], place: Place) -> Markup:
@@ -208,14 +208,14 @@ def counts(seen: Mapping[str, Mapping[str, Counted]], place: Place) -> Markup:
     rows: dict[str, dict[str, Shown]] = {}
     for toolchain, counted in seen.items():
         for one in counted.values():
-            shown = (str(one.hits), *_chains(one)) if one.resolved else (str(_("not in the binary")),)
+            shown = (str(one.hits), *_chains(one)) if one.resolved else (say("not in the binary"),)
             rows.setdefault(one.name, {})[toolchain] = shown
-    return side_by_side(_("Counted executions"), _("Function"), rows, list(seen), place)
+    return side_by_side(say("Counted executions"), say("Function"), rows, list(seen), place)
 
 
 def touched(seen: Mapping[str, Mapping[str, Touch]], place: Place) -> Markup:
     return in_tabs(
         {name: list(found.values()) for name, found in seen.items()},
-        lambda found, where: rows_of(_("Touches"), _touch_head(), map(_touch, found), where),
+        lambda found, where: rows_of(say("Touches"), _touch_head(), map(_touch, found), where),
         place,
     )

@@ -17,7 +17,7 @@ from claimlab.precedents import Precedents
 from claimlab.record import Observation, Record
 from claimlab.ruling import Ruling
 from claimlab.toolchain import Toolchain, all_toolchains
-from claimlab.trial import Trial
+from claimlab.trial import Trial, trials_on
 from claimlab.verdict import Kind, Verdict, fold
 from claimlab.wording import verdict_in_words
 from claimlab.words import Language, Translate, in_english
@@ -110,8 +110,9 @@ class Ledger:
             raise BadData(str(labs), f"labs judge claims that are in no claims.toml: {strangers}")
 
     def trials(self, lab: LabFolder) -> list[Trial]:
-        if lab.name not in self._trials:  # each hashes its sources once
-            self._trials[lab.name] = [Trial(lab, toolchain, self.engine) for toolchain in lab.axis(self.toolchains)]
+        """As the lab's files were when they were first asked for."""
+        if lab.name not in self._trials:
+            self._trials[lab.name] = trials_on(lab, self.toolchains, self.engine)
         return self._trials[lab.name]
 
     def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:

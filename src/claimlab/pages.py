@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from os.path import relpath
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +49,8 @@ def build_site(
     builds = {}
     for language, folder in LANGUAGES.items():
         places = ["-d", str(out.parent / "doctrees" / language), str(source), str(out / folder)]
+        # The files that pages offer are the same in all languages.
+        files = ["-D", f"claimlab_files={relpath(out, out / folder)}"]
         # Deprecations inside docutils and its themes concern their authors, not who builds these pages.
         command = [
             sys.executable,
@@ -57,6 +60,7 @@ def build_site(
             "sphinx",
             *flags,
             *settings,
+            *files,
             "-D",
             f"language={language}",
             *places,

@@ -12,7 +12,7 @@ from sphinx.util.i18n import CatalogInfo
 
 from claimlab.sphinx.directives import DIRECTIVES
 from claimlab.sphinx.domain import ClaimlabDomain
-from claimlab.sphinx.elements import add_elements
+from claimlab.sphinx.downloads import hand_out
 from claimlab.sphinx.ledger_view import write_ledger
 from claimlab.sphinx.reader import CATALOGUE
 from claimlab.sphinx.search_zh import SearchChinese
@@ -32,12 +32,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("claimlab_strict", False, "", types=bool, description="every gap is a warning")
     app.add_config_value("claimlab_labs", "", "env", types=str, description="the folder of the chapters")
     app.add_config_value("claimlab_record", "", "env", types=str, description="the folder of the record")
+    app.add_config_value("claimlab_files", ".", "env", types=str, description="where the files for download go")
     _add_messages(app)
     app.add_search_language(SearchChinese)
     app.add_domain(ClaimlabDomain)
     for name, directive in DIRECTIVES.items():
         app.add_directive_to_domain("claimlab", name, directive)
-    add_elements(app)
     app.add_css_file("claimlab.css")
     app.add_css_file("evidence.css")
     app.add_js_file("claimlab.js", loading_method="defer")
@@ -75,7 +75,9 @@ def _begin(app: Sphinx) -> None:
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
-        write_ledger(_domain(app.env).desk, Path(app.outdir))
+        desk = _domain(app.env).desk
+        write_ledger(desk, Path(app.outdir))
+        hand_out(desk, Path(app.outdir, app.config.claimlab_files))
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:

@@ -22,6 +22,7 @@ from claimlab.outcome import Outcome
 from claimlab.places import LABS, RECORD
 from claimlab.record import Observation, Record
 from claimlab.toolchain import Toolchain, all_toolchains, select
+from claimlab.trial import Trial
 
 GAPS: Final = frozenset({Outcome.BROKEN, Outcome.MISSING})
 SITE: Final = "site"
@@ -87,8 +88,7 @@ class Desk:
 
     def observations(self, lab: LabFolder) -> dict[str, Observation | None]:
         """By toolchain name."""
-        trials = self.ledger.trials(lab)
-        return {trial.toolchain.name: self.ledger.observation(lab, trial.toolchain) for trial in trials}
+        return {trial.toolchain.name: trial.recorded(self.ledger.record) for trial in self.ledger.trials(lab)}
 
     def seen(self, lab: LabFolder) -> dict[str, Any]:
         """What the lab saw on each toolchain that it has an observation of, by name."""
@@ -129,6 +129,10 @@ class Desk:
         for (outcome, because, shows), concerned in claims.items():
             yield Gap(lab.name, toolchain, outcome, because, shows, tuple(concerned))
 
+    def file(self, trial: Trial) -> Path:
+        """Where the record has the trial's observation, if it has one."""
+        return self.ledger.record.path(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)
+
     # --- stamps: what a page was made from ------------------------------------------------------------------
 
     def stamp(self, key: str) -> str:
@@ -168,11 +172,7 @@ class Desk:
         """Its own files, and those of the record, by size and time: an observation that is not there has neither."""
         own = [path for path in lab.path.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
         trials = self.ledger.trials(lab)
-        where = [
-            self.ledger.record.path(lab.name, trial.toolchain.name, trial.engine.name, trial.address)
-            for trial in trials
-        ]
-        files = sorted(own) + [path for path in where if path.is_file()]
+        files = sorted(own) + [path for path in map(self.file, trials) if path.is_file()]
         states = (f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
         return digest(*states, *(trial.address for trial in trials), *map(str, self.gaps(lab)))
 

@@ -12,6 +12,7 @@ from claimlab.sphinx.chapter_view import section_body
 from claimlab.sphinx.claim_view import claim_body, claim_card
 from claimlab.sphinx.desk import OUTCOMES, Desk
 from claimlab.sphinx.domain import ClaimlabDomain
+from claimlab.sphinx.downloads import offered_to
 from claimlab.sphinx.lab_view import lab_page
 from claimlab.sphinx.ledger_view import ledger_body
 from claimlab.sphinx.matrix_view import counts, gap_notice, matrix
@@ -90,7 +91,8 @@ class LabPage(_Directive):
         if lab is None:
             return None
         self.uses(f"lab {subject}", *(f"row {row.claim.id}" for row in self.desk.rows_of(lab)))
-        return lab_page(self.desk, lab, self.reader)
+        offered = offered_to(self.env.docname, self.config.claimlab_files)
+        return lab_page(self.desk, lab, self.reader, offered)
 
 
 class ChapterPage(_Directive):

@@ -37,6 +37,12 @@ def chapter_page_name(number: int) -> str:
     return f"chapters/{number}"
 
 
+def say(text: str, **values: object) -> str:
+    """An interface word or sentence in the language of the pages that are built, with its gaps filled."""
+    said = str(_translate(text))
+    return said.format(**values) if values else said
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One reader of one page."""
@@ -47,8 +53,7 @@ class Reader:
 
     def say(self, text: str, **values: object) -> str:
         """An interface word or sentence in the reader's language, with its gaps filled."""
-        said = str(_translate(text))
-        return said.format(**values) if values else said
+        return say(text, **values)
 
     def of(self, words: Words) -> str:
         return words.of(self.language)

@@ -19,6 +19,7 @@ LAYERS = (
     {"instruments"},
     {"images"},
     {"engine"},
+    {"picture"},
     {"lab"},
     {"fingerprint", "record"},
     {"trial"},

@@ -11,6 +11,7 @@ from sphinx.util import logging
 from claimlab.sphinx.directives import DIRECTIVES
 from claimlab.sphinx.domain import ClaimlabDomain
 from claimlab.sphinx.elements import add_elements
+from claimlab.sphinx.pictures import add_figures
 from claimlab.sphinx.stubs import write_stubs
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -30,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive_to_domain("claimlab", name, directive)
     add_elements(app)
     app.add_css_file("claimlab.css")
+    add_figures(app)
     app.connect("config-inited", _add_static)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)

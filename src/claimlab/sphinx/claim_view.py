@@ -1,6 +1,6 @@
 """One claim on a page: what it says, the verdict, and what decided it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from docutils import nodes
@@ -21,9 +21,9 @@ from claimlab.sphinx.marks import (
 Key = TypeVar("Key")
 
 
-def claim_in_detail(row: Row, *, with_lab: bool = True) -> list[nodes.Node]:
+def claim_in_detail(row: Row, *, with_lab: bool = True, pictures: Sequence[nodes.Node] = ()) -> list[nodes.Node]:
     """Everything there is on the claim."""
-    content = [*claim_in_short(row)]
+    content = [*claim_in_short(row), *pictures]
     if row.rulings:
         content += [_reading(row), *_reasons(row), *_excerpts(row), _control(row)]
     if with_lab and row.lab:

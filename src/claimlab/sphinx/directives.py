@@ -16,6 +16,7 @@ from claimlab.sphinx.domain import IN_CHAPTER, IN_DETAIL, IN_LAB, ClaimlabDomain
 from claimlab.sphinx.elements import box
 from claimlab.sphinx.lab_view import lab_page
 from claimlab.sphinx.matrix_view import counts, gap_notice, matrix
+from claimlab.sphinx.pictures import pictures_of
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +58,8 @@ class ClaimDirective(_Directive):
             return self.unknown("claim")
         self.uses(self.chapters_of([row]), [row.lab] if row.lab else [])
         self.domain.note_claim(row.claim.id, self.env.docname, IN_DETAIL)
-        content = box(*claim_in_detail(row), classes=["cl-card"])
+        pictures = pictures_of(self.domain.desk, row.claim.id)
+        content = box(*claim_in_detail(row, pictures=pictures), classes=["cl-card"])
         if claim_anchor(row.claim.id) not in self.state.document.ids:
             content["ids"] = [claim_anchor(row.claim.id)]
             self.state.document.note_explicit_target(content)

@@ -16,6 +16,7 @@ from claimlab.sphinx.elements import cell, fold, listing, paragraph, section, ta
 from claimlab.sphinx.evidence import PRESENTERS, exhibits
 from claimlab.sphinx.marks import badge, prose
 from claimlab.sphinx.matrix_view import gap_notice, legend, matrix_line, matrix_table
+from claimlab.sphinx.pictures import pictures_of_lab
 from claimlab.trial import Trial
 
 
@@ -38,10 +39,12 @@ def lab_page(desk: Desk, lab: LabFolder) -> list[nodes.Node]:
         )
         for row in rows
     ]
+    pictures = pictures_of_lab(desk, lab)
     return [
         paragraph(*prose(lab.question), classes=["cl-question"]),
         *gap_notice(desk.gaps(lab)),
         section(f"lab-{lab.name}-verdicts", [nodes.Text("Verdicts")], verdicts),
+        *([section(f"lab-{lab.name}-pictures", [nodes.Text("Pictures")], pictures)] if pictures else []),
         section(f"lab-{lab.name}-claims", [nodes.Text("The claims one by one")], claims),
         *_evidence(lab, seen),
         section(f"lab-{lab.name}-sources", [nodes.Text("Sources")], _sources(lab)),

@@ -46,11 +46,12 @@ def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn
     named = say(title, language)
     told = kind.tell(picture, language)
     shown = ElementTree.Element("div", {"class": "cl-drawings"})
-    shown.extend(kind.draw(picture, language, f"{named}. {told}"))
+    plain = named.replace("`", "")
+    shown.extend(kind.draw(picture, language, f"{plain}. {told}"))
     fold = ElementTree.Element("details", {"class": "cl-told"})
     ElementTree.SubElement(fold, "summary").text = say(SAYS["in words"], language)
     ElementTree.SubElement(fold, "p").text = told
-    fold.append(_table(kind.tabulate(picture, language), named))
+    fold.append(_table(kind.tabulate(picture, language), plain))
     whole = {
         "picture": name,
         "kind": type(picture).__name__,

@@ -104,12 +104,20 @@ def test_toolchains_that_showed_the_same_stand_together(seen: dict[str, int | No
     assert alike(seen, lambda one: one) == [(On(names), shown) for names, shown in groups]
 
 
-def test_what_need_not_be_the_same_is_that_of_the_newest() -> None:
-    seen = {"a": (1, "old"), "b": (2, "other"), "c": (1, "new")}
-    assert alike(seen, lambda one: one, lambda pair: pair[0]) == [
-        (On(("a", "c")), (1, "new")),
-        (On(("b",)), (2, "other")),
-    ]
+@pytest.mark.parametrize(
+    ("names", "newest"),
+    [
+        (("1.23.9",), "1.23.9"),
+        (("1.23.9", "1.27.3"), "1.27.3"),
+        (("1.23.9", "1.24.11+noswissmap"), "1.23.9"),
+        (("1.24.11+noswissmap", "1.25.5+noswissmap"), "1.25.5+noswissmap"),
+        (("1.24.11+nosynchashtriemap", "1.25.5", "1.25.5+nosynchashtriemap"), "1.25.5"),
+    ],
+)
+def test_what_need_not_be_the_same_is_that_of_the_newest_plain_build(names: tuple[str, ...], newest: str) -> None:
+    seen = {name: (1, name) for name in names} | {"2.0": (2, "other")}
+    found = alike(seen, lambda one: one, lambda pair: pair[0])
+    assert found == [(On(names), (1, newest)), (On(("2.0",)), (2, "other"))]
 
 
 # --- memories ------------------------------------------------------------------------------------------------

@@ -62,7 +62,9 @@ def check(seen: Seen) -> Listing | None:
     codes = executed(seen, FAST, "int32")
     locks = sum(len(one.atomics) for one in codes)
     note = Words(
-        f"Of all instructions in what one lookup executes {locks or 'none'} lock{'s' * (locks < 2)}.",
+        f"Of the instructions that one lookup executes {locks} lock."
+        if locks
+        else "Nothing that one lookup executes locks.",
         f"一次查找所执行的全部指令中，{f'有 {locks} 条加锁' if locks else '没有一条加锁'}。",
     )
     for code in codes:

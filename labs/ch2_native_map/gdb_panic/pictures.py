@@ -18,7 +18,7 @@ EXPERIMENTS = {
     "remove-alone": Words("deletions by one goroutine", "单个 goroutine 连续删除"),
     "locked": Words("two goroutines with a mutex", "2 个 goroutine，加互斥锁"),
     "listed": Words("the program as listed", "文中的程序"),
-    "listed-waits": Words("the same, waiting for its goroutine", "同上，但等待 goroutine 结束"),
+    "listed-waits": Words("the same, waiting for both", "同上，但等待两者结束"),
     "assign-remove": Words("one assigns, one deletes", "1 个写入、1 个删除"),
     "assign-assign": Words("two assign", "2 个写入"),
 }

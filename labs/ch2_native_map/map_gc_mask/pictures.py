@@ -43,7 +43,9 @@ def layout(seen: Mapping[str, Seen], key: str, value: str, claimed: Words) -> La
     values = Part(0, 64, "values", Role.VALUE, ENTRIES)
     followed = tuple(range(0, 64, WORD_BYTES)) if value.startswith("*") else ()
     scanned = 64 if followed else 0
-    described = Memory(ARTICLE, "bucket", 64, (values,), open=True, followed=followed, looked_at=scanned, note=claimed)
+    described = Memory(
+        ARTICLE, "bucket.values", 64, (values,), open=True, followed=followed, looked_at=scanned, note=claimed
+    )
     blocks = {name: masked(one, MAPS.index((key, value))) for name, one in seen.items()}
     measured = [
         Memory(on, name, size, parts, followed=words, looked_at=ends)

@@ -38,7 +38,8 @@ def alike(
     """What `show` picks out of what each toolchain saw; toolchains with the same of it stand together.
 
     In the order in which each first came. Toolchains of which `show` says None are left out. `same` picks out what has
-    to be the same, if that is not all of it; what is returned is then that of the group's newest toolchain.
+    to be the same, if that is not all of it; what is returned is then that of the group's newest toolchain, of a plain
+    build if there is one.
     """
     groups: list[tuple[list[str], Shown]] = []
     for name, one in seen.items():
@@ -49,5 +50,7 @@ def alike(
         if place is None:
             groups.append(([name], shown))
         else:
-            groups[place] = ([*groups[place][0], name], shown)
+            names, other = groups[place]
+            variant = "+" in name and not all("+" in known for known in names)
+            groups[place] = ([*names, name], other if variant else shown)
     return [(On(tuple(names)), shown) for names, shown in groups]

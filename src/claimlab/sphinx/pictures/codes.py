@@ -25,7 +25,8 @@ def _listing(listing: Listing, language: Language) -> Element:
     SubElement(head, "code").text = listing.function
     numbered = any(isinstance(one, Line) and one.source for one in listing.lines)
     if numbered and isinstance(listing.whose, On) and len(listing.whose.toolchains) > 1:
-        newest = listing.whose.toolchains[-1]
+        plain = [name for name in listing.whose.toolchains if "+" not in name]
+        newest = (plain or listing.whose.toolchains)[-1]
         says = sentence(f"lines as in {newest}", f"行号取自 {newest}", language)
         SubElement(head, "span", {"class": "cl-lines-of"}).text = says
     placed = any(isinstance(one, Line) and one.offset is not None for one in listing.lines)

@@ -10,7 +10,9 @@ from claimlab.sphinx.pictures.kind import WIDE
 
 FAR: Final = 30
 """From this factor between the greatest and the least value on, an axis is logarithmic."""
-HIGH, BETWEEN, TOP = 26.0, 10.0, 4.0
+HIGH, LOW, BETWEEN, TOP = 24.0, 20.0, 10.0, 4.0
+MANY: Final = 16
+"""From so many rows on they are lower."""
 MOST_LABEL: Final = 0.36
 """The share of a wide page that the names of rows have beside them; on a phone they stand above."""
 
@@ -127,6 +129,7 @@ class Plot:
         labels = [row.label for group in self.groups for row in group.rows]
         beside = min(width * MOST_LABEL, max(width_of(label) for label in labels) + 12)
         above = width < WIDE and any(labels)
+        high = LOW if len(labels) >= MANY else HIGH
         written = [self.figures, *(row.figure for group in self.groups for row in group.rows)]
         figures = max(width_of(text, SMALL) for text in written)
         ends = width_of(self.write(self.scale.high), SMALL) / 2
@@ -135,17 +138,16 @@ class Plot:
         top = y = self._names(canvas, scale, TOP + SMALL * bool(self.figures))
         if self.figures:
             canvas.text(width, top - 2, self.figures, "cl-quiet", size=SMALL, anchor="end")
-        self._grid(canvas, scale, top, self._floor(canvas, y, above))
+        names = Names(canvas.width if above else left - 8, above, high, self._size(left - 8))
+        self._grid(canvas, scale, top, y + sum(names.height(group) + BETWEEN for group in self.groups) - BETWEEN)
         for group in self.groups:
-            y = self._group(canvas, group, scale, y, above)
+            y = self._group(canvas, group, scale, y, names)
         return self._axis(canvas, scale, y - BETWEEN)
 
-    def _floor(self, canvas: Canvas, y: float, above: bool) -> float:
-        """Where the axis will be."""
-        for group in self.groups:
-            y += _height(group.title, canvas.width, PLAIN) + BETWEEN
-            y += sum(HIGH + (_height(row.label, canvas.width, SMALL) if above else 0) for row in group.rows)
-        return y - BETWEEN
+    def _size(self, width: float) -> float:
+        """Of the letters of all names beside their rows: the larger one if all have room in one line."""
+        fit = all(width_of(row.label) <= width for group in self.groups for row in group.rows)
+        return PLAIN if fit else SMALL
 
     def _names(self, canvas: Canvas, scale: Scale, y: float) -> float:
         """The names of the lines, each beside its own, as low as no other is in the way."""
@@ -170,19 +172,16 @@ class Plot:
         for line in self.lines:
             canvas.line(scale.x(line.value), top, scale.x(line.value), bottom, "cl-stands")
 
-    def _group(self, canvas: Canvas, group: Group, scale: Scale, y: float, above: bool) -> float:
-        y = _over(canvas, group.title, y, PLAIN, "cl-bold")
+    def _group(self, canvas: Canvas, group: Group, scale: Scale, y: float, names: "Names") -> float:
+        y = names.title(canvas, group, y)
         for number, row in enumerate(group.rows):
-            if above:
-                y = _over(canvas, row.label, y, SMALL, "cl-quiet")
-            else:
-                _label(canvas, row.label, scale.left - 8, y + HIGH / 2)
+            y, high = names.name(canvas, row, y)
             if group.under:
-                group.under(canvas, scale, y, y + HIGH, number == 0)
-            row.draw(canvas, scale, y + HIGH / 2)
+                group.under(canvas, scale, y, y + high, number == 0)
+            row.draw(canvas, scale, y + high / 2)
             if row.figure:
-                canvas.text(canvas.width, y + HIGH / 2 + 4, row.figure, size=SMALL, anchor="end")
-            y += HIGH
+                canvas.text(canvas.width, y + high / 2 + 4, row.figure, size=SMALL, anchor="end")
+            y += high
         return y + BETWEEN
 
     def _axis(self, canvas: Canvas, scale: Scale, y: float) -> Canvas:
@@ -211,6 +210,45 @@ def name_axis(canvas: Canvas, right: float, y: float, name: str) -> float:
     return y + SMALL * LEADING
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Where the names of groups and rows stand, and how high this makes a row."""
+
+    width: float
+    """That a row's name has."""
+    above: bool
+    high: float
+    size: float
+
+    def height(self, group: Group) -> float:
+        """Of the group with all its rows."""
+        title = _height(group.title, self.width if self.above else WIDE, PLAIN)
+        return title + sum(above + high for above, high in map(self.heights, group.rows))
+
+    def heights(self, row: Row) -> tuple[float, float]:
+        """What its name takes above the row, and what the row takes."""
+        if self.above:
+            return _height(row.label, self.width, SMALL), self.high
+        lines = len(wrapped(row.label, self.width, self.size)) if row.label else 1
+        return 0.0, max(self.high, lines * self.size * LEADING + 3)
+
+    def title(self, canvas: Canvas, group: Group, y: float) -> float:
+        return _over(canvas, group.title, y, PLAIN, "cl-bold")
+
+    def name(self, canvas: Canvas, row: Row, y: float) -> tuple[float, float]:
+        """The name is written; returns where its row begins, and how high that is."""
+        above, high = self.heights(row)
+        if self.above:
+            _over(canvas, row.label, y, SMALL, "cl-quiet")
+        else:
+            lines = wrapped(row.label, self.width, self.size)
+            base = y + high / 2 + 4 - (len(lines) - 1) * self.size * LEADING / 2
+            for line in lines:
+                canvas.text(0, base, line, "cl-quiet", size=self.size)
+                base += self.size * LEADING
+        return y + above, high
+
+
 def _height(text: str, width: float, size: float) -> float:
     return len(wrapped(text, width, size, bold=True)) * size * LEADING + 2 if text else 0.0
 
@@ -226,13 +264,3 @@ def _over(canvas: Canvas, text: str, y: float, size: float, ink: str) -> float:
         canvas.text(0, y + size, line, ink, size=size)
         y += size * LEADING
     return below
-
-
-def _label(canvas: Canvas, label: str, width: float, middle: float) -> None:
-    """Beside its row, in two lines if it is long."""
-    size = PLAIN if width_of(label) <= width else SMALL
-    lines = wrapped(label, width, size)
-    base = middle + 4 - (len(lines) - 1) * size * LEADING / 2
-    for line in lines:
-        canvas.text(0, base, line, "cl-quiet", size=size)
-        base += size * LEADING

@@ -20,6 +20,7 @@ LAYERS = (
     {"instruments"},
     {"images"},
     {"engine"},
+    {"picture"},
     {"lab"},
     {"fingerprint", "record"},
     {"trial"},

@@ -110,7 +110,7 @@ def switches_without_a_lock(switched: Switches) -> Finding:
         f"{len(switched.steps)} operations switched; `mu` was locked at {held} of their {len(stores)} writes to `read`"
     )
     words += f", and {waited} of them wait where another goroutine holds it"
-    if not stores or not switched.agreed():
+    if not stores or len(stores) != len(switched.steps) or not switched.agreed():
         return unclear(words, switched.as_text())
     if held == len(stores) and waited == len(switched.steps):
         return fails(words, switched.as_text())

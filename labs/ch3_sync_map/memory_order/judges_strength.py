@@ -11,7 +11,7 @@ from claimlab.outcome import Finding, Outcome, fails, holds, unclear, void
 from claimlab.statistics import Share, share
 
 from .flow import Use
-from .lab import STORE_POINTER, Arm, Code, Compiled, Litmus, Seen
+from .lab import STORE_POINTER, Arm, Code, Compiled, Seen
 
 judges = Judges()
 
@@ -80,30 +80,27 @@ def through_the_call(code: Code) -> list[Use]:
     """The call of StorePointer with the first word, what that leads to, and the load of the second word."""
     own = [use for use in code.pairs["main.atomically"] if use.always]
     call = [use for use in own if use.target == STORE_POINTER and use.where == "mine"]
-    load = (
-        [use for use in own if use.access == "r" and use.where == "other" and use.address > call[0].address]
-        if call
-        else []
-    )
-    return [*call, *[use for use in code.store_pointer if use.always], *load] if load else []
+    return [*call, *(use for use in code.store_pointer if use.always), *loads_after(call, own)]
 
 
 def without_a_call(code: Code) -> list[Use]:
     own = [use for use in code.pairs["main.plainly"] if use.always]
     store = [use for use in own if use.access == "w" and use.where == "mine"]
-    load = (
-        [use for use in own if use.access == "r" and use.where == "other" and use.address > store[-1].address]
-        if store
-        else []
-    )
-    return [*store, *load] if load else []
+    return [*store, *loads_after(store, own)]
+
+
+def loads_after(store: Sequence[Use], uses: Sequence[Use]) -> list[Use]:
+    """The loads of the other word that follow the store; the compiler might have turned the two round."""
+    begin = store[-1].address if store else None
+    return [
+        use for use in uses if use.access == "r" and use.where == "other" and begin is not None and use.address > begin
+    ]
 
 
 def atomic_pair(seen: Seen) -> Pair:
     code = {one.architecture: through_the_call(one) for one in seen.code}
-    litmus: Litmus = seen.litmus
     name = "`StorePointer` and `LoadPointer`"
-    return Pair(name, litmus.atomic, litmus.plain, code, [], seen.touches["word"])
+    return Pair(name, seen.litmus.atomic, seen.litmus.plain, code, [], seen.touches["word"])
 
 
 def plain_pair(seen: Seen) -> Pair:

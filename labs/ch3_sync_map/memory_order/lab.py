@@ -37,7 +37,7 @@ FENCES: Final = ("mfence", "lfence", "sfence", "dmb", "dsb", "isb")
 C11: Final = ("release_store", "acquire_load", "seq_cst_store", "seq_cst_load")
 NO_FIELD: Final = 3
 """Exit code of a process that finds no field `read`."""
-RUNS: Final = {"through": 40, "around": 12, "plain": 12}
+RUNS: Final = {"through": 100, "around": 12, "plain": 12}
 
 
 class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	rounds  = 50
+	rounds  = 20
 	keys    = 16
 	noField = 3
 	lost    = 4

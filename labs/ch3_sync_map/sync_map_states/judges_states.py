@@ -129,9 +129,7 @@ def writes_go_to_dirty(told: Walk) -> Finding:
         move for move in missed if not move.after.Dirty and dict(move.after.ReadKeys)[move.step.key] == str(move.number)
     ]
     for move in past[:1]:
-        words += (
-            f"; `{move.step.operation}` changed the entry in the read map, with no dirty map there before or after, "
-        )
+        words += f"; `{move.step.operation}` changed the entry in the read map, with no dirty map before or after, "
         words += "and took the mutex" if move.step.waited else "and did not take the mutex"
     return settled(told, fails(words, as_text(stores)) if past else unclear(words, as_text(stores)))
 

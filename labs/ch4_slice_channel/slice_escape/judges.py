@@ -165,8 +165,9 @@ class Header:
 
     def told(self) -> str:
         lies = where(self.case.header.lies) if self.case.header else "nowhere"
-        words = f"in `{self.case.label}` the header lies {lies}; {self.case.calls} calls made {self.arrays * self.case.calls}"
-        return f"{words} arrays and allocated {self.case.objects} objects"
+        made = self.arrays * self.case.calls
+        words = f"in `{self.case.label}` the header lies {lies}; {self.case.calls} calls made {made} arrays"
+        return f"{words} and allocated {self.case.objects} objects"
 
 
 def headers(labels: Sequence[str]) -> Callable[[Seen], list[Header]]:

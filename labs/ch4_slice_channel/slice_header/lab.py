@@ -169,11 +169,11 @@ def under_gdb(bench: Bench, program: Binary) -> tuple[Handed, list[Lying]]:
 
 
 def handed(stops: list[Stop], take: Function, after: int) -> Handed:
-    numbers = [
+    inside, registers, outside = (
         {name: value if isinstance(value, int) else None for name, value in found.items()}
         for found in (stops[0].arguments, stops[1].values, stops[2].arguments)
-    ]
-    return Handed(*numbers, code=take.around(after, before=1, after=6))
+    )
+    return Handed(inside, registers, outside, take.around(after, before=1, after=6))
 
 
 def lying(stop: Stop) -> Lying:

@@ -221,13 +221,20 @@ class Variables:
 
     arrays: dict[str, list[Array]]
     besides: dict[str, Array]
+    returned: list[Array]
+    """Of slices that are returned, whose arrays have to be on the heap."""
 
 
 def variables(seen: Seen) -> Variables:
     return Variables(
         {made: [Array(case, made) for case in seen.every(label)] for label, made in VARIABLES.items()},
         {words: Array(seen.case(label), VARIABLES["variable"]) for label, words in SEEN_THROUGH.items()},
+        returned(seen),
     )
+
+
+def returned(seen: Seen) -> list[Array]:
+    return [Array(case, VARIABLES["variable"]) for case in seen.every("variableReturned")]
 
 
 @judges.of(
@@ -235,7 +242,9 @@ def variables(seen: Seen) -> Variables:
     sees=variables,
     control=Control(
         "a make whose size is the constant 10",
-        lambda seen: Variables({"make([]int, 10)": [Array(seen.case("tenKept"), "make([]int, 10)")]}, {}),
+        lambda seen: Variables(
+            {"make([]int, 10)": [Array(seen.case("tenKept"), "make([]int, 10)")]}, {}, returned(seen)
+        ),
         Outcome.FAILS,
     ),
 )
@@ -243,7 +252,7 @@ def a_variable_number(found: Variables) -> Finding:
     """Whatever n is, a function that makes the slice, uses it and lets it go allocates the array on the heap.
 
     By counters and addresses. The compiler's words do not settle it: of one make it says one thing, and where the array
-    lives is decided when n is known.
+    lives is decided when n is known. Arrays of slices that are returned have to be on the heap by both, in every trial.
     """
     every = [array for arrays in found.arrays.values() for array in arrays]
     said = "; ".join(places(made, arrays) for made, arrays in found.arrays.items())
@@ -252,6 +261,8 @@ def a_variable_number(found: Variables) -> Finding:
     shows = "\n".join(dict.fromkeys(line for array in every for line in array.case.said))
     if not every or any(array.allocated() is None for array in every):
         return unclear(f"counters and addresses do not agree; {said}", shows)
+    if not all(array.allocated() for array in found.returned):
+        return unclear(f"not every returned slice has its array on the heap; {said}", shows)
     return decided(all(array.allocated() for array in every), said, shows)
 
 

@@ -121,14 +121,21 @@ def test_a_thread_that_always_comes_to_its_end_would_hold() -> None:
 
 
 def test_a_queue_without_strangers_would_hold() -> None:
-    explored = counted(seen(), "one comes", in_a_wrong_queue=0, lost=0)
+    explored = counted(seen(), "one comes", in_a_wrong_queue=0, lost=0, CAS_on_one_that_left=0)
     assert outcome("4.2-g/3", held(explored, BEFORE, astray=False)) is HOLDS
     assert outcome("4.2-g/3", explored) is UNCLEAR
     assert outcome("4.2-g/3", held(seen(), BEFORE, astray=False)) is UNCLEAR
 
 
-def test_a_waiter_that_is_lost_fails_even_if_none_is_in_a_wrong_queue() -> None:
-    assert outcome("4.2-g/3", counted(seen(), "one comes", in_a_wrong_queue=0, lost=1)) is FAILS
+@pytest.mark.parametrize("harm", ["in_a_wrong_queue", "lost", "CAS_on_one_that_left"])
+def test_any_harm_fails(harm: str) -> None:
+    none = {"in_a_wrong_queue": 0, "lost": 0, "CAS_on_one_that_left": 0}
+    assert outcome("4.2-g/3", counted(seen(), "one comes", **{**none, harm: 1})) is FAILS
+
+
+def test_the_way_to_the_aba_is_shown() -> None:
+    *_, taken, swapped = LAB.ruling("4.2-g/3", seen()).finding.shows.splitlines()
+    assert (taken, swapped) == ("2: CAS r.first nil→xx", "1: CAS xx.next nil→aa")
 
 
 def test_a_torn_pointer_fails() -> None:

@@ -154,8 +154,9 @@ type node struct {
 
 const most = 20000 // states
 
-// explore finds every state that can be reached, and calls seen for each step that leads from one to another.
-func (s situation) explore(seen func(before, after moment, by int)) []node {
+// explore finds every state that can be reached, and calls seen for each step that leads from one to another, with the
+// way to where it leads.
+func (s situation) explore(seen func(before, after moment, by int, way []int)) []node {
 	begin := s.after(nil)
 	nodes, known := []node{{begin, nil, map[int]int{}}}, map[string]int{begin.key: 0}
 	for i := 0; i < len(nodes) && len(nodes) < most; i++ {
@@ -165,7 +166,7 @@ func (s situation) explore(seen func(before, after moment, by int)) []node {
 			}
 			way := append(append([]int(nil), nodes[i].way...), by)
 			m := s.after(way)
-			seen(nodes[i].moment, m, by)
+			seen(nodes[i].moment, m, by, way)
 			place, found := known[m.key]
 			if !found {
 				place = len(nodes)

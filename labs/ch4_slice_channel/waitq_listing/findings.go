@@ -31,11 +31,12 @@ func (f *findings) count(what string, s situation, way []int, is bool) {
 // that is so of each of the queues.
 func look(s situation, wanted map[queue][]word) *findings {
 	f := &findings{s.name, map[string]int{}, nil, map[string][]string{}}
-	nodes := s.explore(func(before, after moment, by int) {
+	nodes := s.explore(func(before, after moment, by int, way []int) {
 		t := after.threads[by]
 		f.count("steps", s, nil, true)
 		f.count("touched half changed", s, nil, t.at != lock && t.at != top && !isWhole(before.shared) && !isOwn(before, by))
 		f.count("first CAS alone", s, nil, failsAfterFirst(before.threads[by].noted, t.last))
+		f.count("CAS on one that left", s, way, hangsOnOneThatLeft(before.shared, t))
 	})
 	ends := canEnd(nodes)
 	for i, n := range nodes {
@@ -137,6 +138,20 @@ func failsAfterFirst(noted []string, step string) bool {
 	}
 	first := noted[len(noted)-1]
 	return strings.HasPrefix(first, "CAS") && !strings.HasSuffix(first, "fails")
+}
+
+// hangsOnOneThatLeft says that a step has hung a waiter of q on one that waits in r by then, by compare-and-swap: its
+// pointer to the next was nil when the thread looked who is the last in q, and is nil again.
+func hangsOnOneThatLeft(before map[cell]word, t thread) bool {
+	if !strings.HasPrefix(t.last, "CAS") || strings.HasSuffix(t.last, "fails") {
+		return false
+	}
+	for _, w := range chain(before, "r") {
+		if t.at == next(w) && !contains(chain(before, "q"), w) {
+			return true
+		}
+	}
+	return false
 }
 
 func isTorn(shared map[cell]word) bool {

@@ -11,6 +11,7 @@ from .lab import Explored, Held, Seen
 judges = Judges()
 
 WORD_BYTES = 8
+LEFT = "CAS on one that left"
 
 
 @dataclass(frozen=True)
@@ -108,16 +109,16 @@ def a_waiter_that_left_does_no_harm(tried: Tried) -> Finding:
     ABA: the tail's `next` is nil again, so the first CAS succeeds, on a waiter that is not in this queue any more. Who
     leaves is removed in the runtime's way by plain stores, and in another by CAS. The runtime does reuse its sudogs.
     """
-    astray, lost = tried.total("in a wrong queue"), tried.total("lost")
-    words = (
-        f"{tried.size()}: of {tried.total('ends')} ends {astray} have a waiter in a wrong queue, {lost} have lost one; "
-    )
+    astray, lost, left = (tried.total(count) for count in ("in a wrong queue", "lost", LEFT))
+    words = f"{tried.size()}: {left} steps hang the new waiter by CAS on one that has left and waits elsewhere; of "
+    words += f"{tried.total('ends')} ends {astray} have a waiter in a wrong queue, {lost} have lost one; "
     undone = tried.total("first CAS alone")
     words += f"in {undone} steps the second CAS failed after the first had been done; " if undone else ""
     words += f"held before its first change, with real instructions, it led to {tried.held.after}"
-    if bool(astray or lost) != tried.held.astray:
-        return unclear(words, tried.story("in a wrong queue"))
-    return fails(words, tried.story("in a wrong queue")) if tried.held.astray else holds(words)
+    shows = tried.story(LEFT) or tried.story("in a wrong queue")
+    if bool(astray or lost or left) != tried.held.astray:
+        return unclear(words, shows)
+    return fails(words, shows) if tried.held.astray else holds(words)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def from_here(seen: Seen, unit: str, of: Callable[[Time], tuple[float, float]]) 
     found = figures(seen, nothing, nothing, unit, of)
     if "add" not in found.measured:
         return found
-    own, shared = (Claimed(f"{low:.2f} to {high:.2f}", low, high) for low, high in found.measured["add"])
+    own, shared = (Claimed(f"{short(low)} to {short(high)}", low, high) for low, high in found.measured["add"])
     return Figures(own, shared, unit, found.measured)
 
 
@@ -96,7 +96,7 @@ def are_these(figures: Figures) -> Finding:
     said, agreeing, open_ones = [], [], []
     for operation, pair in figures.measured.items():
         places = [place(span, claimed) for span, claimed in zip(pair, (figures.own, figures.shared), strict=True)]
-        own, shared = (f"{low:.3g} to {high:.3g}" for low, high in pair)
+        own, shared = (f"{short(low)} to {short(high)}" for low, high in pair)
         said.append(f"`{operation}` {own} {figures.unit} with a line each, {shared} {figures.unit} in one line")
         if all(one is Outcome.HOLDS for one in places):
             agreeing.append(operation)
@@ -108,6 +108,11 @@ def are_these(figures: Figures) -> Finding:
     if agreeing:
         return holds(words)
     return unclear(words) if open_ones else fails(words)
+
+
+def short(number: float) -> str:
+    """Three digits, or all before the point."""
+    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def place(span: tuple[float, float], claimed: Claimed) -> Outcome:

@@ -86,7 +86,7 @@ def tries_again(failures: list[Failure]) -> Finding:
         return void(NO_CAS)
     if not all(map(Failure.agrees, failures)):
         return disagreement(failures)
-    words = "; ".join(f"{one.what}, it was tried again {len(one.swaps) - 1} times" for one in failures)
+    words = "; ".join(f"{one.what}, further tries: {len(one.swaps) - 1}" for one in failures)
     shows = "\n".join(map(Failure.as_text, failures))
     return decided(len(failures[0].swaps) > 1, words, shows)
 
@@ -113,7 +113,7 @@ def reads_the_word_again(failures: list[Failure]) -> Finding:
     if bool(read) != bool(watched):
         return disagreement(failures)
     words = f"{one.what}, {len(one.between())} instructions were executed up to the next compare-and-swap, of which "
-    words += f"{len(read)} read the word" + (f" (`{read[0].text}`)" if read else "")
+    words += f"{len(read) or 'none'} read the word" + (f" (`{read[0].text}`)" if read else "")
     return decided(bool(read), words, one.as_text())
 
 
@@ -135,7 +135,9 @@ def expects_what_it_read(failures: list[Failure]) -> Finding:
         return disagreement(failures)
     expected = [[step.expected for step in one.swaps] for one in failures]
     found = [one.swaps[0].found for one in failures]
-    told = [f"{one.what}, {in_order(values)} were expected" for one, values in zip(failures, expected, strict=True)]
+    told = [
+        f"{one.what}, what was expected is {in_order(values)}" for one, values in zip(failures, expected, strict=True)
+    ]
     words = "; ".join(told)
     shows = "\n".join(map(Failure.as_text, failures))
     if any(value in values[1:] for values, value in zip(expected, found, strict=True)):
@@ -167,7 +169,7 @@ def pauses(failures: list[Failure]) -> Finding:
     executed = [[step for step in one.between() if "pause" in step.text] for one in failures]
     there = sum({name: count for one in failures for name, count in one.paused.items()}.values())
     words = "; ".join(
-        f"{one.what}, {len(steps)} of the next {len(one.between())} instructions were PAUSE"
+        f"{one.what}, {len(steps) or 'none'} of the next {len(one.between())} instructions was PAUSE"
         for one, steps in zip(failures, executed, strict=True)
     )
     functions = dict.fromkeys(name for one in failures for name in one.paused)

@@ -43,7 +43,7 @@ class Call:
 def real(seen: Seen) -> Call:
     code = [function for function in seen.code if function.name != MENDED]
     good = [step for step in seen.traces["call succeeds"].steps if step.compares]
-    beside = f"; a call that succeeds executes {len(good)}"
+    beside = f"; where it succeeds {len(good)} CMPXCHG"
     return Call("`atomic.CompareAndSwapPointer`", seen.traces["call fails"], code, beside)
 
 
@@ -64,11 +64,9 @@ def is_a_loop_that_pauses(call: Call) -> Finding:
     """
     back = call.jumps_back()
     names = ", ".join(f"`{function.name}`" for function in call.code)
-    words = f"a call of {call.what} that fails executes {len(call.trace.steps)} instructions, CMPXCHG "
-    words += (
-        f"{len(call.swaps)} times and PAUSE {call.pauses} times{call.beside}; the machine code of {names} jumps back "
-    )
-    words += f"in {len(back)} places"
+    words = f"of the {len(call.trace.steps)} instructions that a failing call of {call.what} executes "
+    words += f"{len(call.swaps)} are CMPXCHG and {call.pauses} PAUSE{call.beside}; jumps back in the machine code of "
+    words += f"{names}: {len(back)}"
     compares = next((one for one in call.code for step in call.swaps[:1] if one.at(step.address)), None)
     shows = listing(compares.instructions, [step.address for step in call.swaps]) if compares else ""
     if not call.trace.ended or not call.swaps or any(step.swapped for step in call.swaps):

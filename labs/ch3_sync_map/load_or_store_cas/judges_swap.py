@@ -57,10 +57,10 @@ def path(what: str, stop: Stop) -> Path:
 
 @judges.of(
     "3.3-a/1",
-    sees=lambda seen: [path(f"`LoadOrStore` of {what}", seen.end(name)) for name, what in CALLS.items()],
+    sees=lambda seen: [path(what, seen.end(name)) for name, what in CALLS.items()],
     control=Control(
         "a call of atomic.CompareAndSwapPointer on a word of our own",
-        lambda seen: [path("a call of our own", seen.end("succeeds"))],
+        lambda seen: [path("our own call", seen.end("succeeds"))],
         Outcome.HOLDS,
     ),
 )
@@ -69,8 +69,8 @@ def compares_and_swaps(paths: list[Path]) -> Finding:
 
     The breakpoint and the debug registers have to say the same.
     """
-    counts = ", ".join(f"{one.hits} times in {one.what}" for one in paths)
-    words = f"`{CAS_POINTER}` was executed {counts}"
+    counts = ", ".join(f"{one.hits} for {one.what}" for one in paths)
+    words = f"executions of `{CAS_POINTER}`: {counts}"
     shows = "\n".join(f"{one.what}:\n{as_text(one.touches)}" for one in paths if one.touches)
     counted, touched = any(one.hits for one in paths), any(swaps(one.touches) for one in paths)
     if counted != touched:

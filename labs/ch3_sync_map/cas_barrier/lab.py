@@ -1,4 +1,4 @@
-"""Can a load overtake a store when a compare-and-swap stands between them?
+"""Can a load overtake a store across a LOCK CMPXCHG?
 
 Section 3.3 of the article. On x86-64 one reordering of ordinary accesses can be seen: a load before an earlier store
 to another word. Two cores look for it many times, with nothing between the two, with CMPXCHG with and without LOCK, and

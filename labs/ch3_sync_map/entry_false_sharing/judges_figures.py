@@ -1,18 +1,28 @@
 """The table's figures as such, for the machine of this trial: the claims 3.2-c/1 and 3.2-d/1."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from claimlab.lab import Control, Judges
 from claimlab.outcome import Finding, Outcome, fails, holds, unclear
 
 from .judges_slower import NO_ROUND
-from .lab import UPDATES, Seen, Time
+from .lab import UPDATES, Seen
 
 judges = Judges()
 
-OWN, SHARED = "two lines", "one line"
-CORES = 2
+Span = tuple[float, float]
+"""From where to where a figure may lie."""
+Scales = Mapping[str, Callable[[Span], Span]]
+"""What a figure may mean: from the time of an operation, in ns, to the figure."""
+
+LATENCIES: Final[Scales] = {"": lambda time: time}
+THROUGHPUTS: Final[Scales] = {
+    " by one core": lambda time: (1000 / time[1], 1000 / time[0]),
+    " by both": lambda time: (2 * 1000 / time[1], 2 * 1000 / time[0]),
+}
+"""In millions a second. The table does not say which of the two it gives."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +30,18 @@ class Claimed:
     """One figure of the table with all that is printed so."""
 
     printed: str
-    low: float
-    high: float
+    span: Span
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One way of updating the entries, and of reading the figures."""
+
+    what: str
+    own: Span
+    """With a line each."""
+    shared: Span
+    """In one line."""
 
 
 @dataclass(frozen=True)
@@ -31,57 +51,53 @@ class Figures:
     own: Claimed
     shared: Claimed
     unit: str
-    measured: dict[str, tuple[tuple[float, float], tuple[float, float]]]
-    """By operation: from where to where the figure can lie, for a line each and for one line."""
+    measured: list[Measured]
 
 
-def latencies(time: Time) -> tuple[float, float]:
-    assert time.low is not None
-    assert time.high is not None
-    return time.low, time.high
-
-
-def throughputs(time: Time) -> tuple[float, float]:
-    """In millions a second: of one core, up to both cores together. The table does not say which."""
-    low, high = latencies(time)
-    return 1000 / high, CORES * 1000 / low
-
-
-def figures(seen: Seen, own: Claimed, shared: Claimed, unit: str, of: Callable[[Time], tuple[float, float]]) -> Figures:
-    measured = {}
+def measured(seen: Seen, scales: Scales) -> list[Measured]:
+    """Empty if an interval is missing."""
+    spans: dict[str, Span] = {}
     for operation in UPDATES:
-        pair = [seen.times.get(f"{operation}, {lines}") for lines in (OWN, SHARED)]
-        if all(time is not None and time.low is not None for time in pair):
-            own_time, shared_time = (of(time) for time in pair if time)
-            measured[operation] = (own_time, shared_time)
-    return Figures(own, shared, unit, measured)
+        for lines in ("two lines", "one line"):
+            time = seen.times.get(f"{operation}, {lines}")
+            if time is None or time.low is None or time.high is None:
+                return []
+            spans[f"{operation}, {lines}"] = (time.low, time.high)
+    return [
+        Measured(
+            f"`{operation}`{name}", scale(spans[f"{operation}, two lines"]), scale(spans[f"{operation}, one line"])
+        )
+        for operation in UPDATES
+        for name, scale in scales.items()
+    ]
 
 
-def from_here(seen: Seen, unit: str, of: Callable[[Time], tuple[float, float]]) -> Figures:
-    """As if the table had been made of this very measurement of an addition."""
-    nothing = Claimed("", 0, 0)
-    found = figures(seen, nothing, nothing, unit, of)
-    if "add" not in found.measured:
-        return found
-    own, shared = (Claimed(f"{short(low)} to {short(high)}", low, high) for low, high in found.measured["add"])
-    return Figures(own, shared, unit, found.measured)
+def figures(seen: Seen, own: Claimed, shared: Claimed, unit: str, scales: Scales) -> Figures:
+    return Figures(own, shared, unit, measured(seen, scales))
+
+
+def from_here(seen: Seen, unit: str, scales: Scales) -> Figures:
+    """As if the table had been made of one of these very measurements."""
+    found = measured(seen, scales)
+    taken = found[-1] if found else Measured("", (0, 0), (0, 0))
+    return Figures(Claimed(in_words(taken.own), taken.own), Claimed(in_words(taken.shared), taken.shared), unit, found)
 
 
 @judges.of(
     "3.2-c/1",
-    sees=lambda seen: figures(seen, Claimed("8.2", 8.15, 8.25), Claimed("47.9", 47.85, 47.95), "ns", latencies),
+    sees=lambda seen: figures(seen, Claimed("8.2", (8.15, 8.25)), Claimed("47.9", (47.85, 47.95)), "ns", LATENCIES),
     control=Control(
-        "what an atomic addition was measured to take in this trial",
-        lambda seen: from_here(seen, "ns", latencies),
+        "what one of the operations was measured to take in this trial",
+        lambda seen: from_here(seen, "ns", LATENCIES),
         Outcome.HOLDS,
     ),
 )
 @judges.of(
     "3.2-d/1",
-    sees=lambda seen: figures(seen, Claimed("12.4", 12.35, 12.45), Claimed("2.1", 2.05, 2.15), "M/s", throughputs),
+    sees=lambda seen: figures(seen, Claimed("12.4", (12.35, 12.45)), Claimed("2.1", (2.05, 2.15)), "M/s", THROUGHPUTS),
     control=Control(
-        "what two cores were measured to add in this trial",
-        lambda seen: from_here(seen, "M/s", throughputs),
+        "how often one of the operations was measured to be done in this trial",
+        lambda seen: from_here(seen, "M/s", THROUGHPUTS),
         Outcome.HOLDS,
     ),
 )
@@ -91,33 +107,26 @@ def are_these(figures: Figures) -> Finding:
     A figure is given if the measured interval lies within what is printed so when rounded. It fails if for each
     operation at least one of the two figures lies outside the interval, and not just at its edge.
     """
-    if set(figures.measured) != set(UPDATES):
+    if not figures.measured:
         return unclear(NO_ROUND)
-    said, agreeing, open_ones = [], [], []
-    for operation, pair in figures.measured.items():
-        places = [place(span, claimed) for span, claimed in zip(pair, (figures.own, figures.shared), strict=True)]
-        own, shared = (f"{short(low)} to {short(high)}" for low, high in pair)
-        said.append(f"`{operation}` {own} {figures.unit} with a line each, {shared} {figures.unit} in one line")
-        if all(one is Outcome.HOLDS for one in places):
-            agreeing.append(operation)
-        elif Outcome.FAILS not in places:
-            open_ones.append(operation)
-    words = f"claimed are {figures.own.printed} and {figures.shared.printed} {figures.unit}; measured " + "; ".join(
-        said
+    words = (
+        f"claimed are {figures.own.printed} and {figures.shared.printed} {figures.unit}; measured with a line each, "
     )
-    if agreeing:
+    words += f"and in one line, {figures.unit}: "
+    words += "; ".join(f"{one.what} {in_words(one.own)}, and {in_words(one.shared)}" for one in figures.measured)
+    places = [(place(one.own, figures.own), place(one.shared, figures.shared)) for one in figures.measured]
+    if (Outcome.HOLDS, Outcome.HOLDS) in places:
         return holds(words)
-    return unclear(words) if open_ones else fails(words)
+    return fails(words) if all(Outcome.FAILS in pair for pair in places) else unclear(words)
 
 
-def short(number: float) -> str:
-    """Three digits, or all before the point."""
-    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
+def in_words(span: Span) -> str:
+    return " to ".join(f"{number:.0f}" if number >= 100 else f"{number:.3g}" for number in span)
 
 
-def place(span: tuple[float, float], claimed: Claimed) -> Outcome:
+def place(span: Span, claimed: Claimed) -> Outcome:
     """Whether what was measured is what is claimed."""
-    low, high = span
-    if claimed.low <= low and high <= claimed.high:
+    (low, high), (least, most) = span, claimed.span
+    if least <= low and high <= most:
         return Outcome.HOLDS
-    return Outcome.FAILS if high < claimed.low or low > claimed.high else Outcome.UNCLEAR
+    return Outcome.FAILS if high < least or low > most else Outcome.UNCLEAR

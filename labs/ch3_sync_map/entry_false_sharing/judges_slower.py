@@ -11,7 +11,7 @@ from .lab import READ, UPDATES, Seen
 judges = Judges()
 
 UPDATES_SLOWER = 1.5
-"""The first access of a window may have to fetch the line whoever shares it, which is some per cent of a window of loads
+"""The first access of a window may have to fetch the line whoever shares it, some per cent of a window of loads
 by itself."""
 LOADS_SLOWER = 1.1
 """Most of a `Load` of a `sync.Map` has nothing to do with the entry's line."""

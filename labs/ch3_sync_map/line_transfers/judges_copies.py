@@ -79,11 +79,11 @@ def a_store_takes_the_copy_away(loads: Loads | None) -> Finding:
     shows = "\n".join(f"after {name}: {in_words(cost)}" for name, cost in loads.others.items())
     slow = is_slow(loads.after, loads.undisturbed)
     others = [is_slow(cost, loads.undisturbed) for cost in loads.others.values()]
-    if slow is None or None in others:
-        return unclear(words, shows)
-    if slow and any(others):
+    if slow is False:
+        return fails(words, shows)
+    if any(others):
         return unclear(f"{words}; but not after that alone", shows)
-    return decided(slow, words, shows)
+    return unclear(words, shows) if slow is None or None in others else holds(words, shows)
 
 
 @judges.of(
@@ -149,9 +149,9 @@ def is_the_line_size(line: Line) -> Finding:
         f"stores at the bytes {disturbing or 'none'} from the line's beginning made the load miss, stores at {others} "
     )
     words += f"did not; CPUID says {line.flush_bytes} bytes, the kernel {line.kernel_bytes or 'nothing'}"
-    if None in slow.values():
+    fits = all(one in (None, 0 <= offset < line.claimed_bytes) for offset, one in slow.items())
+    if fits and None in slow.values():
         return unclear(words, shows)
-    fits = all(one == (0 <= offset < line.claimed_bytes) for offset, one in slow.items())
     told = {line.flush_bytes, line.kernel_bytes} - {0}
     if fits != (told == {line.claimed_bytes}):
         return unclear(f"the instruments disagree: {words}", shows)

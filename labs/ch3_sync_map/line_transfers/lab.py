@@ -1,4 +1,4 @@
-"""What does an access cost a core after another core has used the same cache line, and what does a compare-and-swap?
+"""What does an access cost a core after another core has used the same cache line, and what does a CAS?
 
 Sections 3.2 and 3.3 of the article. Two cores take turns: one has sixteen cache lines, the other one loads from them,
 stores into them, or leaves them alone, and then the first one's accesses are timed, each waiting for the one before.

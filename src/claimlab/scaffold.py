@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from claimlab.claim import Chapter, Claim, Words, load_chapters
+from claimlab.claim import Chapter, Claim, load_chapters
 from claimlab.errors import Refused
 from claimlab.lab import LabFolder, find_labs
 from claimlab.places import LABS, ROOT
 from claimlab.record import write_whole
+from claimlab.words import Words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FILES: Final = ("lab.py", "judges.py", "main.go")

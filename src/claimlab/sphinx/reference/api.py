@@ -1,37 +1,57 @@
-"""The reference of claimlab's own modules, by autodoc: fields of a type are one list, not an entry each.
+"""The reference of claimlab's own modules, by autodoc: the fields of a type are one list, not an entry each.
 
-autodoc takes some milliseconds for each entry, and types for data have many fields. An extension of its own, since only the
-project's pages have a reference.
+autodoc and docutils take some milliseconds for each entry, and types for data have many fields.
 """
 
 import ast
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any, Final
+from itertools import groupby
+from typing import Any, Final, Literal, get_args, get_origin
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import PycodeError
+from sphinx.pycode import ModuleAnalyzer
+from sphinx.transforms import SphinxTransform
 from sphinx.util.nodes import make_refnode
 
+CLASSES: Final = frozenset({"class", "exception"})
+"""autodoc's words for what has fields."""
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
 _METHODS: Final = (property, classmethod, staticmethod)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def add_api(app: Sphinx) -> None:
+    """autodoc is there, and asks us."""
     app.setup_extension("sphinx.ext.autodoc")
+    for module in ("enum", "typing"):  # of which our classes inherit; reading their sources takes a fifth of a second
+        ModuleAnalyzer.cache["module", module] = PycodeError(f"{module} is not ours")
     app.connect("autodoc-skip-member", _skip)
     app.connect("autodoc-process-signature", _shorten)
     app.connect("autodoc-process-docstring", _add_fields)
     app.connect("missing-reference", _resolve)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.add_transform(_LeaveInEnglish)
+
+
+class _LeaveInEnglish(SphinxTransform):
+    """What stands in the sources of claimlab is not translated: it is for who reads these."""
+
+    default_priority = 5
+    """Before Sphinx looks for translations, at 20."""
+
+    def apply(self, **kwargs: Any) -> None:
+        for node in self.document.findall(nodes.Element):
+            if node.source and ":docstring of " in node.source:
+                node["translatable"] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +99,46 @@ def _classes(module: str) -> dict[str, ast.ClassDef]:
 def _skip(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:
     """Fields are in their class's list; of its members only what can be called or is computed has an entry."""
     is_method = inspect.isroutine(member) and not inspect.ismemberdescriptor(member)
-    return None if what != "class" or is_method or isinstance(member, _METHODS) else True
+    return None if what not in CLASSES or is_method or isinstance(member, _METHODS) else True
 
 
 def _shorten(
     app: Sphinx, what: str, name: str, member: object, options: object, signature: str | None, returns: str | None
 ) -> tuple[str | None, str | None] | None:
     """A class's parameters are its fields."""
-    return ("", None) if what == "class" else None
+    return ("", None) if what in CLASSES else None
 
 
 def _add_fields(app: Sphinx, what: str, name: str, member: object, options: object, lines: list[str]) -> None:
-    if what == "class" and isinstance(member, type):
-        lines += [line for field in fields(member) for line in _entry(field, member.__module__)]
+    if what in CLASSES and isinstance(member, type):
+        for has_words, group in groupby(fields(member), key=lambda field: bool(field.says)):
+            write = _entries if has_words else _names
+            lines += write(list(group), member.__module__)
 
 
-def _entry(field: Field, module: str) -> Iterator[str]:
-    """An item of a definition list."""
-    parts = [f"``{field.name}``"]
-    if field.type:
-        parts.append(f": {''.join(_linked(field.type, module))}")
-    if field.default:
-        parts.append(f" = ``{field.default}``")
+def _entries(said: Iterable[Field], module: str) -> Iterator[str]:
+    """A definition list."""
+    for field in said:
+        yield ""
+        yield _name(field, module)
+        for line in field.says.splitlines():
+            yield f"   {line}" if line else ""
+
+
+def _names(unsaid: Iterable[Field], module: str) -> Iterator[str]:
+    """Fields whose names say it all: a paragraph."""
     yield ""
-    yield "\\ ".join(parts)
-    for line in (field.says or "\\").splitlines():
-        yield f"   {line}" if line else ""
+    yield ", ".join(_name(field, module) for field in unsaid)
+
+
+def _name(field: Field, module: str) -> str:
+    kind = f": {''.join(_linked(field.type, module))}" if field.type else ""
+    default = f" = ``{field.default}``" if field.default else ""
+    return f"``{field.name}``{kind}{default}"
 
 
 def _linked(annotation: str, module: str) -> Iterator[str]:
-    """The annotation as code, and the names of our own types in it as references."""
+    """The annotation as code, the names of our own types in it as references, and of names for words the words."""
     space = vars(sys.modules[module])
     plain = ""
     for part in re.split(rf"({_WORD.pattern})", annotation):
@@ -117,6 +147,8 @@ def _linked(annotation: str, module: str) -> Iterator[str]:
             yield from _literal(plain)
             yield f":py:class:`~{known.__module__}.{known.__qualname__}`\\ "
             plain = ""
+        elif get_origin(known) is Literal:
+            plain += " | ".join(map(repr, get_args(known)))
         else:
             plain += part
     yield from _literal(plain)

@@ -24,7 +24,7 @@ LAYERS = (
     {"lab"},
     {"fingerprint", "record"},
     {"trial"},
-    {"ruling", "readiness"},
+    {"ruling", "readiness", "scaffold"},
     {"precedents"},
     {"ledger", "verification"},
     {"changes"},

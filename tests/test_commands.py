@@ -60,7 +60,7 @@ def tasks(empty: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def helps(tasks: list[str], empty: Path) -> dict[str, str]:
     """What each task says of itself."""
-    command = [sys.executable, "-c", HELP_ON_EACH, ROOT, *tasks]
+    command = [sys.executable, "-c", HELP_ON_EACH, str(ROOT), *tasks]
     done = subprocess.run(command, env=clean_environment(empty), capture_output=True, text=True, check=True)
     said = json.loads(done.stdout)
     assert {name: code for name, (code, _) in said.items()} == dict.fromkeys(tasks, 0)
@@ -126,9 +126,16 @@ def test_every_task_explains_itself_and_every_option(helps: dict[str, str]) -> N
                 assert re.search(r"\w+ \w+", explained or spelled), f"{name}: {entry}"
 
 
+def test_every_task_shows_how_it_is_called(helps: dict[str, str]) -> None:
+    for name, text in helps.items():
+        assert text.startswith(f"Usage: ./inv [--core-opts] {name} ")
+        _, _, described = text.partition("Docstring:")
+        assert re.search(rf"^ +\./inv {re.escape(name)}( |$)", described, re.MULTILINE), name
+
+
 def test_labs_show_examples_and_exit_codes(helps: dict[str, str]) -> None:
     for name, text in helps.items():
-        if name.startswith("lab."):
+        if name.startswith("lab.") and name != "lab.new":
             said = plain(text)
             assert f"./inv {name} --go 1.24 --go 1.27.3" in said
             codes = "0 as expected, 1 an outcome differs or a lab is broken, 2 the environment is missing something"

@@ -29,6 +29,7 @@ from claimlab.errors import BadData
 from claimlab.outcome import Finding, Outcome
 from claimlab.places import LABS
 from claimlab.toolchain import Toolchain, bare
+from claimlab.words import Words
 
 if TYPE_CHECKING:
     from claimlab.picture.declared import Declared as DeclaredPicture
@@ -52,6 +53,8 @@ class Lab:
     """Its counts depend on the host (number of cores, kernel)."""
     life_s: float = 600.0
     """A trial that takes longer is broken."""
+    zh: str = ""
+    """The lab's question in Chinese; in English it is the first line of the file."""
     _observe: Observe | None = None
 
     def observe(self, function: Observe) -> Observe:
@@ -175,6 +178,11 @@ class LabFolder:
     @property
     def question(self) -> str:
         return self._read[1]
+
+    @property
+    def asks(self) -> Words:
+        """The question for readers of either language; in English where nobody has translated it."""
+        return Words(self.question, self.declared.zh or self.question)
 
     @property
     def chapter_folder(self) -> Path:

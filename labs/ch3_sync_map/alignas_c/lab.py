@@ -15,7 +15,7 @@ from claimlab.bench import Bench
 from claimlab.errors import LabBroken
 from claimlab.lab import Lab
 
-lab = Lab("alignas-c", has_axis=False)
+lab = Lab("alignas-c", has_axis=False, zh="alignas(64) 对只有一个计数器的 C 结构体起什么作用，可以写在哪里？")
 
 HERE: Final = Path(__file__).parent
 SOURCES: Final = {name: (HERE / name).read_bytes() for name in ("compile.py", "layout.c")}

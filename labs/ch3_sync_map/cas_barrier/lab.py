@@ -15,7 +15,7 @@ from claimlab.errors import LabBroken
 from claimlab.instruments import gobuild, processes
 from claimlab.lab import Lab
 
-lab = Lab("cas-barrier", has_axis=False, host_matters=True)
+lab = Lab("cas-barrier", has_axis=False, host_matters=True, zh="load 能否越过 LOCK CMPXCHG 抢在前面的 store 之前执行？")
 
 HERE: Final = Path(__file__).parent
 SOURCES: Final = {path.name: path.read_bytes() for path in sorted([*HERE.glob("*.go"), *HERE.glob("*.s")])}

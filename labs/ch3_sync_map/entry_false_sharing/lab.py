@@ -15,7 +15,7 @@ from claimlab.instruments.ratios import Ratio, paired_ratio
 from claimlab.instruments.timing import Timing
 from claimlab.lab import Lab
 
-lab = Lab("entry-false-sharing", timing=True)
+lab = Lab("entry-false-sharing", timing=True, zh="两个 entry 落在同一缓存行、两个核各用其一时，代价是多少？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))} | timing.WINDOWS
 WINDOWS = 110

@@ -12,7 +12,7 @@ import msgspec
 from claimlab.bench import Bench
 from claimlab.lab import Lab
 
-lab = Lab("latency-throughput", has_axis=False)
+lab = Lab("latency-throughput", has_axis=False, zh="文章表格里的延迟与吞吐量彼此对得上吗？")
 
 SCRIPT = (Path(__file__).parent / "recompute.py").read_bytes()
 PRINTED = {"a line each": ["8.2", "12.4"], "one line": ["47.9", "2.1"]}

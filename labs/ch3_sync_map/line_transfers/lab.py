@@ -19,7 +19,7 @@ from claimlab.instruments.ratios import Ratio, paired_ratio
 from claimlab.instruments.timing import Arm, Timing
 from claimlab.lab import Lab
 
-lab = Lab("line-transfers", timing=True, has_axis=False)
+lab = Lab("line-transfers", timing=True, has_axis=False, zh="同一缓存行被另一个核用过之后，再访问它要花多少？CAS 呢？")
 
 HERE: Final = Path(__file__).parent
 SOURCES: Final = {path.name: path.read_bytes() for path in [*HERE.glob("*.go"), *HERE.glob("*.s")]} | timing.WINDOWS

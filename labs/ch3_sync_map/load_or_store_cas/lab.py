@@ -21,7 +21,7 @@ from claimlab.lab import Lab
 
 from .under_gdb import CAS_POINTER, MENDED, ON_MAP, ON_WORD, WATCHED, forced, traces, watched
 
-lab = Lab("load-or-store-cas")
+lab = Lab("load-or-store-cas", zh="sync.Map 的 LoadOrStore 在什么时候做 CAS，失败了又怎么办？")
 
 HERE: Final = Path(__file__).parent
 SOURCES: Final = {path.name: path.read_bytes() for path in sorted([*HERE.glob("*.go"), *HERE.glob("*.s")])}

@@ -24,7 +24,7 @@ from claimlab.lab import Lab
 
 from .flow import Use, uses
 
-lab = Lab("memory-order", host_matters=True)
+lab = Lab("memory-order", host_matters=True, zh="sync.Map 的 read 指针和 atomic.StorePointer 的内存序有多强？")
 
 FOLDER = Path(__file__).parent
 SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}

@@ -23,7 +23,7 @@ from claimlab.lab import Lab
 from .seen import Compiled, Probe, Seen, State, Step, Structure, Write
 from .under_gdb import read_words, stops_of, store_of
 
-lab = Lab("sync-map-states")
+lab = Lab("sync-map-states", zh="sync.Map 会经历哪些状态，read 与 dirty 两个 map 各做什么？")
 
 FOLDER = Path(__file__).parent
 SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}

@@ -15,7 +15,7 @@ from claimlab.instruments import gobuild, timing
 from claimlab.instruments.timing import Timing
 from claimlab.lab import Lab
 
-lab = Lab("channel-line-cost", timing=True)
+lab = Lab("channel-line-cost", timing=True, zh="channel 的缓存行不在本核时，一次发送或接收要多花多少？")
 
 FOLDER: Final = Path(__file__).parent
 SOURCES = {path.name: path.read_bytes() for path in sorted([*FOLDER.glob("*.go"), *FOLDER.glob("*.s")])}

@@ -19,7 +19,7 @@ from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.machine_code import Instruction
 from claimlab.lab import Lab
 
-lab = Lab("channel-locality")
+lab = Lab("channel-locality", zh="mcache 归谁所有？发送和接收与它、与缓存行的刷写有关系吗？")
 
 FOLDER: Final = Path(__file__).parent
 SOURCES = {path.name: path.read_bytes() for path in sorted([*FOLDER.glob("*.go"), *FOLDER.glob("*.s")])}

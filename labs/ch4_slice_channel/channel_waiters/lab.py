@@ -23,7 +23,7 @@ from claimlab.lab import Lab
 
 from .under_gdb import crowd, disturbing, watching
 
-lab = Lab("channel-waiters")
+lab = Lab("channel-waiters", zh="goroutine 怎样进出 channel 的等待队列，由什么保护这些队列？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 TYPES: Final = ["runtime.hchan", "runtime.waitq", "runtime.sudog", "runtime.mutex", "main.lockFirst"]

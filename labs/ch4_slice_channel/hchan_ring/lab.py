@@ -18,7 +18,7 @@ from claimlab.instruments.layout import TypeLayout
 from claimlab.instruments.machine_code import Instruction
 from claimlab.lab import Lab
 
-lab = Lab("hchan-ring", host_matters=True)
+lab = Lab("hchan-ring", host_matters=True, zh="有缓冲 channel 怎样存放元素，内存从哪里来？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 HOLD: Final = ["main.hold"]

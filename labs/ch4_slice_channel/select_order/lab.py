@@ -21,7 +21,7 @@ from claimlab.lab import Lab
 
 from .under_gdb import FOUR, LISTED, SITUATIONS, Polled, Situation, Uses, read_kinds, read_places, runs
 
-lab = Lab("select-order", host_matters=True)
+lab = Lab("select-order", host_matters=True, zh="select 按什么顺序查看各个 case，取哪个就绪的 case，唤醒谁？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 PAIRS: Final = [f"{kind}, {way}" for way in ("receiving", "sending") for kind in ("unbuffered", "capacity 1")]

@@ -18,7 +18,7 @@ from claimlab.instruments.diagnostics_text import Diagnostic
 from claimlab.instruments.gdb import Run, Step, Stop
 from claimlab.lab import Lab
 
-lab = Lab("slice-escape")
+lab = Lab("slice-escape", zh="make 出来的数组和它上面的 slice header 在栈上还是堆上？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 CASES: Final = "cases.go"

@@ -19,7 +19,7 @@ from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.layout import PointerLayout, TypeLayout, Wanted
 from claimlab.lab import Lab
 
-lab = Lab("slice-header")
+lab = Lab("slice-header", zh="slice header 由什么组成，GC 知道其中哪些，靠什么留住数组？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 TYPES: Final = ["[]int", "string", "main.threeNumbers", "main.threePointers"]

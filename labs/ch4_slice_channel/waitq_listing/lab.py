@@ -17,7 +17,7 @@ from claimlab.instruments.layout import TypeLayout
 from claimlab.instruments.machine_code import Instruction
 from claimlab.lab import Lab
 
-lab = Lab("waitq-listing")
+lab = Lab("waitq-listing", zh="用两次 CAS 能把等待者挂到 channel 的队列上吗？")
 
 FOLDER: Final = Path(__file__).parent
 SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}

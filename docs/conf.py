@@ -10,6 +10,9 @@ author = "the claimlab authors"
 html_title = "claimlab"
 extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "claimlab.sphinx"]
 exclude_patterns = ["_build"]
+language = "en"  # the Chinese pages are a second build, with language zh_CN
+locale_dirs = ["locale"]
+gettext_compact = False
 templates_path = ["_templates"]
 nitpicky = True
 
@@ -17,6 +20,7 @@ html_theme = "furo"
 html_show_copyright = False
 html_show_sourcelink = False
 html_copy_source = False
+html_show_search_summary = False  # it would fetch every page found, which browsers forbid to pages from a disk
 # Both keep every token at a contrast of at least 4.5 with its ground.
 pygments_style = "a11y-light"
 pygments_dark_style = "a11y-dark"

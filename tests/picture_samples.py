@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from claimlab.claim import Words
 from claimlab.picture import (
     ARTICLE,
     Amount,
@@ -36,6 +35,7 @@ from claimlab.picture import (
     Step,
     Story,
 )
+from claimlab.words import Words
 
 OLD: Final = On(("1.21.13", "1.22.10", "1.23.9", "1.24.11+noswissmap", "1.25.5+noswissmap"))
 NEW: Final = On(("1.24.11", "1.24.11+nosynchashtriemap", "1.25.5", "1.25.5+nosynchashtriemap", "1.26.6", "1.27.3"))

@@ -7,6 +7,7 @@ what the record holds now with::
 """
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +17,9 @@ import msgspec
 
 from claimlab.claim import Claim, load_chapter
 from claimlab.engine import choose
+from claimlab.instruments.processes import Ending, Tally
 from claimlab.lab import Judge, LabFolder, find_labs
-from claimlab.outcome import Outcome
+from claimlab.outcome import Finding, Outcome
 from claimlab.places import ROOT
 from claimlab.record import Observation, Record, digest_of
 from claimlab.ruling import Ruling, rule
@@ -65,6 +67,10 @@ class Recorded:
     def ruling(self, claim: str, seen: Any) -> Ruling:
         return rule(self.judges[claim], seen)
 
+    def finding(self, claim: str, seen: Any) -> Finding:
+        """Without the control, which what was changed may concern too."""
+        return self.judges[claim].decide(self.judges[claim].sees(seen))
+
     def keep(self, toolchain: Toolchain) -> Path:
         """What the record holds of this trial is kept; ValueError if it holds nothing."""
         found = Trial(self.folder, toolchain, choose("auto")).recorded(Record())
@@ -80,6 +86,24 @@ class Recorded:
         path = self.resources / f"{toolchain.name}.json"
         path.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
         return path
+
+
+def with_entries(seen: Any, field: str, entries: Mapping[str, Any]) -> Any:
+    """Some of the entries of one of its mappings are others; each has one there to take the place of."""
+    known = getattr(seen, field)
+    assert set(entries) <= set(known)
+    return change(seen, **{field: {**known, **entries}})
+
+
+def with_counts(seen: Any, **tallies: Tally) -> Any:
+    """Processes ended otherwise: `remove_absent_2` are those counted as ``remove-absent/2``."""
+    named = {f"{name.rpartition('_')[0].replace('_', '-')}/{name[-1]}": found for name, found in tallies.items()}
+    return with_entries(seen, "counts", named)
+
+
+def tally_of(*endings: Ending) -> Tally:
+    """What counts to 0 did not happen."""
+    return Tally(["./program"], {}, sum(one.count for one in endings), [one for one in endings if one.count])
 
 
 def recorded(lab: str) -> Recorded:

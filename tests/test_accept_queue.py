@@ -1,35 +1,19 @@
 """The judges of accept-queue on a recorded observation, and on it with one thing changed."""
 
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded
 
-from claimlab.claim import load_chapter
-from claimlab.lab import LabFolder
 from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
 
-RECORDED = Path(__file__).parent / "resources" / "accept_queue" / "-.json"
-LAB = LabFolder(LABS / "ch5_operations" / "accept_queue")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-HOLDS, FAILS, UNCLEAR, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.BROKEN
-
-change = msgspec.structs.replace
+LAB = recorded("accept-queue")
+ruling = LAB.ruling
 
 
 @pytest.fixture
 def seen() -> Any:
-    observation = msgspec.json.decode(RECORDED.read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
+    return LAB.seen()
 
 
 def with_situation(seen: Any, name: str, **changes: Any) -> Any:
@@ -40,19 +24,6 @@ def moved(seen: Any, name: str, **counts: int) -> Any:
     """These counters of TcpExt moved too; a count of 0 takes one away."""
     counters = {**seen.situations[name].moved, **{f"TcpExt.{key}": count for key, count in counts.items()}}
     return with_situation(seen, name, moved={key: count for key, count in counters.items() if count})
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_the_recorded_observation_gives_the_expected_outcomes(claim: str, seen: Any) -> None:
-    found = ruling(claim, seen)
-    assert found.outcome is CLAIMS[claim].expectation(None), found.finding.because
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str, seen: Any) -> None:
-    found = ruling(claim, seen)
-    assert found.control is not None
-    assert {found.outcome, found.control.outcome} == {HOLDS, FAILS}
 
 
 # --- what a connection sees --------------------------------------------------------------------------------
@@ -125,9 +96,8 @@ def test_listen_overflows_without_a_full_queue_break_the_judge(seen: Any) -> Non
 
 
 def test_other_peoples_traffic_is_no_evidence(seen: Any) -> None:
-    judge = JUDGES["5-j"]
-    assert judge.decide(judge.sees(change(seen, alone=False))).outcome is UNCLEAR
-    assert judge.decide(judge.sees(change(seen, counters=[]))).outcome is UNCLEAR
+    assert LAB.finding("5-j", change(seen, alone=False)).outcome is UNCLEAR
+    assert LAB.finding("5-j", change(seen, counters=[])).outcome is UNCLEAR
 
 
 def test_the_buffer_counters_can_move(seen: Any) -> None:

@@ -12,9 +12,10 @@ import pytest
 from claimlab.places import ROOT
 
 LAYERS = (
-    {"errors", "places", "outcome", "statistics", "machine"},
+    {"errors", "places", "outcome", "statistics", "machine", "words"},
     {"toolchain"},
     {"claim", "verdict", "wheels"},
+    {"wording"},
     {"bench"},
     {"instruments"},
     {"images"},
@@ -26,7 +27,20 @@ LAYERS = (
     {"ruling", "readiness"},
     {"precedents"},
     {"ledger", "verification"},
-    {"plugin", "progress", "measuring", "daemon", "report", "campaign", "pages", "sphinx", "commands", "benchmark"},
+    {"changes"},
+    {
+        "plugin",
+        "progress",
+        "measuring",
+        "daemon",
+        "report",
+        "campaign",
+        "pages",
+        "sphinx",
+        "commands",
+        "benchmark",
+        "translations",
+    },
 )
 """The modules and packages of claimlab, lowest first: a module imports from its own layer or a lower one."""
 INSIDE = "claimlab.instruments.inside"

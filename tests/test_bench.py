@@ -94,9 +94,9 @@ def test_output_is_cut_at_the_limit(either_bench: Bench) -> None:
 
 @either_engines
 def test_a_command_that_takes_too_long_is_killed_and_said_to_be(either_bench: Bench) -> None:
-    done = shell(either_bench, "echo begun; sleep 60", timeout_s=1)
+    done = shell(either_bench, "echo begun; sleep 600", timeout_s=2)
     assert (done.exit_code, done.timed_out, done.stdout) == (137, True, b"begun\n")
-    assert 1 <= done.duration_s < 5
+    assert 2 <= done.duration_s < 60
     with pytest.raises(LabBroken, match="killed: it took too long"):
         done.or_broken("the step failed")
 
@@ -104,15 +104,15 @@ def test_a_command_that_takes_too_long_is_killed_and_said_to_be(either_bench: Be
 @either_engines
 def test_a_command_that_ends_in_time_is_not_said_to_be_late(either_bench: Bench) -> None:
     """Though something it started in the background still holds its output open."""
-    done = shell(either_bench, "sleep 20 & echo hi", timeout_s=4)
+    done = shell(either_bench, "sleep 600 & echo hi", timeout_s=60)
     assert (done.exit_code, done.timed_out, done.stdout) == (0, False, b"hi\n")
 
 
 @either_engines
 def test_the_time_limit_also_holds_for_what_left_the_process_group(either_bench: Bench) -> None:
-    done = shell(either_bench, "setsid sleep 9 & sleep 60", timeout_s=1)
+    done = shell(either_bench, "setsid sleep 600 & sleep 600", timeout_s=1)
     assert done.timed_out
-    assert done.duration_s < 6
+    assert done.duration_s < 60
 
 
 @either_engines
@@ -155,7 +155,7 @@ def test_the_journal_has_every_command_in_order(either_engine: Engine) -> None:
         ("run", ("sh", "-c", "exit 4"), {}, 4),
         ("gdb", ("false",), {}, 1),
     ]
-    assert all(0 < one.duration_s < 10 for one in journal)
+    assert all(0 < one.duration_s < 60 for one in journal)
 
 
 @either_engines
@@ -175,11 +175,10 @@ def test_the_bench_runs_the_toolchain_it_names(either_bench: Bench) -> None:
 
 @either_engines
 def test_a_bench_whose_life_is_over_breaks_the_lab_at_once(either_engine: Engine) -> None:
-    with either_engine.open(pinned(NEWEST), 2) as bench:
-        with pytest.raises(LabBroken):
-            bench.run(["sleep", "30"], step="run")
-        with pytest.raises(LabBroken):
-            bench.run(["sleep", "30"], step="run")
+    with either_engine.open(pinned(NEWEST), 5) as bench:  # of which opening it takes some
+        for _ in range(2):
+            with pytest.raises(LabBroken):
+                bench.run(["sleep", "300"], step="run", timeout_s=60)
 
 
 def test_go_settings_are_the_toolchains() -> None:

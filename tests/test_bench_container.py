@@ -101,8 +101,8 @@ print("has it")
 
 
 def test_memory_is_bounded(open_own_container: OpenContainer) -> None:
-    with open_own_container() as bench:
-        done = bench.run(["python3", "-c", TAKE_5_GIB], step="run", timeout_s=60)
+    with open_own_container(life_s=400) as bench:
+        done = bench.run(["python3", "-c", TAKE_5_GIB], step="run", timeout_s=300)
         assert (done.exit_code, done.stdout, done.timed_out) == (137, b"", False)
         assert shell(bench, "echo alive").stdout == b"alive\n"
 
@@ -206,14 +206,14 @@ def test_nothing_is_left_of_a_container_after_trouble(
 def test_a_containers_life_ends_by_itself(
     open_own_container: OpenContainer, docker_engine: DockerEngine, run_id: str
 ) -> None:
-    with open_own_container(life_s=1):
+    with open_own_container(life_s=4):  # of which opening it takes some
         assert eventually(lambda: not containers_of(docker_engine.client, run_id))
 
 
 def test_a_command_under_way_when_life_ends_breaks_the_lab(open_own_container: OpenContainer) -> None:
     """Its exit code, 137, would pass for something the lab saw."""
-    with open_own_container(life_s=2) as bench, pytest.raises(LabBroken):
-        shell(bench, "sleep 30")
+    with open_own_container(life_s=4) as bench, pytest.raises(LabBroken):
+        shell(bench, "sleep 300")
 
 
 @pytest.mark.parametrize("what", ["run", "put", "get"])

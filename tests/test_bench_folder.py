@@ -85,8 +85,8 @@ def test_after_its_life_every_command_breaks_the_lab_at_once(open_own_folder: Op
     with open_own_folder(life_s=0) as bench:
         started = time.monotonic()
         with pytest.raises(LabBroken):
-            shell(bench, "sleep 30")
-        assert time.monotonic() - started < 2
+            shell(bench, "sleep 300")
+        assert time.monotonic() - started < 30
 
 
 # The shared build cache

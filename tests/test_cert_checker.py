@@ -6,35 +6,18 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded
 
-from claimlab.claim import load_chapter
-from claimlab.lab import LabFolder
-from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
-
-RECORDED = Path(__file__).parent / "resources" / "cert_checker" / "-.json"
-LAB = LabFolder(LABS / "ch5_operations" / "cert_checker")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
+LAB = recorded("cert-checker")
+ruling = LAB.ruling
 SHELLS = ("sh", "bash -eo pipefail")
 DUE = {"expired yesterday", "in 1 hour", "in 23 hours"}
-HOLDS, FAILS, UNCLEAR, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.BROKEN
-
-change = msgspec.structs.replace
 
 
 @pytest.fixture
 def seen() -> Any:
-    observation = msgspec.json.decode(RECORDED.read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
+    return LAB.seen()
 
 
 def with_check(seen: Any, name: str, check: str, **changes: Any) -> Any:
@@ -58,20 +41,7 @@ def as_if_mended(seen: Any) -> Any:
     return seen
 
 
-@pytest.mark.parametrize("claim", JUDGES)
-def test_the_recorded_observation_gives_the_expected_outcomes(claim: str, seen: Any) -> None:
-    found = ruling(claim, seen)
-    assert found.outcome is CLAIMS[claim].expectation(None), found.finding.because
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str, seen: Any) -> None:
-    found = ruling(claim, seen)
-    assert found.control is not None
-    assert {found.outcome, found.control.outcome} == {HOLDS, FAILS}
-
-
-@pytest.mark.parametrize("claim", JUDGES)
+@pytest.mark.parametrize("claim", LAB.judges)
 def test_a_pipeline_that_says_what_ours_says_would_hold(claim: str, seen: Any) -> None:
     assert ruling(claim, as_if_mended(seen)).outcome is HOLDS
 
@@ -96,21 +66,19 @@ def test_one_shell_in_which_it_stops_the_right_ones_is_enough(seen: Any) -> None
     assert ruling("5-f", mended).outcome is HOLDS
 
 
-@pytest.mark.parametrize("claim", JUDGES)
+@pytest.mark.parametrize("claim", LAB.judges)
 @pytest.mark.parametrize("doubt", [{"asked_for": "1999-12-31 23:59:59"}, {"due_by_openssl": False}, {"left_s": 90_000}])
 def test_a_certificate_of_uncertain_expiry_decides_nothing(claim: str, doubt: dict[str, Any], seen: Any) -> None:
-    judge = JUDGES[claim]
-    assert judge.decide(judge.sees(with_certificate(seen, "in 1 hour", **doubt))).outcome is UNCLEAR
+    assert LAB.finding(claim, with_certificate(seen, "in 1 hour", **doubt)).outcome is UNCLEAR
 
 
-@pytest.mark.parametrize("claim", JUDGES)
+@pytest.mark.parametrize("claim", LAB.judges)
 def test_certificates_of_one_kind_only_decide_nothing(claim: str, seen: Any) -> None:
     only_due = {name: found for name, found in seen.namespaces.items() if name in DUE}
-    judge = JUDGES[claim]
-    assert judge.decide(judge.sees(change(seen, namespaces=only_due))).outcome is UNCLEAR
+    assert LAB.finding(claim, change(seen, namespaces=only_due)).outcome is UNCLEAR
 
 
-@pytest.mark.parametrize("claim", JUDGES)
+@pytest.mark.parametrize("claim", LAB.judges)
 def test_a_check_of_ours_that_misses_one_breaks_the_judge(claim: str, seen: Any) -> None:
     assert ruling(claim, with_check(seen, "in 1 hour", "checkend", alerts=0, exit_code=0)).outcome is BROKEN
 
@@ -155,7 +123,7 @@ def test_the_table_has_a_row_for_every_namespace_of_the_shell(seen: Any) -> None
 
 
 def kubectl(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    argv = ["sh", str(LAB.path / "kubectl"), *words]
+    argv = ["sh", str(LAB.folder.path / "kubectl"), *words]
     return subprocess.run(argv, env={**os.environ, "CLUSTER": str(folder)}, capture_output=True, text=True, check=False)
 
 

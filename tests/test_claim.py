@@ -5,12 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
-from claimlab.claim import Chapter, Claim, Words, load_chapter, load_chapters
+from claimlab import wheels
+from claimlab.claim import Chapter, Claim, load_chapter, load_chapters
 from claimlab.errors import BadData
 from claimlab.outcome import Outcome
-from claimlab.toolchain import NO_AXIS, Release, Toolchain, all_toolchains
+from claimlab.toolchain import NO_AXIS, Release, Toolchain, all_toolchains, load_releases
 from claimlab.verdict import Kind, fold
+from claimlab.words import Words
 
 LISTED = (Path(__file__).parent / "resources" / "claim_ids.txt").read_text().split()
 CHAPTERS = load_chapters()
@@ -271,3 +274,19 @@ def test_an_id_that_stands_in_two_chapters_is_refused(tmp_path: Path) -> None:
         (folder / "claims.toml").write_text(HEAD.replace("number = 9", f"number = {number}") + CLAIM)
     with pytest.raises(BadData, match="9-a"):
         load_chapters(tmp_path)
+
+
+SOURCES = {
+    (source.go, file)
+    for chapter in load_chapters()
+    for claim in chapter.claims()
+    for source in claim.sources
+    for file in source.files
+}
+
+
+@pytest.mark.parametrize(("go", "file"), sorted(SOURCES, key=str), ids=lambda one: str(one) or "all")
+def test_the_sources_named_are_in_every_toolchain(go: SpecifierSet, file: str) -> None:
+    roots = {release.version: wheels.ensure(release, print) for release in load_releases() if release.version in go}
+    assert roots
+    assert [version for version, root in roots.items() if not (root / "src" / file).exists()] == []

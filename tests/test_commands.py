@@ -136,7 +136,7 @@ def test_verdicts_are_one_object_a_claim_in_order(verdicts: list[dict[str, Any]]
 def test_verdicts_have_the_promised_keys(verdicts: list[dict[str, Any]]) -> None:
     labs = {judge.claim: lab.name for lab in find_labs() for judge in lab.judges}
     for row in verdicts:
-        keys = ["id", "verdict", "expected", "outcomes", "lab"]
+        keys = ["id", "section", "says", "verdict", "words", "expected", "outcomes", "lab", "correction"]
         assert list(row) == keys + (["reason"] if row["verdict"] == "untestable" else [])
         assert row["lab"] == labs.get(row["id"])
         assert set(row["outcomes"].values()) == {"missing"}

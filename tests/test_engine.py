@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, Daemon, newest, pinned, shell
+from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, Daemon, newest, pinned, shell, words
 
 from claimlab.bench import Bench
 from claimlab.bench.container import LABEL
@@ -176,14 +176,19 @@ def stale_packages(bench: Bench, flags: Flags) -> list[str]:
     return listed.or_broken("go list failed").text().split()
 
 
+def results_of_its_own(bench: Bench) -> int:
+    """How many compiled packages lie in the bench's build cache that are no links into the engine's."""
+    return int(words(bench, "find .gocache -type f -name '*-d' | wc -l")[0])
+
+
 @either_engines
 @pytest.mark.parametrize("flags", FLAG_SETS)
 def test_the_first_build_compiles_only_the_program(either_engine: Engine, flags: Flags) -> None:
     with either_engine.open(pinned(NEWEST), 120) as bench:
         assert stale_packages(bench, flags) == ["hello"]
+        before = results_of_its_own(bench)
         build(bench, HELLO, flags=flags)
-        took = next(one.duration_s for one in bench.journal.commands if one.step == "build")
-    assert took < 5
+        assert 0 < results_of_its_own(bench) - before <= 2
 
 
 @pytest.mark.docker
@@ -219,6 +224,6 @@ def test_sweeping_leaves_nothing_of_either_engine(
     """In a process of its own, because a sweep ends all benches of the process that sweeps."""
     run_id = f"test-sweep-{os.getpid()}"
     process = start_python(LEAVES_THINGS_BEHIND, CLAIMLAB_RUN=run_id, PYTHONPATH=f"{ROOT}/src:{ROOT}")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert (out, process.returncode) == ("[0, 0] False\n", 0), err
     assert not docker_engine.client.api.containers(all=True, filters={"label": f"{LABEL}={run_id}"})

@@ -1,58 +1,11 @@
 """The judges of fast32-calls on observations that real trials recorded, and on these with one thing changed."""
 
-from pathlib import Path
 from typing import Any
 
-import msgspec
-import pytest
+from tests.recorded import BROKEN, HOLDS, UNCLEAR, change, recorded
 
-from claimlab.claim import load_chapter
-from claimlab.lab import LabFolder
-from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains
-
-RECORDED = Path(__file__).parent / "resources" / "fast32_calls"
-LAB = LabFolder(LABS / "ch2_native_map" / "fast32_calls")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
-
-change = msgspec.structs.replace
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-def toolchain(name: str) -> Toolchain:
-    return next(one for one in all_toolchains() if one.name == name)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(toolchain(name)), found.finding.because
-
-
-def test_the_three_kinds_of_toolchain_are_recorded() -> None:
-    assert set(TOOLCHAINS) == {"1.21.13", "1.24.11+noswissmap", "1.27.3"}
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
+LAB = recorded("fast32-calls")
+seen_on, ruling = LAB.seen, LAB.ruling
 
 
 # --- one thing changed -------------------------------------------------------------------------------------
@@ -117,7 +70,7 @@ def test_a_compiler_that_kept_to_the_rule_would_confirm_it() -> None:
     inlined = {kind: {} if kind in ("int32", "rune") else counts for kind, counts in seen.hashed.items()}
     found = ruling("2.2-e", change(seen, calls=calls, hashed=inlined))
     assert found.outcome is BROKEN  # its control is the limit of 128 bytes, which uint32 keys then no longer show
-    judge = JUDGES["2.2-e"]
+    judge = LAB.judges["2.2-e"]
     rule_seen = judge.sees(change(seen, calls=calls, hashed=inlined))
     small = change_rows(rule_seen, [row for row in rule_seen.rows if row.value_bytes <= 128])
     assert judge.decide(small).outcome is HOLDS

@@ -1,54 +1,17 @@
 """The judges of fast32-registers on observations that real trials recorded, and on these with one thing changed."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-from tests.bench_fixtures import pinned
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, VOID, change, recorded
 
-from claimlab.claim import load_chapter
 from claimlab.instruments.gdb import RunSeen, Stop
-from claimlab.lab import LabFolder
-from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
 
-RECORDED = Path(__file__).parent / "resources" / "fast32_registers"
-LAB = LabFolder(LABS / "ch2_native_map" / "fast32_registers")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
+LAB = recorded("fast32-registers")
+seen_on, ruling = LAB.seen, LAB.ruling
 LOOKUPS = ("many", "few", "empty", "none")
-
-change = msgspec.structs.replace
 Edit = Callable[[Stop], Stop]
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(pinned(name)), found.finding.because
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
 
 
 def with_stops(seen: Any, kinds: tuple[str, ...], edit: Edit) -> Any:
@@ -103,7 +66,7 @@ def header(stop: Stop) -> int:
 # What is there at the entry
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 @pytest.mark.parametrize("claim", ["2.2-f", "2.2-g"])
 def test_the_order_of_the_arguments_is_told(claim: str, name: str) -> None:
     because = ruling(claim, seen_on(name)).finding.because
@@ -129,9 +92,8 @@ def test_a_processor_without_the_register_leaves_the_claim_void(claim: str, regi
     def without(stop: Stop) -> Stop:
         return change(stop, registers={name: value for name, value in stop.registers.items() if name != register})
 
-    judge = JUDGES[claim]
     seen = with_stops(seen_on("1.27.3"), (*LOOKUPS, "set", "set-few"), without)
-    assert judge.decide(judge.sees(seen)).outcome is VOID
+    assert LAB.finding(claim, seen).outcome is VOID
 
 
 def test_only_the_low_half_of_a_register_is_the_key() -> None:
@@ -182,7 +144,7 @@ def test_the_address_of_zero_val_is_named() -> None:
     assert f"{seen.zero.address:#x}, the address of `runtime.zeroVal`" in ruling("2.2-i", seen).finding.because
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_a_small_map_is_not_hashed(name: str) -> None:
     because = ruling("2.2-j", seen_on(name)).finding.because
     assert "was executed in 4 of 6 lookups (not for `main.few`)" in because
@@ -211,12 +173,11 @@ def test_other_registers_than_the_lookup_has_fail() -> None:
     assert "unlike the lookup" in because
 
 
-@pytest.mark.parametrize("claim", JUDGES)
+@pytest.mark.parametrize("claim", LAB.judges)
 def test_calls_that_did_not_return_are_unclear(claim: str) -> None:
-    judge = JUDGES[claim]
     seen = seen_on("1.27.3")
     cut = [
         change(run, stops=run.stops[:1]) if run.args[0] in (*LOOKUPS, "set", "set-few") else run
         for run in seen.calls.runs
     ]
-    assert judge.decide(judge.sees(change(seen, calls=change(seen.calls, runs=cut)))).outcome is UNCLEAR
+    assert LAB.finding(claim, change(seen, calls=change(seen.calls, runs=cut))).outcome is UNCLEAR

@@ -2,54 +2,29 @@
 
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded
 
-from claimlab.claim import load_chapter
-from claimlab.lab import LabFolder
 from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
 
-RECORDED = Path(__file__).parent / "resources" / "figures_arithmetic" / "-.json"
-LAB = LabFolder(LABS / "ch5_operations" / "figures_arithmetic")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-HOLDS, FAILS, UNCLEAR, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.BROKEN
-
-change = msgspec.structs.replace
+LAB = recorded("figures-arithmetic")
+ruling = LAB.ruling
 
 
 @pytest.fixture
 def seen() -> Any:
-    observation = msgspec.json.decode(RECORDED.read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
+    return LAB.seen()
 
 
 def recomputed(seen: Any, *words: str) -> Any:
     """The figures of an observation, and one more that the lab's script computes from these words."""
     order = msgspec.json.encode({"one": words}).decode()
-    argv = [sys.executable, "-I", str(LAB.path / "recompute.py"), order]
+    argv = [sys.executable, "-I", str(LAB.folder.path / "recompute.py"), order]
     done = subprocess.run(argv, capture_output=True, check=True)
     return msgspec.json.decode(done.stdout, type=dict[str, type(seen.figures["recovery time"])])["one"]  # type: ignore[misc]
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_the_recorded_observation_gives_the_expected_outcomes(claim: str, seen: Any) -> None:
-    found = ruling(claim, seen)
-    assert found.outcome is CLAIMS[claim].expectation(None), found.finding.because
-
-
-def test_the_judges_cover_the_table() -> None:
-    assert set(JUDGES) == {"5-a", "5-b", "5-c"}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +47,7 @@ def test_the_judges_cover_the_table() -> None:
 )
 def test_a_figure_follows_or_may_or_cannot(words: tuple[str, ...], outcome: Outcome, seen: Any) -> None:
     figure = recomputed(seen, *words)
-    for judge in JUDGES.values():
+    for judge in LAB.judges.values():
         assert judge.decide(figure).outcome is outcome
 
 
@@ -87,7 +62,7 @@ def test_the_intervals_are_those_of_the_printed_digits(seen: Any) -> None:
 
 def test_every_judge_has_been_seen_to_say_both(seen: Any) -> None:
     right, wrong = (recomputed(seen, "points", "1 %", "2 %", printed) for printed in ("1", "3"))
-    for judge in JUDGES.values():
+    for judge in LAB.judges.values():
         assert (judge.decide(right).outcome, judge.decide(wrong).outcome) == (HOLDS, FAILS)
 
 

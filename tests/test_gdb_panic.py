@@ -1,78 +1,24 @@
 """The judges of gdb-panic on observations that real trials recorded, and on these with one thing changed."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, VOID, change, recorded, tally_of, with_counts
 
-from claimlab.claim import load_chapter
 from claimlab.instruments.gdb import RunSeen, Session
 from claimlab.instruments.processes import Ending, Tally
-from claimlab.lab import LabFolder
 from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains
 
-RECORDED = Path(__file__).parent / "resources" / "gdb_panic"
-LAB = LabFolder(LABS / "ch2_native_map" / "gdb_panic")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
-
-change = msgspec.structs.replace
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-def toolchain(name: str) -> Toolchain:
-    return next(one for one in all_toolchains() if one.name == name)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(toolchain(name)), found.finding.because
-
-
-def test_every_claim_of_the_section_has_a_judge() -> None:
-    assert set(JUDGES) == {claim.id for claim in CLAIMS.values() if claim.section == "2.3"}
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
+LAB = recorded("gdb-panic")
+seen_on, ruling = LAB.seen, LAB.ruling
 
 
 # --- counts ------------------------------------------------------------------------------------------------
 
 
 def tally(died: int, runs: int, message: str = "fatal error: concurrent map writes") -> Tally:
-    endings = [
-        Ending(died, 2, False, message, [], ""),
-        Ending(runs - died, 0, False, "", [], ""),
-    ]
-    return Tally(["./program"], {}, runs, [ending for ending in endings if ending.count])
-
-
-def with_counts(seen: Any, **tallies: Tally) -> Any:
-    named = {f"{name.rpartition('_')[0].replace('_', '-')}/{name[-1]}": found for name, found in tallies.items()}
-    assert set(named) <= set(seen.counts)
-    return change(seen, counts={**seen.counts, **named})
+    return tally_of(Ending(died, 2, False, message, [], ""), Ending(runs - died, 0, False, "", [], ""))
 
 
 @pytest.mark.parametrize(
@@ -128,8 +74,7 @@ def test_a_breakpoint_that_resolves_and_stops_would_hold() -> None:
         for known in seen.dying.breakpoints
     ]
     seen = change(seen, dying=change(seen.dying, breakpoints=resolved))
-    judge = JUDGES["2.3-e"]
-    assert judge.decide(judge.sees(seen)).outcome is HOLDS
+    assert LAB.finding("2.3-e", seen).outcome is HOLDS
 
 
 def test_a_backtrace_through_throw_would_hold() -> None:

@@ -88,7 +88,7 @@ def test_all_threads_run_again_after_one_has_ended_the_program_alone(looked_at: 
     bench, binary, _ = looked_at
     ended = Run(["two", "exit"], 2, [OPEN_THE_GATE, Step(["main.firstDone"], alone="main.second")])
     parks = Run(["park"], 2, [Step(["main.mark"])])
-    seen = session(bench, binary, [ended, parks], timeout_s=10)
+    seen = session(bench, binary, [ended, parks], timeout_s=30)
     assert [(len(run.stops), run.exit_code) for run in seen.runs] == [(1, 6), (1, None)]
 
 

@@ -1,68 +1,18 @@
 """The judges of growth-write-barriers on observations that real trials recorded, and on these with a change."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, VOID, change, recorded
 
-from claimlab.claim import load_chapter
 from claimlab.instruments.gdb import Stop
-from claimlab.lab import LabFolder
-from claimlab.outcome import Finding, Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains
 
-RECORDED = Path(__file__).parent / "resources" / "growth_write_barriers"
-LAB = LabFolder(LABS / "ch2_native_map" / "growth_write_barriers")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
+LAB = recorded("growth-write-barriers")
+seen_on, ruling, finding = LAB.seen, LAB.ruling, LAB.finding
 OLD_MAP, SWISS_MAP = "1.24.11+noswissmap", "1.27.3"
-HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
 BARRIERS = ("2.4-a", "2.4-d", "2.4-h")
-
-change = msgspec.structs.replace
 Edit = Callable[[Stop], Stop]
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-def finding(claim: str, seen: Any) -> Finding:
-    """Without the control, which what is changed may also concern."""
-    return JUDGES[claim].decide(JUDGES[claim].sees(seen))
-
-
-def toolchain(name: str) -> Toolchain:
-    return next(one for one in all_toolchains() if one.name == name)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(toolchain(name)), found.finding.because
-
-
-def test_the_lab_judges_these_claims() -> None:
-    assert set(JUDGES) == {"2.4-a", "2.4-c", "2.4-d", "2.4-e", "2.4-h"}
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
 
 
 def with_stops(seen: Any, session: str, edit: Callable[[list[Stop]], list[Stop]]) -> Any:
@@ -93,7 +43,7 @@ def without_code(seen: Any) -> Any:
 
 
 @pytest.mark.parametrize("claim", BARRIERS)
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_neither_an_execution_nor_code_would_hold(claim: str, name: str) -> None:
     assert ruling(claim, without_code(everywhere(seen_on(name), uncounted))).outcome is HOLDS
 

@@ -7,15 +7,17 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from tests.stopwatch import Stopwatch
 from tests.tiny_lab import clean_environment
 
 from claimlab.places import ROOT
 
 LAUNCHER = ROOT / "inv"
+PYTHON = getattr(sys, "_base_executable", sys.executable)
+"""The interpreter that makes environments: neither this one's, nor a script by which a version is chosen."""
 LOCK = (ROOT / "requirements.lock").read_text()
 
 
@@ -50,18 +52,19 @@ def test_it_can_be_started_as_a_program() -> None:
 
 
 def test_a_second_start_adds_less_than_half_a_second(tmp_path: Path) -> None:
-    assert run([LAUNCHER, "--version"], tmp_path).returncode == 0
+    assert run([PYTHON, LAUNCHER, "--version"], tmp_path).returncode == 0
 
     def median_s(*command: str | Path) -> float:
-        took = []
+        took, env = [], clean_environment(tmp_path / "record")
         for _ in range(5):
-            started = time.monotonic()
-            assert run([*command, "--version"], tmp_path).returncode == 0
-            took.append(time.monotonic() - started)
+            watch = Stopwatch()
+            process = subprocess.Popen([*command, "--version"], cwd=tmp_path, env=env, stdout=subprocess.DEVNULL)
+            took.append(watch.took_s(process))
+            assert process.wait() == 0
         return statistics.median(took)
 
     alone_s = median_s(ROOT / ".venv" / "bin" / "python", "-m", "invoke", "--search-root", str(ROOT))
-    assert median_s(LAUNCHER) - alone_s < 0.5
+    assert median_s(PYTHON, LAUNCHER) - alone_s < 0.5
 
 
 def test_it_works_from_anywhere(tmp_path: Path) -> None:
@@ -88,7 +91,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     (tmp_path / "requirements.lock").write_text("# nothing\n")
     tools = tmp_path / "bin"
     tools.mkdir()
-    (tools / "python3").symlink_to(getattr(sys, "_base_executable", sys.executable))
+    (tools / "python3").symlink_to(PYTHON)
     (tools / "env").symlink_to("/usr/bin/env")
     if request.param == "uv":
         if shutil.which("uv") is None:
@@ -116,7 +119,7 @@ def test_two_first_starts_at_once_make_one_environment(fresh: dict[str, str], tm
     both = [
         subprocess.Popen([tmp_path / "inv", "--version"], env=env, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    said = [process.communicate(timeout=120)[1] for process in both]
+    said = [process.communicate(timeout=300)[1] for process in both]
     assert sum("making" in text for text in said) == 1
     assert all("No module named invoke" in text for text in said)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from claimlab.claim import Claim, Words
+from claimlab.claim import Claim
 from claimlab.engine import Engine
 from claimlab.errors import BadData
 from claimlab.lab import LabFolder
@@ -16,6 +16,7 @@ from claimlab.record import SCHEMA, Breakage, Provenance, Record, observation_of
 from claimlab.ruling import Ruling
 from claimlab.toolchain import NO_AXIS, Toolchain
 from claimlab.verdict import Kind
+from claimlab.words import Words
 
 CLAIMS = """
 [chapter]
@@ -56,7 +57,7 @@ zh = "七是奇数。"
 expected = "fails"
 """
 PROVENANCE = Provenance("2026-11-23T12:00:00+00:00", 1.0, "go1.24.11", {}, {}, [], {}, "replay")
-KEYS = {"id", "verdict", "expected", "outcomes", "lab"}
+KEYS = {"id", "section", "says", "verdict", "words", "expected", "outcomes", "lab", "correction"}
 
 
 class Desk:
@@ -104,7 +105,17 @@ def test_a_claim_that_no_lab_asks_is_pending(desk: Desk) -> None:
     assert row.lab is None
     assert row.verdict.kind is Kind.PENDING
     nothing = dict.fromkeys(row.axis, "missing")
-    assert row.as_data() == {"id": "9-b", "verdict": "pending", "expected": None, "outcomes": nothing, "lab": None}
+    assert row.as_data() == {
+        "id": "9-b",
+        "section": "9",
+        "says": {"en": "The number is prime.", "zh": "该数是素数。"},
+        "verdict": "pending",
+        "words": "no lab asks this yet",
+        "expected": None,
+        "outcomes": nothing,
+        "lab": None,
+        "correction": None,
+    }
 
 
 def test_an_untestable_claim_says_why(desk: Desk) -> None:
@@ -112,17 +123,21 @@ def test_an_untestable_claim_says_why(desk: Desk) -> None:
     assert set(data) == KEYS | {"reason"}
     assert data["verdict"] == data["expected"] == "untestable"
     assert data["reason"] == "Their number is not public."
-    assert desk.rows()["9-c"].verdict.words == "Their number is not public."
+    assert desk.rows()["9-c"].words() == "Their number is not public."
 
 
 def test_what_was_measured_everywhere_has_a_verdict(desk: Desk) -> None:
     desk.measure(2, 4, 6)
     assert desk.rows()["9-a"].as_data() == {
         "id": "9-a",
+        "section": "9",
+        "says": {"en": "The number is even.", "zh": "该数是偶数。"},
         "verdict": "confirmed",
+        "words": "holds on every release tested",
         "expected": "confirmed",
         "outcomes": {"1.23.9": "holds", "1.24.11": "holds", "1.24.11+noswissmap": "holds"},
         "lab": "toy",
+        "correction": None,
     }
 
 
@@ -131,7 +146,12 @@ def test_what_was_measured_everywhere_has_a_verdict(desk: Desk) -> None:
     [
         ((2, 2, 2), Kind.CONFIRMED, "holds on every release tested", ""),
         ((3, 3, 3), Kind.REFUTED, "fails on every release tested", ""),
-        ((2, 3, 2), Kind.VERSION_DEPENDENT, "holds up to 1.23, fails since 1.24", "noswissmap"),
+        (
+            (2, 3, 2),
+            Kind.VERSION_DEPENDENT,
+            "holds up to 1.23, fails since 1.24: maps became Swiss tables",
+            "noswissmap",
+        ),
         ((2, 2, 3), Kind.CONFIRMED, "holds on every release tested", "noswissmap"),
         ((2, None, 2), Kind.INCONCLUSIVE, "missing on 1.24.11", ""),
         ((2, 2, None), Kind.INCONCLUSIVE, "missing on 1.24.11+noswissmap", ""),
@@ -142,10 +162,9 @@ def test_the_verdict_follows_the_record(
     desk: Desk, numbers: tuple[int | None, ...], kind: Kind, words: str, cause: str
 ) -> None:
     desk.measure(*numbers)
-    verdict = desk.rows()["9-a"].verdict
-    assert (verdict.kind, verdict.words) == (kind, words)
-    assert cause in verdict.cause
-    assert bool(cause) == bool(verdict.cause)
+    row = desk.rows()["9-a"]
+    assert (row.verdict.kind, row.words()) == (kind, words)
+    assert [one.experiment for one in row.verdict.variants] == ([cause] if cause else [])
 
 
 def test_a_broken_trial_is_no_verdict(desk: Desk) -> None:

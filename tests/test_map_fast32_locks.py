@@ -1,52 +1,15 @@
 """The judges of map-fast32-locks on observations that real trials recorded, and on these with one thing changed."""
 
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-from tests.bench_fixtures import pinned
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded
 
-from claimlab.claim import load_chapter
 from claimlab.instruments.gdb import RunSeen
-from claimlab.lab import LabFolder
-from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
 
-RECORDED = Path(__file__).parent / "resources" / "map_fast32_locks"
-LAB = LabFolder(LABS / "ch1_unlocked_map" / "map_fast32_locks")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.BROKEN
+LAB = recorded("map-fast32-locks")
+seen_on, ruling = LAB.seen, LAB.ruling
 FAST = "runtime.mapaccess1_fast32"
-
-change = msgspec.structs.replace
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(pinned(name)), found.finding.because
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
 
 
 def with_code(seen: Any, name: str, **changes: Any) -> Any:
@@ -58,7 +21,7 @@ def with_run(seen: Any, place: int, run: RunSeen) -> Any:
     return change(seen, lookups=change(seen.lookups, runs=runs))
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_what_other_kinds_of_lookup_call_is_told(name: str) -> None:
     because = ruling("1-d", seen_on(name)).finding.because
     for words in (
@@ -127,7 +90,7 @@ def test_a_mark_that_was_not_set_is_unclear() -> None:
     assert ruling("1-f", with_run(seen, len(seen.lookups.runs) - 2, seen.run("int32"))).outcome is UNCLEAR
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_small_and_empty_maps_are_not_hashed(name: str) -> None:
     because = ruling("1-f", seen_on(name)).finding.because
     assert because.endswith("in a map of 100 entries, none in a map of 8, an empty map, a nil map")

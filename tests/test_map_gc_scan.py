@@ -1,58 +1,14 @@
 """The judges of map-gc-scan on observations that real trials recorded, and on these with one thing changed."""
 
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded
 
-from claimlab.claim import load_chapter
-from claimlab.lab import LabFolder
 from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains
 
-RECORDED = Path(__file__).parent / "resources" / "map_gc_scan"
-LAB = LabFolder(LABS / "ch2_native_map" / "map_gc_scan")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
-
-change = msgspec.structs.replace
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-def toolchain(name: str) -> Toolchain:
-    return next(one for one in all_toolchains() if one.name == name)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(toolchain(name)), found.finding.because
-
-
-def test_the_three_kinds_of_toolchain_are_recorded() -> None:
-    assert set(TOOLCHAINS) == {"1.21.13", "1.24.11+noswissmap", "1.27.3"}
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
+LAB = recorded("map-gc-scan")
+seen_on, ruling = LAB.seen, LAB.ruling
 
 
 # --- one thing changed -------------------------------------------------------------------------------------
@@ -118,7 +74,7 @@ def with_run(seen: Any, place: int, run: Any) -> Any:
     return change(seen, marking=change(seen.marking, runs=runs))
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_the_function_that_marks_is_told(name: str) -> None:
     marker = "tryDeferToSpanScan" if name == "1.27.3" else "greyobject"
     found = ruling("2.5-i", seen_on(name)).finding
@@ -126,14 +82,14 @@ def test_the_function_that_marks_is_told(name: str) -> None:
     assert found.shows.count("bytes marked") == 2
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_targets_that_are_queued_would_hold(name: str) -> None:
     seen = seen_on(name)
     mixed = seen.marking.runs[MIXED]
     assert ruling("2.5-i", with_run(with_run(seen, PLAIN, mixed), ARRAY, mixed)).outcome is HOLDS
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_one_target_that_is_not_queued_suffices_to_refute(name: str) -> None:
     seen = seen_on(name)
     assert ruling("2.5-i", with_run(seen, PLAIN, seen.marking.runs[MIXED])).outcome is FAILS

@@ -1,74 +1,27 @@
 """The judges of map-race on observations that real trials recorded, and on these with one thing changed."""
 
-from pathlib import Path
-from typing import Any
-
-import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, recorded, tally_of, with_entries
 
-from claimlab.claim import load_chapter
-from claimlab.instruments.processes import Ending, Tally
+from claimlab.instruments.processes import Ending
 from claimlab.instruments.race import WARNING, Races
-from claimlab.lab import LabFolder
 from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains
 
-RECORDED = Path(__file__).parent / "resources" / "map_race"
-LAB = LabFolder(LABS / "ch2_native_map" / "map_race")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.BROKEN
-
-change = msgspec.structs.replace
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-def toolchain(name: str) -> Toolchain:
-    return next(one for one in all_toolchains() if one.name == name)
+LAB = recorded("map-race")
+seen_on, ruling = LAB.seen, LAB.ruling
 
 
 def races(racy: int, runs: int, otherwise: int = 0) -> Races:
     """Reports in so many processes; others may have ended without one, but not by themselves."""
-    endings = [
+    tally = tally_of(
         Ending(racy, 66, False, "", [WARNING], ""),
         Ending(otherwise, 2, False, "fatal error: concurrent map writes", [], ""),
         Ending(runs - racy - otherwise, 0, False, "", [], ""),
-    ]
-    return Races(Tally(["./program"], {}, runs, [ending for ending in endings if ending.count]), [])
+    )
+    return Races(tally, [])
 
 
-def with_races(seen: Any, **changed: Races) -> Any:
-    assert set(changed) <= set(seen.races)
-    return change(seen, races={**seen.races, **changed})
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(toolchain(name)), found.finding.because
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_the_evidence_names_the_runtimes_function_and_the_programs_line(name: str) -> None:
     shown = ruling("2.4-g", seen_on(name)).finding.shows
     assert "runtime.mapassign_faststr" in shown
@@ -90,9 +43,9 @@ def test_the_evidence_names_the_runtimes_function_and_the_programs_line(name: st
     ],
 )
 def test_counts_decide(claim: str, changed: dict[str, Races], outcome: Outcome) -> None:
-    assert ruling(claim, with_races(seen_on("1.27.3"), **changed)).outcome is outcome
+    assert ruling(claim, with_entries(seen_on("1.27.3"), "races", changed)).outcome is outcome
 
 
 def test_processes_that_ended_in_another_way_are_told() -> None:
-    found = ruling("2.4-l", with_races(seen_on("1.27.3"), sync=races(0, 100, otherwise=4)))
+    found = ruling("2.4-l", with_entries(seen_on("1.27.3"), "races", {"sync": races(0, 100, otherwise=4)}))
     assert "4 ended in another way" in found.finding.because

@@ -1,86 +1,25 @@
-"""The judges of map-unlocked on observations that real trials recorded, and on these with one thing changed.
-
-The records lack their journals of commands, which no judge reads and which are a third of them.
-"""
+"""The judges of map-unlocked on observations that real trials recorded, and on these with one thing changed."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded, tally_of, with_counts
 
-from claimlab.claim import load_chapter
 from claimlab.instruments.processes import Ending, Tally
-from claimlab.lab import LabFolder
 from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation, digest_of
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains
 
-RECORDED = Path(__file__).parent / "resources" / "map_unlocked"
-LAB = LabFolder(LABS / "ch1_unlocked_map" / "map_unlocked")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
+LAB = recorded("map-unlocked")
+seen_on, ruling = LAB.seen, LAB.ruling
 BUCKETS, SWISS = "1.23.9", "1.27.3"
-HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
-
-change = msgspec.structs.replace
-
-
-def observation(name: str) -> Observation:
-    return msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-
-
-def seen_on(name: str) -> Any:
-    return msgspec.json.decode(observation(name).seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-def toolchain(name: str) -> Toolchain:
-    return next(one for one in all_toolchains() if one.name == name)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-def test_the_records_are_whole(name: str) -> None:
-    assert digest_of(observation(name)) == observation(name).digest
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(toolchain(name)), found.finding.because
-
-
-def test_the_lab_judges_its_claims() -> None:
-    assert set(JUDGES) == {"1-a", "1-b", "1-c", "1-g", "1-h", "1-t1", "1-t2", "1-t3", "1-u"}
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
 
 
 # --- counts ------------------------------------------------------------------------------------------------
 
 
 def tally(died: int, message: str = "fatal error: concurrent map writes", *marks: str, runs: int = 100) -> Tally:
-    endings = [Ending(died, 2, False, message, list(marks), ""), Ending(runs - died, 0, False, "", list(marks), "")]
-    return Tally(["./program"], {}, runs, [ending for ending in endings if ending.count])
-
-
-def with_counts(seen: Any, **tallies: Tally) -> Any:
-    named = {f"{name.rpartition('_')[0].replace('_', '-')}/{name[-1]}": found for name, found in tallies.items()}
-    assert set(named) <= set(seen.counts)
-    return change(seen, counts={**seen.counts, **named})
+    survived = Ending(runs - died, 0, False, "", list(marks), "")
+    return tally_of(Ending(died, 2, False, message, list(marks), ""), survived)
 
 
 NEVER = {"assign_assign_2": tally(0), "read_assign_2": tally(0)}
@@ -251,7 +190,7 @@ def test_what_is_read_first_and_decides_is_what_the_check_looks_at(label: str, e
     assert ruling("1-c", seen).outcome is UNCLEAR  # read, but changing it changes nothing
     for experiment in experiments:
         seen = with_processes(seen, "alone", experiment, died)
-    judge = JUDGES["1-c"]
+    judge = LAB.judges["1-c"]
     check = judge.sees(seen)
     (suspect,) = [one for one in check.suspects if label in one.name]
     assert judge.decide(type(check)([suspect], check.readings)).outcome is HOLDS

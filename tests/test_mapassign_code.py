@@ -1,58 +1,23 @@
 """The judges of mapassign-code on observations that real trials recorded, and on these with one thing changed."""
 
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from tests.bench_fixtures import NEWEST, pinned
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, VOID, change, recorded
 
-from claimlab.claim import load_chapter
 from claimlab.engine import LocalEngine
 from claimlab.instruments.disassembly import Function, functions
 from claimlab.instruments.gdb import Touch
 from claimlab.instruments.gobuild import build
 from claimlab.instruments.machine_code import Instruction, Operand
-from claimlab.lab import LabFolder
 from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
 
 pytest_plugins = ["tests.bench_fixtures"]
 
-RECORDED = Path(__file__).parent / "resources" / "mapassign_code"
-LAB = LabFolder(LABS / "ch2_native_map" / "mapassign_code")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
+LAB = recorded("mapassign-code")
+seen_on, ruling = LAB.seen, LAB.ruling
 ASSIGN = "runtime.mapassign_fast64"
-
-change = msgspec.structs.replace
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(pinned(name)), found.finding.because
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
 
 
 def with_function(seen: Any, name: str, **changes: Any) -> Any:
@@ -126,14 +91,13 @@ def test_words_that_nobody_read_are_unclear(claim: str) -> None:
 
 @pytest.mark.parametrize("claim", ["2.1-a", "2.1-b", "2.1-l"])
 def test_another_processor_leaves_the_claim_void(claim: str) -> None:
-    judge = JUDGES[claim]
     elsewhere = with_function(seen_on("1.23.9"), ASSIGN, architecture="arm64")
-    assert judge.decide(judge.sees(elsewhere)).outcome is VOID
+    assert LAB.finding(claim, elsewhere).outcome is VOID
 
 
 @pytest.mark.gdb
 def test_on_arm64_the_control_has_the_instructions_that_its_judges_look_for(local_engine: LocalEngine) -> None:
-    sources = {path.name: path.read_bytes() for path in LAB.path.iterdir() if path.suffix in (".go", ".s")}
+    sources = {path.name: path.read_bytes() for path in LAB.folder.path.iterdir() if path.suffix in (".go", ".s")}
     with local_engine.open(pinned(NEWEST), 300) as bench:
         (own,) = functions(bench, build(bench, sources, flags="arm64"), ["main.asTheArticleSays.abi0"])
     assert {"ldr x1, [x0]", "add x1, x1, #0x20", "add x8, x0, #0x20"} <= {one.text for one in own.instructions}

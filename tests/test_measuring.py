@@ -52,14 +52,14 @@ def interrupt(process: subprocess.Popen[str], has_begun: Callable[[str], bool]) 
     time.sleep(0.5)
     started = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
-    process.wait(60)
+    process.wait(120)
     return run, time.monotonic() - started
 
 
 def assert_interrupted(process: subprocess.Popen[str], took_s: float, *, finished: str) -> None:
     stdout, stderr = process.communicate()
     assert process.returncode == 130, stdout + stderr
-    assert took_s < 15
+    assert took_s < 60  # what it would take to go on: see the scripts
     assert f"interrupted: {finished}" in stderr
     assert "nothing is left running. The same command goes on from here." in stderr
     assert "Traceback" not in stderr
@@ -69,7 +69,7 @@ def assert_interrupted(process: subprocess.Popen[str], took_s: float, *, finishe
 def two_labs(checkout: Checkout, engine: str) -> Iterator[subprocess.Popen[str]]:
     """A campaign of one lab that is recorded soon and of one that would take long."""
     write_lab(checkout.labs, "quick")
-    write_lab(checkout.labs, "tiny", script="sleep 60; echo 42")
+    write_lab(checkout.labs, "tiny", script="sleep 100; echo 42")
     yield checkout.start_inv("lab.all", "--engine", engine, "--workers", "2")
 
 
@@ -94,7 +94,7 @@ class TestLocal:
 
     def test_after_an_interrupt_the_same_command_goes_on(self, checkout: Checkout) -> None:
         gate = checkout.root / "gate"
-        write_lab(checkout.labs, script=f"test -f {gate} || sleep 60; echo 42")
+        write_lab(checkout.labs, script=f"test -f {gate} || sleep 100; echo 42")
         process = checkout.start_inv("lab.tiny", "--engine", "local")
         _, took_s = interrupt(process, lambda run: bool(processes_of(run)))
         assert_interrupted(process, took_s, finished="0 of 1 trials were finished and are recorded (none)")
@@ -105,8 +105,8 @@ class TestLocal:
         """In a checkout whose cache is empty, and whose standard library takes a minute."""
         write_lab(checkout.labs)
         source = checkout.root / "src" / "claimlab" / "instruments" / "gobuild.py"
-        slower = source.read_text().replace('"set -eu",', '"set -eu; sleep 60",')
-        assert "sleep 60" in slower
+        slower = source.read_text().replace('"set -eu",', '"set -eu; sleep 100",')
+        assert "sleep 100" in slower
         source.write_text(slower)
         (checkout.state / "warm").unlink()
         process = checkout.start_inv("lab.tiny", "--engine", "local")
@@ -118,7 +118,7 @@ class TestLocal:
         (sleeper,) = sleepers()
         started = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(60)
+        process.wait(120)
         assert_interrupted(process, time.monotonic() - started, finished="0 of 1 trials were finished")
         assert not sleeper.is_running()
         assert not [path for path in (checkout.state / "warm").iterdir() if path.suffix not in (".part", ".lock")]

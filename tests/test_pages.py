@@ -1,5 +1,6 @@
 """The site: how it is built, and what it says when it cannot be."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,18 @@ def test_a_strict_site_with_gaps_fails_and_names_them(tmp_path: Path) -> None:
     with pytest.raises(PagesFailed, match=r"colours on 1\.27\.3: not measured yet") as failed:
         build_site("docker", strict=True, source=source, out=tmp_path / "html", say=lambda _: None)
     assert failed.value.exit_code == 1
+
+
+def test_both_languages_are_built(tmp_path: Path) -> None:
+    first = build_site("docker", source=_small_source(tmp_path), out=tmp_path / "html", say=lambda _: None)
+    for folder, words in (("", "untestable|missing|inconclusive"), ("zh/", "未定")):
+        assert re.search(words, (first.parent / f"{folder}claims/1.1-a.html").read_text())
+
+
+def test_only_the_toolchains_asked_for_are_shown(tmp_path: Path) -> None:
+    source, go = _small_source(tmp_path), ["1.23", "1.24.11"]
+    build_site("docker", source=source, out=tmp_path / "html", go=go, say=lambda _: None)
+    assert sorted(path.stem for path in (tmp_path / "html" / "releases").glob("*.html")) == ["1.23", "1.24"]
 
 
 def test_a_warning_fails_the_site_and_is_told(tmp_path: Path) -> None:

@@ -1,32 +1,19 @@
 """How the site looks and behaves in a browser."""
 
+import csv
+import json
 import re
-import warnings
-from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
-from tests.colours_lab import JUDGED, ReadOnly, write_lab, write_record
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from tests.site_in_browser import CLAIMS, open_page
 
-from claimlab.places import DOCS
-from claimlab.record import Record
+pytest_plugins = ["tests.site_in_browser"]
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 THEMES = [("light", "auto"), ("dark", "auto"), ("light", "dark"), ("dark", "light")]
 """What the system prefers, and what the reader has chosen."""
 CONTRASTS = """() => {
@@ -54,39 +41,17 @@ CONTRASTS = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real pages, of a lab that shows every outcome."""
-    root = tmp_path_factory.mktemp("site")
-    copytree(DOCS, root / "docs", ignore=ignore_patterns("_build", "chapters", "labs"))
-    write_record(Record(root / "record"), write_lab(root / "labs_here"))
-    settings = {"claimlab_engine": ReadOnly(), "claimlab_labs": "../labs_here", "claimlab_record": "../record"}
-    said = StringIO()
-    docs, out = root / "docs", root / "out"
-    with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
-        warnings.simplefilter("ignore")
-        Sphinx(docs, docs, out, root / "trees", "html", settings, status=None, warning=said).build()
-    assert said.getvalue() == ""
-    return out
-
-
-@pytest.fixture(scope="module")
-def browser(site: Path) -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-PAGES = ("index", "chapters/1", "labs/colours", "verdicts")
-
-
-def _open(browser: Browser, site: Path, name: str, **context: Any) -> Page:
-    page = browser.new_context(**context).new_page()
-    page.goto(f"{(site / name).as_uri()}.html")
-    return page
+PAGES = (
+    "index",
+    "chapters/1",
+    "claims/1.1-a",
+    "labs/colours",
+    "releases/1.24",
+    "ledger",
+    "verdicts",
+    "zh/index",
+    "zh/claims/1.1-b",
+)
 
 
 @pytest.mark.browser
@@ -114,27 +79,78 @@ def test_no_page_names_a_foreign_host(site: Path) -> None:
 
 
 @pytest.mark.browser
-def test_every_row_of_the_matrix_leads_to_its_claim(browser: Browser, site: Path) -> None:
-    page = _open(browser, site, "index")
-    links = page.locator("table.cl-matrix th.cl-claim a")
-    assert links.all_inner_texts() == [f"1.1-{letter}" for letter in JUDGED]
-    for href in links.evaluate_all("links => links.map(link => link.getAttribute('href'))"):
-        target, _, anchor = href.partition("#")
-        assert _open(browser, site, target.removesuffix(".html")).locator(f"#{anchor}").is_visible()
+@pytest.mark.browser
+def test_every_page_leads_to_itself_in_the_other_language(browser: Browser, site: Path, name: str, other: str) -> None:
+    page = open_page(browser, site, name)
+    page.locator(".cl-language a").click()
+    assert page.url == f"{(site / other).as_uri()}.html"
+    assert page.locator("html").get_attribute("lang") == ("zh-CN" if other.startswith("zh") else "en")
 
 
 @pytest.mark.browser
-def test_cells_of_the_matrix_say_their_outcome_in_words_and_signs(browser: Browser, site: Path) -> None:
-    page = _open(browser, site, "index")
-    row = page.locator("table.cl-matrix tbody tr", has_text="1.1-a")
-    found = [text.split() for text in row.locator("td .cl-mark").all_inner_texts()]
-    assert found == 9 * [["✓", "holds"]] + [["!", "broken"], ["–", "missing"]]
+@pytest.mark.parametrize(
+    ("folder", "query", "found"),
+    [
+        ("", "outcome of this claim is void", "claims/1.1-c.html"),
+        ("", "mapassign_fast64", "claims/1.1-a.html"),
+        ("zh/", "这一条的结果", "claims/1.1-a.html"),
+        ("zh/", "结果", "claims/1.1-d.html"),
+        ("zh/", "mapassign_fast64", "claims/1.1-b.html"),
+    ],
+)
+def test_search_finds_claims_in_both_languages(
+    browser: Browser, site: Path, folder: str, query: str, found: str
+) -> None:
+    page = browser.new_context().new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{(site / folder / 'search').as_uri()}.html?q={quote(query)}")
+    page.locator("#search-results li a").first.wait_for()
+    links = page.locator("#search-results li a").evaluate_all("links => links.map(link => link.href)")
+    assert any(f"/{folder}{found}" in link for link in links), links
+    assert complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_that_keeps_a_reader_out(browser: Browser, site: Path, name: str) -> None:
+    page = open_page(browser, site, name)
+    # The theme's own skip link and drawers are outside of the article, which is ours.
+    found = Axe().run(page, context="article", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    assert [
+        (one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found.response["violations"]
+    ] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("folder", ["", "zh/"])
+def test_no_link_is_broken(site: Path, folder: str) -> None:
+    pages = {path: path.read_text() for path in (site / folder).rglob("*.html") if folder or "zh" not in path.parts}
+    broken = []
+    for path, text in pages.items():
+        for href in re.findall(r'<a\b[^>]*?href="([^"#?]+)[^"]*"', text):
+            if not href.startswith(("http", "mailto")) and not (path.parent / unquote(href)).exists():
+                broken.append((str(path.relative_to(site)), href))
+    assert broken == []
+
+
+@pytest.mark.browser
+def test_the_ledger_can_be_downloaded_as_data(site: Path) -> None:
+    rows = json.loads((site / "ledger.json").read_text())
+    lines = list(csv.DictReader((site / "ledger.csv").read_text().splitlines()))
+    assert [row["id"] for row in rows] == [line["id"] for line in lines] == CLAIMS
+    assert lines[1]["1.21.13"] == rows[1]["outcomes"]["1.21.13"] == "fails"
+    assert lines[1]["zh"] == rows[1]["says"]["zh"]
+    assert "**1.1-c**" in (site / "ledger.md").read_text()
 
 
 @pytest.mark.browser
 def test_pages_can_be_read_without_javascript(browser: Browser, site: Path) -> None:
-    page = _open(browser, site, "labs/colours", java_script_enabled=False)
-    for text in ("Which colours are there?", "1.1-a", "The right answer is", "package main"):
+    claim = open_page(browser, site, "claims/1.1-a", java_script_enabled=False)
+    assert claim.get_by_text("the right answer is").first.is_visible()
+    page = open_page(browser, site, "labs/colours", java_script_enabled=False)
+    for text in ("Which colours are there?", "1.1-a", "package main"):
         assert page.get_by_text(text).first.is_visible()
     assert page.get_by_text("(gdb) run").locator("visible=true").count() == 1
     page.locator("#lab-colours-session label", has_text="1.21.13").click()
@@ -149,7 +165,7 @@ def test_pages_can_be_read_without_javascript(browser: Browser, site: Path) -> N
 )
 @pytest.mark.parametrize("name", PAGES)
 def test_all_text_has_enough_contrast(browser: Browser, site: Path, name: str, system: Any, chosen: str) -> None:
-    page = _open(browser, site, name, color_scheme=system)
+    page = open_page(browser, site, name, color_scheme=system)
     page.evaluate("theme => { document.body.dataset.theme = theme }", chosen)
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
     found = page.evaluate(CONTRASTS)
@@ -161,15 +177,7 @@ def test_all_text_has_enough_contrast(browser: Browser, site: Path, name: str, s
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [360, 760, 1024, 1440])
 def test_no_page_scrolls_sideways(browser: Browser, site: Path, name: str, width: int) -> None:
-    page = _open(browser, site, name, viewport={"width": width, "height": 800})
+    page = open_page(browser, site, name, viewport={"width": width, "height": 800})
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("document.querySelector('.content').scrollWidth") <= width
-
-
-@pytest.mark.browser
-def test_on_a_phone_the_matrix_needs_no_scrolling_at_all(browser: Browser, site: Path) -> None:
-    page = _open(browser, site, "index", viewport={"width": 360, "height": 800})
-    box = page.locator(".cl-scroll", has=page.locator(".cl-matrix"))
-    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
-    assert page.locator("td .cl-cell-name", has_text="+noswissmap").first.is_visible()

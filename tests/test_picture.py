@@ -11,7 +11,6 @@ import pytest
 from tests.picture_samples import FREQUENCIES, LAYOUT, NEW, OLD, SAMPLES, STORY, words
 
 import claimlab.picture
-from claimlab.claim import Words
 from claimlab.errors import BadData
 from claimlab.lab import LabFolder
 from claimlab.picture import (
@@ -44,6 +43,7 @@ from claimlab.picture import (
     Story,
     alike,
 )
+from claimlab.words import Words
 
 COUNTED = words("ended so")
 
@@ -221,7 +221,7 @@ def test_the_examples_in_the_documentation_are_right(kind: str) -> None:
 # --- a lab's declaration -------------------------------------------------------------------------------------
 
 PICTURES = """
-from claimlab.claim import Words
+from claimlab.words import Words
 from claimlab.picture import Amount, Amounts, On, Pictures
 
 from .lab import Seen

@@ -4,7 +4,6 @@ import msgspec
 import pytest
 from tests.picture_samples import OLD, words
 
-from claimlab.claim import Words
 from claimlab.instruments.disassembly import Function
 from claimlab.instruments.disassembly import listing as as_text
 from claimlab.instruments.gdb import Frame
@@ -12,6 +11,7 @@ from claimlab.instruments.layout import Field, TypeLayout
 from claimlab.instruments.machine_code import decode
 from claimlab.picture import Call, Line, Memory, Part, Role, Skip
 from claimlab.picture.seen import calls, lines, listing, memory
+from claimlab.words import Words
 
 START = 0x401000
 CODE = bytes.fromhex(

@@ -20,7 +20,7 @@ case $(wc -l < counted) in
 2) echo 'panic: of the second' >&2; exit 2 ;;
 3) printf 'before\\nfatal error: of the third\\n\\ngoroutine 1 [running]:\\n' >&2; exit 2 ;;
 5) kill -SEGV $$ ;;
-6) exec sleep 30 ;;
+6) exec sleep 300 ;;
 7) echo 'panic: of the second' >&2; exit 2 ;;
 *) i=0; while [ $i -lt 100 ]; do echo line $i >&2; i=$((i+1)); done; exit 7 ;;
 esac
@@ -32,7 +32,7 @@ DEADLOCK = {"main.go": b"package main\n\nfunc main() { <-make(chan int) }\n"}
 def diverse(bench: Bench) -> Tally:
     shell(bench, "rm -f counted")
     marks = ["goroutine 1", "line 99", "never"]
-    return tally(bench, ["sh", "-c", DIVERSE], runs=8, gomaxprocs=2, marks=marks, timeout_s=2)
+    return tally(bench, ["sh", "-c", DIVERSE], runs=8, gomaxprocs=2, marks=marks, timeout_s=4)
 
 
 def kinds(found: Tally) -> list[tuple[int, int, bool, str, list[str]]]:

@@ -123,8 +123,11 @@ def assert_cursor_is_restored(text: str) -> None:
 @pytest.mark.gdb
 @pytest.mark.usefixtures("local_engine")
 def test_on_a_terminal_a_live_table_shows_what_runs(checkout: Checkout) -> None:
-    write_lab(checkout.labs, script="sleep 2; echo 42")
+    gate = checkout.root / "gate"
+    write_lab(checkout.labs, script=f"until test -f {gate}; do sleep 0.1; done; echo 42")
     terminal = Terminal(checkout, "lab.tiny", "--engine", "local")
+    terminal.read_until("1 running")
+    gate.touch()
     assert terminal.close() == 0
     shown = SEQUENCE.sub("", terminal.text)
     assert re.search(rf"⏳ +tiny\[{re.escape(NEWEST)}\] +\d s", shown)
@@ -137,13 +140,13 @@ def test_on_a_terminal_a_live_table_shows_what_runs(checkout: Checkout) -> None:
 @pytest.mark.gdb
 @pytest.mark.usefixtures("local_engine")
 def test_ctrl_c_restores_the_terminal(checkout: Checkout) -> None:
-    write_lab(checkout.labs, script="sleep 60; echo 42")
+    write_lab(checkout.labs, script="sleep 100; echo 42")
     terminal = Terminal(checkout, "lab.tiny", "--engine", "local")
     terminal.read_until("1 running")
     time.sleep(1)
     started = time.monotonic()
     terminal.press(b"\x03")
     assert terminal.close() == 130
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60
     assert "interrupted: 0 of 1 trials were finished" in terminal.text
     assert_cursor_is_restored(terminal.text)

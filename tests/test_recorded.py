@@ -6,6 +6,7 @@ import pytest
 from packaging.version import Version
 from tests.recorded import FAILS, HOLDS, Recorded
 
+from claimlab.claim import load_chapters
 from claimlab.lab import find_labs
 from claimlab.record import digest_of
 
@@ -25,6 +26,11 @@ def test_each_kind_of_toolchain_is_kept(lab: str) -> None:
         assert kinds >= {(False, False), (True, False), (True, True)}
     else:
         assert set(recorded.toolchains) == {"-"}
+
+
+def test_every_claim_of_which_an_outcome_is_expected_has_a_judge() -> None:
+    claims = [claim for chapter in load_chapters() for claim in chapter.claims()]
+    assert {claim.id for claim in claims if claim.expected} == {claim for _, claim in JUDGED}
 
 
 @pytest.mark.parametrize(("lab", "toolchain"), KEPT)

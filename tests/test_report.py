@@ -9,7 +9,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from rich.console import Console
 
-from claimlab.claim import Claim, Expectation, Words
+from claimlab.claim import Claim, Expectation
 from claimlab.lab import LabFolder
 from claimlab.ledger import Row
 from claimlab.outcome import Finding, Outcome
@@ -17,6 +17,7 @@ from claimlab.report import COLOURS, SIGNS, as_json, coverage, show_table
 from claimlab.ruling import Ruling
 from claimlab.toolchain import NO_AXIS, Toolchain
 from claimlab.verdict import Kind
+from claimlab.words import Words
 
 SAYS = Words("The number is even.", "这个数是偶数。")
 
@@ -60,7 +61,7 @@ def test_each_outcome_has_its_sign(toolchains: list[Toolchain], outcome: str, si
 def test_signs_stand_in_the_order_of_the_toolchains(toolchains: list[Toolchain]) -> None:
     text = printed([row("9-a", Outcome.HOLDS, Outcome.VOID, Outcome.HOLDS, tools=toolchains)], toolchains)
     assert "9-a    version-dependent  ✔∅✔" in text
-    assert "built with noswissmap (1.24) the outcome is holds" in text
+    assert "holds up to 1.23, void since 1.24: maps became Swiss tables" in text
     assert "outcomes, in this order: 1.23.9, 1.24.11, 1.24.11+noswissmap" in text
 
 
@@ -120,24 +121,30 @@ def test_data_has_one_object_a_claim(toolchains: list[Toolchain], make_lab: Call
         Row(alone, None, {NO_AXIS: None}, {}),
     ]
     missing = dict.fromkeys(("1.23.9", "1.24.11", "1.24.11+noswissmap"), "missing")
+    common = {"section": "9", "says": {"en": SAYS.en, "zh": SAYS.zh}, "correction": None}
+    pending = {"verdict": "pending", "words": "no lab asks this yet", "expected": None, "lab": None}
     assert json.loads(as_json(rows)) == [
         {
+            **common,
             "id": "9-a",
             "verdict": "version-dependent",
+            "words": "holds up to 1.23, fails since 1.24",
             "expected": "confirmed",
             "outcomes": {"1.23.9": "holds", "1.24.11": "fails", "1.24.11+noswissmap": "fails"},
             "lab": "toy",
         },
-        {"id": "9-b", "verdict": "pending", "expected": None, "outcomes": missing, "lab": None},
+        {**common, **pending, "id": "9-b", "outcomes": missing},
         {
+            **common,
             "id": "9-c",
             "verdict": "untestable",
+            "words": "The secret is kept.",
             "expected": "untestable",
             "outcomes": missing,
             "lab": None,
             "reason": "The secret is kept.",
         },
-        {"id": "9-d", "verdict": "pending", "expected": None, "outcomes": {"-": "missing"}, "lab": None},
+        {**common, **pending, "id": "9-d", "outcomes": {"-": "missing"}},
     ]
 
 

@@ -1,21 +1,19 @@
 """Evidence on pages: found wherever it stands in an observation, and shown by a presenter of its type."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
-from docutils import nodes
+from tests.shown_html import WIDE, cells, listings, parsed, present, words
 
-from claimlab.instruments.gdb import Counted, Forced, RunSeen, Session, Stop, Touch
+from claimlab.instruments.gdb import Counted, Forced, Frame, RunSeen, Session, Stop, Touch
 from claimlab.instruments.layout import PointerLayout
 from claimlab.instruments.processes import Ending, Ran, Tally
 from claimlab.instruments.ratios import Ratio
-from claimlab.sphinx.evidence import PRESENTERS, exhibits
-from claimlab.sphinx.evidence.alike import LONGEST_LINE, MOST_LINES, alike, clipped, in_short, side_by_side
+from claimlab.sphinx.evidence import PRESENTERS, exhibited, exhibits
 from claimlab.sphinx.evidence.layouts import in_runs
 from claimlab.sphinx.evidence.readings import Readings
-from claimlab.toolchain import all_toolchains
 
 SESSION = Session("13.1", [], [], "(gdb) run\nBreakpoint 1")
 OTHER = Session("13.1", [], [], "(gdb) run\nBreakpoint 2")
@@ -23,7 +21,6 @@ DIED = Ending(7, 2, False, "fatal error: concurrent map writes", ["hash"], "fata
 LIVED = Ending(3, 0, False, "", [], "")
 HUNG = Ending(1, 137, True, "", [], "")
 TALLY = Tally(["./crash", "both"], {"GOMAXPROCS": "2"}, 11, [DIED, LIVED, HUNG])
-ALL = [toolchain.name for toolchain in all_toolchains()]
 
 
 class Inner(msgspec.Struct):
@@ -54,27 +51,6 @@ RATIO = Ratio(2.0, 1.5, 2.5, 15, 40.0, 20.0)
 SEEN = Seen(Inner(SESSION), {"both/2": TALLY}, [SESSION, SESSION], LANDED, one_core=RATIO)
 
 
-def cells(shown: Sequence[nodes.Node], number: int = 0) -> list[list[str]]:
-    """The rows of one of the tables, the head first."""
-    tables = [table for node in shown for table in node.findall(nodes.table)]
-    return [
-        [entry.astext().replace("\n\n", "\n") for entry in row.findall(nodes.entry)]
-        for row in tables[number].findall(nodes.row)
-    ]
-
-
-def listings(shown: Sequence[nodes.Node]) -> list[str]:
-    return [block.astext() for node in shown for block in node.findall(nodes.literal_block)]
-
-
-def words(shown: Sequence[nodes.Node]) -> str:
-    return "\n".join(node.astext() for node in shown)
-
-
-def present(kind: type, **seen: Any) -> list[nodes.Node]:
-    return PRESENTERS[kind].present({name.replace("go", "", 1).replace("_", "."): one for name, one in seen.items()})
-
-
 # What there is to see
 
 
@@ -82,7 +58,7 @@ def test_everything_is_found_in_structs_maps_and_lists() -> None:
     found = {exhibit.name: exhibit.kind for exhibit in exhibits({"1.27.3": SEEN})}
     assert found == {
         "Inner · stopped at": Session,
-        "Counts · both/2": Tally,
+        "Counts": Tally,
         "Several · 1": Session,
         "Several · 2": Session,
         "Ratios": Ratio,
@@ -100,7 +76,7 @@ def test_the_same_field_of_several_toolchains_is_one_exhibit() -> None:
     both = exhibits({"1.26.6": {"session": SESSION}, "1.27.3": {"session": SESSION, "tally": TALLY}})
     assert [(exhibit.name, list(exhibit.seen)) for exhibit in both] == [
         ("Session", ["1.26.6", "1.27.3"]),
-        ("Tally", ["1.27.3"]),
+        ("How fresh processes ended", ["1.27.3"]),
     ]
 
 
@@ -121,68 +97,11 @@ def test_an_empty_place_is_no_reading_where_another_toolchain_has_something() ->
         (Session, ["1.27.3"]),
         (Readings, ["1.26.6", "1.27.3"]),
     ]
-    assert cells(PRESENTERS[Readings].present(both[1].seen))[1:] == [["n", "1", "2"]]
+    assert cells(PRESENTERS[Readings].show(both[1].seen, WIDE))[1:] == [["n", "1", "2"]]
 
 
 def test_every_kind_has_an_anchor_of_its_own() -> None:
     assert len({kind.__name__.lower() for kind in PRESENTERS}) == len(PRESENTERS)
-
-
-# Toolchains side by side
-
-
-@pytest.mark.parametrize(
-    ("names", "short"),
-    [
-        (ALL, f"all {len(ALL)} toolchains"),
-        (["1.27.3"], "1.27.3"),
-        (["1.21.13", "1.22.10", "1.23.9"], "1.21.13, 1.22.10, 1.23.9"),
-        (ALL[:5], f"1.21.13 – {ALL[4]}"),
-        ([*ALL[:5], ALL[-1]], f"1.21.13 – {ALL[4]}, {ALL[-1]}"),
-        (["1.21.13", "1.23.9", "1.25.5", "1.27.3"], "1.21.13, 1.23.9, 1.25.5, 1.27.3"),
-        (["-"], "without Go"),
-        (["9.9", "9.10", "9.11", "9.12"], "9.9, 9.10, 9.11, 9.12"),
-    ],
-)
-def test_toolchains_in_few_words(names: list[str], short: str) -> None:
-    assert in_short(names) == short
-
-
-def test_toolchains_that_showed_the_same_stand_together_with_what_the_newest_showed() -> None:
-    groups = alike({"a": [1, "x"], "b": [2, "y"], "c": [1, "z"]}, lambda pair: pair[0])
-    assert [(group.names, group.thing) for group in groups] == [(["a", "c"], [1, "z"]), (["b"], [2, "y"])]
-
-
-def test_neighbours_that_say_the_same_share_a_cell_unless_they_are_figures() -> None:
-    rows = {"mu": {"a": "0", "b": "0", "c": "8"}, "n": {"a": "1", "c": "1"}, "in · deep": {"b": "2"}}
-    shown = side_by_side("Fields", "Field", rows, ["a", "b", "c"])
-    assert cells(shown) == [
-        ["Field", "a", "b", "c"],
-        ["mu", "0", "8"],
-        ["n", "1", "–", "1"],
-        ["in"],
-        ["deep", "–", "2", "–"],
-    ]
-    spans = [entry.get("morecols", 0) for entry in shown[0].findall(nodes.entry)]
-    assert spans == [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0]
-    assert cells(side_by_side("Fields", "Field", rows, ["a", "b", "c"], figures=True))[1] == ["mu", "0", "0", "8"]
-
-
-def test_long_tables_end_with_a_sentence() -> None:
-    rows = {str(number): {"a": "1"} for number in range(1000)}
-    *_, last = side_by_side("Numbers", "Number", rows, ["a"])
-    assert last.astext() == "700 more are in the record, but not shown here."
-
-
-def test_of_a_long_text_the_middle_is_left_out() -> None:
-    lines = [f"line {number}" for number in range(4 * MOST_LINES)]
-    kept = clipped("\n".join(lines)).splitlines()
-    assert len(kept) <= MOST_LINES + 1
-    assert (kept[0], kept[-1]) == (lines[0], lines[-1])
-    assert f"… {len(lines) - len(kept) + 1} lines are left out here …" in kept
-    assert len(clipped("\n".join(1000 * ["x" * 100]), sharers=10)) < 21_000
-    assert clipped("x" * (LONGEST_LINE + 7)).endswith(" … 7 more characters")
-    assert clipped("a\nb") == "a\nb"
 
 
 def test_runs_of_numbers() -> None:
@@ -194,14 +113,42 @@ def test_runs_of_numbers() -> None:
 
 
 def test_a_session_is_shown_by_its_transcript() -> None:
-    assert listings(present(Session, go1_26_6=SESSION, go1_27_3=OTHER)) == [SESSION.transcript, OTHER.transcript]
+    shown = present(Session, go1_26_6=SESSION, go1_27_3=OTHER)
+    assert listings(shown) == [SESSION.transcript, OTHER.transcript]
+
+
+def test_sessions_that_differ_in_addresses_and_lines_only_are_shown_once() -> None:
+    moved = [Session("13.1", [], [], f"(gdb) bt\n#0 {at:#x} in f () at f.go:{at}") for at in (16, 32)]
+    shown = present(Session, go1_26_6=moved[0], go1_27_3=moved[1])
+    assert listings(shown) == [moved[1].transcript]
+    assert "The same, but for addresses and line numbers, on 1.26.6, 1.27.3." in words(shown)
+
+
+def test_stops_stand_side_by_side_with_what_was_read_there() -> None:
+    frames = [Frame("runtime.fatal", "panic.go", 7, 16), Frame("main.main", "main.go", 9, 32)]
+    values: dict[str, Any] = {"flags": 12, "map": 0xC000012168, "gone": None}
+    old = Stop("runtime.fatal", "runtime.fatal", {"rax": 0}, {"key": 2}, frames, values, {"s": "died"}, [], [])
+    new = msgspec.structs.replace(old, values={**values, "map": 0xC00001FFFF, "flags": None})
+    sessions = [Session("13.1", [], [RunSeen(["both"], 2, [stop], 2, "")], "(gdb) run") for stop in (old, new)]
+    shown = present(Session, go1_26_6=sessions[0], go1_27_3=sessions[1])
+    assert cells(shown) == [
+        ["At the stop", "1.26.6", "1.27.3"],
+        ["stop 1"],
+        ["stack", "runtime.fatal\nmain.main"],
+        ["key", "2"],
+        ["flags", "12 (0xc)", "none"],
+        ["map", "an address"],
+        ["gone", "none"],
+        ["s", "died"],
+    ]
+    assert listings(shown) == ["(gdb) run"]
 
 
 def test_what_was_the_same_everywhere_is_shown_once() -> None:
     killed = Ran(["./spin"], {}, 137, True, "", "")
     shown = present(Ran, go1_26_6=killed, go1_27_3=killed)
     assert listings(shown) == ["$ ./spin"]
-    assert shown[0].astext() == "The same on 1.26.6, 1.27.3."
+    assert "The same on 1.26.6, 1.27.3." in words(shown)
 
 
 def test_touches_counts_and_forced_values_have_tables_below_the_transcript() -> None:
@@ -214,39 +161,49 @@ def test_touches_counts_and_forced_values_have_tables_below_the_transcript() -> 
     stop = Stop("main.hold", "main.hold", {"rax": 0}, {}, [], {}, {}, [], [], **more)
     session = Session("13.1", [], [RunSeen([], 1, [stop], None, "")], "(gdb) run")
     shown = present(Session, go1_27_3=session)
-    assert cells(shown, 0)[1:] == [
-        ["word", "0x0", "0xc000012168", "0x46dbe0 xchg %rbx,(%rax)", callers[0], "–", "stop 1: main.hold"],
-        ["word", "0x5", "unchanged", "0x40 a jump", "main.f", "main.go:7", "stop 1: main.hold"],
+    assert cells(shown, 0)[1:] == [["stop 1"], ["stack", "main.hold"], ["executions of f", "3"]]
+    assert cells(shown, 1)[1:] == [
+        ["word", "0x0", "0xc000012168", "0x46dbe0 xchg %rbx,(%rax)", callers[0], "–", "stop 1"],
+        ["word", "0x5", "unchanged", "0x40 a jump", "main.f", "main.go:7", "stop 1"],
     ]
-    assert cells(shown, 1)[1:] == [["f", "3", "3 × g < main", "stop 1: main.hold"]]
-    assert cells(shown, 2)[1:] == [["$rax", "12 (0xc)", "0", "stop 1: main.hold"]]
-    for said in ("no such word: x.", "Counted, but never executed: h.", "Not in the binary: i."):
+    assert cells(shown, 2)[1:] == [["f", "3", "3 × g < main", "stop 1"]]
+    assert cells(shown, 3)[1:] == [["$rax", "12 (0xc)", "0", "stop 1"]]
+    for said in ("binary lacks them: x.", "Counted, but never executed: h.", "Not in the binary: i."):
         assert said in words(shown)
     alone = present(Stop, go1_27_3=stop)
-    assert cells(alone, 0)[1][:2] == ["word", "0x0"]
-    assert "Stopped at main.hold, in main.hold." in words(alone)
+    assert cells(alone, 0)[1] == ["stack", "main.hold"]
+    assert cells(alone, 1)[1][:2] == ["word", "0x0"]
+    assert "Registers in the record: 1." in words(alone)
 
 
-def test_a_tally_is_shown_with_its_command_and_a_row_for_each_ending() -> None:
-    shown = present(Tally, go1_26_6=TALLY, go1_27_3=TALLY)
-    rows = cells(shown)
-    assert rows[1:4] == [
-        ["1.26.6", "11", "7", "2", "fatal error: concurrent map writes; shows hash"],
-        ["1.26.6", "11", "3", "0", "ended well"],
-        ["1.26.6", "11", "1", "137", "killed: it took too long"],
+def test_tallies_stand_side_by_side_with_their_command_and_a_row_for_each_ending() -> None:
+    fewer = msgspec.structs.replace(TALLY, endings=[msgspec.structs.replace(DIED, count=11)])
+    shown = present(Tally, go1_26_6={"both/2": TALLY}, go1_27_3={"both/2": fewer})
+    assert cells(shown) == [
+        ["Ended so", "1.26.6", "1.27.3"],
+        ["both/2: 11 × GOMAXPROCS=2 ./crash both"],
+        ["fatal error: concurrent map writes; shows hash; exit code 2", "7", "11"],
+        ["ended well", "3", "–"],
+        ["killed: it took too long; exit code 137", "1", "–"],
     ]
-    assert len(rows) == 7
-    assert shown[0].astext() == "$ GOMAXPROCS=2 ./crash both"
-    assert "goroutine 1" in shown[-1].astext()
+    assert "goroutine 1" in listings(shown)[-1]
 
 
 def test_a_tally_without_endings_still_has_its_row() -> None:
-    assert cells(present(Tally, go1_27_3=Tally(["./crash"], {}, 0, [])))[1] == ["1.27.3", "0", "", "", ""]
+    rows = cells(present(Tally, go1_27_3={"both": Tally(["./crash"], {}, 0, [])}))
+    assert rows[1:] == [["both: 0 × ./crash"], ["started", "0 × ./crash"]]
+
+
+def test_tallies_of_other_commands_say_so() -> None:
+    shown = present(
+        Tally, go1_26_6={"n": Tally(["./a"], {}, 5, [LIVED])}, go1_27_3={"n": Tally(["./b"], {}, 6, [LIVED])}
+    )
+    assert cells(shown)[1:] == [["n"], ["started", "5 × ./a", "6 × ./b"], ["ended well", "3"]]
 
 
 def test_a_process_is_shown_with_how_it_ended() -> None:
     killed = present(Ran, go1_27_3=Ran(["./spin"], {}, 137, True, "", ""))
-    assert "It was killed: it took too long, and wrote nothing." in words(killed)
+    assert "It was killed: it took too long. It wrote nothing." in words(killed)
 
 
 def test_pointers_that_a_type_has_or_has_not() -> None:
@@ -257,3 +214,26 @@ def test_pointers_that_a_type_has_or_has_not() -> None:
     assert "pointers in 4 of 26 words: 1, 3–4, 25" in mask[1]
     assert "nothing has asked for their mask yet" in mask[2]
     assert lacking == ["n", "–", "no such value"]
+
+
+# Room
+
+
+def test_exhibits_share_the_room_of_a_page_and_small_ones_leave_theirs_to_the_others() -> None:
+    long = Session("13.1", [], [], "\n".join(f"(gdb) print {number}" for number in range(70)))
+    seen = {"1.27.3": {"long": long, "short": SESSION, "number": 3}}
+    found = exhibits(seen)
+    whole = dict(zip([one.name for one in found], exhibited(found, WIDE), strict=True))
+    needed = sum(map(len, whole.values()))
+    assert exhibited(found, replace(WIDE, room=needed + 200)) == list(whole.values())
+    cut = dict(zip(whole, exhibited(found, replace(WIDE, room=needed - 500)), strict=True))
+    assert (cut["Short"], cut["Observation"]) == (whole["Short"], whole["Observation"])
+    assert "lines left out here, but in the record" in cut["Long"]
+
+
+def test_exhibits_on_a_page_do_not_share_their_tabs() -> None:
+    seen = {"1.26.6": {"a": SESSION, "b": SESSION}, "1.27.3": {"a": OTHER, "b": OTHER}}
+    found = exhibits(seen)
+    buttons = [one for shown in exhibited(found, WIDE) for one in parsed(shown).find_all("input")]
+    assert len({str(one["id"]) for one in buttons}) == len(buttons) == 4
+    assert len({str(one["name"]) for one in buttons}) == 2

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.colours_lab import PROVENANCE, ReadOnly
-from tests.test_pages_browser import CHROMIUM, CONTRASTS, FLAGS, THEMES
+from tests.site_in_browser import CHROMIUM, FLAGS
+from tests.test_pages_browser import CONTRASTS, THEMES
 from tests.test_sphinx_evidence_recorded import LABS, OWN, recorded
 
 from claimlab.lab import LabFolder

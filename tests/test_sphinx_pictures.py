@@ -14,7 +14,7 @@ from claimlab.sphinx.pictures.canvas import width_of
 from claimlab.sphinx.pictures.figure import Drawn, draw
 from claimlab.sphinx.pictures.kind import NARROW, WIDE
 from claimlab.sphinx.pictures.kinds import KINDS
-from claimlab.sphinx.pictures.words import Language
+from claimlab.words import Language
 
 TITLE = words("A picture")
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import Desk
 from tests.picture_samples import SAMPLES
-from tests.test_pages_browser import CHROMIUM, CONTRASTS, FLAGS, THEMES
+from tests.site_in_browser import CHROMIUM, FLAGS
+from tests.test_pages_browser import CONTRASTS, THEMES
 from tests.toy_project import JUDGES, LAB, Project
 
 from claimlab.lab import LabFolder

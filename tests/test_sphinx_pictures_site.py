@@ -11,7 +11,7 @@ pytest_plugins = ["tests.toy_project"]
 PICTURES = """
 from pathlib import Path
 
-from claimlab.claim import Words
+from claimlab.words import Words
 from claimlab.picture import Amount, Amounts, On, Pictures
 
 pictures = Pictures()

@@ -13,21 +13,50 @@ from claimlab.record import SCHEMA, Breakage
 pytest_plugins = ["tests.toy_project"]
 
 
+ALL_PAGES = {
+    "index",
+    "plain",
+    "chapters/9",
+    "labs/toy",
+    *(f"claims/9.1-{letter}" for letter in "abc"),
+    *(f"releases/1.{minor}" for minor in range(21, 28)),
+}
+
+
+def shown(said: str, text: str) -> bool:
+    return re.sub(r"\W+", "", said) in re.sub(r"\W+", "", text)
+
+
 def test_a_measured_claim_is_shown_with_everything(project: Project) -> None:
     project.put_all()
     built = project.build()
     assert built.warnings == ""
-    text = built.text("labs/toy")
+    text = built.text("claims/9.1-a")
     for said in (
-        "Is the toy's number even?",
-        "The number n is even. 数字 n 是偶数。",
+        "9.1-a The number n is even.",
+        "Chapter 9 › 9.1 Numbers · lab toy",
+        "数字 n 是偶数。",
         "version-dependent fails up to 1.23, holds since 1.24",
         "What it should have said It is even since 1.24. 从 1.24 起才是偶数。",
-        "Read as: Even means divisible by two.",
+        "Read as Even means divisible by two.",
         "✗ fails 1.21.13, 1.22.10, 1.23.9 the number is 3",
         "n = 2",
-        "Control: number 3 . The right answer is ✗ fails",
-        "The judge answered rightly on 11 of 11 toolchains.",
+        "number 3 — the right answer is ✗ fails",
+        "The judge answered rightly on 11 of 11 toolchains",
+        "src/runtime/map.go up to 1.23 src/runtime/chan.go",
+        "./inv lab.toy --fresh",
+    ):
+        assert shown(said, text), said
+    page = built.page("claims/9.1-a")
+    assert 'id="claim-9-1-a"' in page
+    assert 'lang="zh-CN"' in page
+
+
+def test_the_page_of_a_lab_has_its_evidence(project: Project) -> None:
+    project.put_all()
+    text = project.build().text("labs/toy")
+    for said in (
+        "Is the toy's number even?",
         "(gdb) print n $1 = 3",
         "Stopped there",
         "$ GOMAXPROCS=2 ./toy",
@@ -37,38 +66,62 @@ def test_a_measured_claim_is_shown_with_everything(project: Project) -> None:
         "sha256:abcdef",
         "GOFLAGS=-mod=mod go build -o toy .",
     ):
-        assert re.sub(r"\W+", "", said) in re.sub(r"\W+", "", text), said
-    page = built.page("labs/toy")
-    assert 'id="claim-9-1-a"' in page
-    assert 'lang="zh-CN"' in page
+        assert shown(said, text), said
 
 
-def test_the_matrix_links_to_claims_and_folds_those_without_a_lab(project: Project) -> None:
+def test_the_matrix_links_to_every_claim(project: Project) -> None:
     project.put_all()
     page = project.build().page("index")
     matrix = page[page.index("<table") : page.index("</table>")]
-    assert 'href="labs/toy.html#claim-9-1-a"' in matrix
+    assert re.findall(r'href="(claims/[^"]+)"', matrix) == [f"claims/9.1-{letter}.html" for letter in "abc"]
     assert matrix.count("✓") == 8
     assert matrix.count("✗") == 3
-    assert "9.1-b" not in matrix
-    assert 'href="chapters/9.html#claim-9-1-b"' in page
-    assert 'href="chapters/9.html#claim-9-1-c"' in page
+    assert 'data-verdict="version-dependent" data-flips="1.24"' in matrix
+
+
+def test_a_chapter_has_every_claim_in_short(project: Project) -> None:
+    project.put_all()
+    built = project.build()
+    assert 'id="claim-9-1-b"' in built.page("chapters/9")
+    assert 'href="../claims/9.1-c.html"' in built.page("chapters/9")
+    assert shown("9.1-c A secret says so. 秘密如此。 untestable The secret is not public.", built.text("chapters/9"))
+
+
+def test_a_release_says_what_changed_in_it(project: Project) -> None:
+    project.put_all()
+    built = project.build()
+    assert "There is no earlier release to compare it with." in built.text("releases/1.21")
+    text = built.text("releases/1.24")
+    assert "Compared with Go 1.23 (go1.23.9)." in text
+    assert shown("9.1-a ✗ fails → ✓ holds The number n is even.", text)
+    assert "none was laid out anew" in text
+    assert "No claim has another outcome" in built.text("releases/1.25")
+
+
+def test_the_pages_are_chinese_in_chinese(project: Project) -> None:
+    project.put_all()
+    built = project.build(language="zh_CN")
+    assert built.warnings == ""
+    text = built.text("claims/9.1-a")
+    assert shown("因版本而异 1.23 及以前不成立，1.24 起成立", text)
+    assert shown("应当这样写 从 1.24 起才是偶数。 It is even since 1.24.", text)
+    assert "<title>9.1-a 数字 n 是偶数。" in built.page("claims/9.1-a")
+    assert 'lang="en"' in built.page("claims/9.1-a")
 
 
 def test_counts_tell_what_was_tested(project: Project) -> None:
     project.put_all()
     text = project.build().text("index")
     assert "1 version-dependent" in text
-    assert "1 of 3 claims tested (33%); 1 cannot be tested; 1 wait for a lab." in text
+    assert "1 of 3 claims tested (33%); 1 cannot be tested, for reasons that are given; 1 wait for a lab." in text
 
 
 def test_references_lead_to_the_page_with_the_evidence(project: Project) -> None:
     project.put_all()
     page = project.build(parallel=1).page("plain")
-    assert 'href="labs/toy.html#claim-9-1-a"' in page
     assert 'href="labs/toy.html#lab-toy"' in page
-    assert 'href="chapters/9.html#claim-9-1-b"' in page
-    assert 'href="chapters/9.html#claim-9-1-c"' in page
+    for letter in "abc":
+        assert f'href="claims/9.1-{letter}.html#claim-9-1-{letter}"' in page
 
 
 @pytest.mark.parametrize(
@@ -80,6 +133,8 @@ def test_references_lead_to_the_page_with_the_evidence(project: Project) -> None
         ("```{claimlab:lab} toys\n```", "there is no lab toys"),
         ("```{claimlab:chapter} nine\n```", "there is no chapter nine"),
         ("```{claimlab:matrix} 8\n```", "there is no chapter 8"),
+        ("```{claimlab:claim-page} 9.9-z\n```", "there is no claim 9.9-z"),
+        ("```{claimlab:release} 1.20\n```", "there is no release 1.20"),
     ],
 )
 def test_what_does_not_exist_is_a_warning(project: Project, source: str, warning: str) -> None:
@@ -92,8 +147,8 @@ def test_the_claim_directive_stands_on_any_page_and_twice_on_one(project: Projec
     project.write("plain", "# Plain\n\n" + 2 * "```{claimlab:claim} 9.1-a\n```\n\n")
     built = project.build()
     assert built.warnings == ""
-    assert built.page("plain").count('id="claim-9-1-a"') == 1
-    assert built.text("plain").count("The evidence: lab toy") == 2
+    assert built.page("plain").count('href="claims/9.1-a.html"') == 2
+    assert built.text("plain").count("What it should have said") == 2
 
 
 def _leave_missing(project: Project) -> None:
@@ -135,8 +190,9 @@ def test_a_gap_is_shown_and_fails_only_a_strict_build(
     harm(project)
     built = project.build()
     assert built.warnings == ""
-    for page in ("index", "labs/toy"):
+    for page in ("index", "labs/toy", "chapters/9"):
         assert "Gaps: these trials have no outcome" in built.text(page)
+    for page in ("index", "labs/toy", "chapters/9", "claims/9.1-a"):
         assert words in built.text(page)
         assert "inconclusive" in built.text(page)
         assert f'class="cl-mark cl-{outcome}"' in built.page(page)
@@ -158,12 +214,19 @@ def test_a_strict_build_without_gaps_is_silent_about_pending_claims(project: Pro
 
 def test_only_pages_that_use_a_changed_observation_are_read_again(project: Project) -> None:
     project.put_all()
-    assert project.build().read == {"index", "plain", "chapters/9", "labs/toy"}
+    assert project.build().read == ALL_PAGES
     assert project.build().read == set()
     project.put("1.27.3", 4)
     built = project.build()
-    assert built.read == {"index", "chapters/9", "labs/toy"}
-    assert "the number is 4" in built.text("labs/toy")
+    assert built.read == {"claims/9.1-a", "labs/toy"}
+    assert "the number is 4" in built.text("claims/9.1-a")
+
+
+def test_another_outcome_concerns_the_overviews_too(project: Project) -> None:
+    project.put_all()
+    project.build()
+    project.put("1.27.3", 5)
+    assert project.build().read == ALL_PAGES - {"plain", "claims/9.1-b", "claims/9.1-c"}
 
 
 def test_a_page_is_read_again_when_a_missing_observation_arrives(project: Project) -> None:
@@ -179,7 +242,7 @@ def test_a_page_is_read_again_when_the_address_of_its_observation_changes(projec
     project.build()
     (project.lab.path / "more.go").write_text("package main\n")
     built = project.build()
-    assert built.read == {"index", "chapters/9", "labs/toy"}
+    assert built.read == ALL_PAGES - {"plain", "claims/9.1-b", "claims/9.1-c"}
     assert "stale" in built.text("labs/toy")
 
 
@@ -191,13 +254,14 @@ def test_a_new_lab_needs_no_other_file_and_leaves_no_page_behind(
     other = make_lab(OTHER_LAB, OTHER_JUDGES, where="labs/ch9_toys/other")
     built = project.build()
     assert "Is the other toy's number even?" in built.text("labs/other").replace("’", "'")
-    assert 'href="labs/other.html#claim-9-1-b"' in built.page("plain")
+    assert "the other toy" in built.text("labs/other").replace("’", "'").lower()
+    assert shown("lab other", built.text("claims/9.1-b"))
     for path in other.path.iterdir():
         if path.is_file():
             path.unlink()
     built = project.build()
     assert not (project.root / "docs" / "labs" / "other.md").exists()
-    assert 'href="chapters/9.html#claim-9-1-b"' in built.page("plain")
+    assert not shown("lab other", built.text("claims/9.1-b"))
 
 
 def test_pages_written_by_hand_beside_the_stubs_are_left_alone(project: Project) -> None:

@@ -1,43 +1,16 @@
 """The judges of sync-map-barrier on observations that real trials recorded, and on these with one thing changed."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded
 
-from claimlab.claim import load_chapter
 from claimlab.instruments.gdb import Counted, Stop
-from claimlab.lab import LabFolder
-from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains
 
-RECORDED = Path(__file__).parent / "resources" / "sync_map_barrier"
-LAB = LabFolder(LABS / "ch2_native_map" / "sync_map_barrier")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.BROKEN
-
-change = msgspec.structs.replace
+LAB = recorded("sync-map-barrier")
+seen_on, ruling = LAB.seen, LAB.ruling
 Edit = Callable[[Counted], Counted]
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-def toolchain(name: str) -> Toolchain:
-    return next(one for one in all_toolchains() if one.name == name)
 
 
 def recounted(seen: Any, session: str, edit: Edit) -> Any:
@@ -61,24 +34,10 @@ def without_chains(*words: str) -> Edit:
     return edit
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(toolchain(name)), found.finding.because
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
-
-
 # The barrier
 
 
-@pytest.mark.parametrize("name", TOOLCHAINS)
+@pytest.mark.parametrize("name", LAB.toolchains)
 def test_the_evidence_is_chains_from_the_barrier_to_the_store(name: str) -> None:
     lines = ruling("2.4-j", seen_on(name)).finding.shows.splitlines()
     assert any("runtime.atomicwb < sync/atomic.StorePointer" in line and "main.store" in line for line in lines)
@@ -153,12 +112,10 @@ def test_entries_that_do_not_survive_or_a_collector_that_frees_nothing_leave_it_
 def test_without_a_function_to_count_it_is_unclear() -> None:
     seen = seen_on("1.27.3")
     lost = recounted(seen, "registering", lambda counted: change(counted, resolved=False, hits=0))
-    judge = JUDGES["2.4-k"]
-    assert judge.decide(judge.sees(lost)).outcome is UNCLEAR
+    assert LAB.finding("2.4-k", lost).outcome is UNCLEAR
 
 
 def test_a_program_that_ended_early_is_unclear() -> None:
     seen = seen_on("1.27.3")
     runs = [change(run, stops=run.stops[:1]) for run in seen.registering.runs]
-    judge = JUDGES["2.4-k"]
-    assert judge.decide(judge.sees(change(seen, registering=change(seen.registering, runs=runs)))).outcome is UNCLEAR
+    assert LAB.finding("2.4-k", change(seen, registering=change(seen.registering, runs=runs))).outcome is UNCLEAR

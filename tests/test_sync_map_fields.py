@@ -1,57 +1,16 @@
 """The judges of sync-map-fields on observations that real trials recorded, and on these with one thing changed."""
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded
 
-from claimlab.claim import load_chapter
-from claimlab.lab import LabFolder
-from claimlab.outcome import Outcome
-from claimlab.places import LABS
-from claimlab.record import Observation
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains
-
-RECORDED = Path(__file__).parent / "resources" / "sync_map_fields"
-LAB = LabFolder(LABS / "ch1_unlocked_map" / "sync_map_fields")
-CLAIMS = {claim.id: claim for claim in load_chapter(LAB.chapter_folder / "claims.toml").claims()}
-JUDGES = {judge.claim: judge for judge in LAB.judges}
-TOOLCHAINS = {path.stem: path for path in sorted(RECORDED.glob("*.json"))}
-HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
+LAB = recorded("sync-map-fields")
+seen_on, ruling = LAB.seen, LAB.ruling
 WITH_FIELDS, WITHOUT = "1.23.9", "1.27.3"
 DESCRIBED, PADDED, TURNED = 1, 2, 3
 """Our structs, among the types and layouts."""
-
-change = msgspec.structs.replace
-
-
-def seen_on(name: str) -> Any:
-    observation = msgspec.json.decode(TOOLCHAINS[name].read_bytes(), type=Observation)
-    return msgspec.json.decode(observation.seen, type=LAB.lab.seen_type)
-
-
-def ruling(claim: str, seen: Any) -> Ruling:
-    return rule(JUDGES[claim], seen)
-
-
-def toolchain(name: str) -> Toolchain:
-    return next(one for one in all_toolchains() if one.name == name)
-
-
-@pytest.mark.parametrize("name", TOOLCHAINS)
-@pytest.mark.parametrize("claim", JUDGES)
-def test_recorded_observations_give_the_expected_outcomes(claim: str, name: str) -> None:
-    found = ruling(claim, seen_on(name))
-    assert found.outcome is CLAIMS[claim].expectation(toolchain(name)), found.finding.because
-
-
-@pytest.mark.parametrize("claim", JUDGES)
-def test_every_judge_has_been_seen_to_say_both(claim: str) -> None:
-    rulings = [ruling(claim, seen_on(name)) for name in TOOLCHAINS]
-    said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
-    assert {HOLDS, FAILS} <= said
 
 
 # --- fields ------------------------------------------------------------------------------------------------
@@ -162,5 +121,4 @@ def test_padding_that_does_not_help_breaks_the_judge() -> None:
 def test_a_directive_that_is_refused_fails() -> None:
     seen = seen_on(WITHOUT)
     refused = change(seen.directive, exit_code=1, complaints="misplaced compiler directive", printed="")
-    judge = JUDGES["1-p"]
-    assert judge.decide(judge.sees(change(seen, directive=refused))).outcome is FAILS
+    assert LAB.finding("1-p", change(seen, directive=refused)).outcome is FAILS

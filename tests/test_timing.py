@@ -6,7 +6,7 @@ from statistics import median
 
 import msgspec
 import pytest
-from tests.bench_fixtures import EITHER, NEWEST, RESOURCES, pinned, shell
+from tests.bench_fixtures import EITHER, LIFE_S, NEWEST, RESOURCES, pinned, shell
 
 from claimlab.bench import Bench
 from claimlab.engine import Engine
@@ -25,7 +25,7 @@ Timed = tuple[Bench, Binary]
 @pytest.fixture(scope="module", params=EITHER)
 def timed(request: pytest.FixtureRequest) -> Iterator[Timed]:
     engine: Engine = request.getfixturevalue(f"{request.param}_engine")
-    with engine.open(pinned(NEWEST), 300) as bench:
+    with engine.open(pinned(NEWEST), LIFE_S) as bench:
         yield bench, build(bench, SOURCES, "timed", benchmarks=True)
 
 
@@ -38,21 +38,21 @@ def once(timed: Timed, arm: Arm, most: int = 1) -> Timing:
 
 
 def test_twice_the_work_takes_twice_as_long(timed: Timed) -> None:
-    # So short that most samples lie within one turn of the kernel's, however busy the machine is.
     arms = {"once": Arm("BenchmarkOnce", 1, "1000x", cores=0), "twice": Arm("BenchmarkTwice", 1, "1000x", cores=0)}
     seen = measure(*timed, arms, rounds=25)
     assert len(seen.clean()) == len(seen.rounds) == 25
     ratio = seen.ratio(("twice", "ns/op"), ("once", "ns/op"))
     assert ratio is not None
-    assert 1.6 < ratio.ratio < 2.5
-    assert ratio.above(1.2)
+    assert 1.8 < ratio.ratio < 2.2
+    assert ratio.above(1.6)
     assert ratio.median == median(seen.values("twice"))
     assert set(seen.values("twice", "steps/op")) == {2000}
     assert {sample.iterations for samples in seen.rounds for sample in samples.values()} == {1000}
 
 
 def test_a_process_that_had_its_core_is_clean(timed: Timed) -> None:
-    arm = Arm("BenchmarkOnce", 1, "50ms", cores=1)
+    # So much work that starting the process does not count, and as much of it however busy the machine is.
+    arm = Arm("BenchmarkOnce", 1, "50000x", cores=1)
     seen = measure(*timed, {"only": arm}, rounds=LEAST_ROUNDS, most=1, busy=0.01)
     assert len(seen.clean()) == 1
     assert seen.rounds[0]["only"].cpu_s > 0.02

@@ -7,7 +7,7 @@ import pytest
 
 from claimlab.outcome import Outcome
 from claimlab.toolchain import NO_AXIS, Release, Toolchain
-from claimlab.verdict import Kind, Verdict, fold
+from claimlab.verdict import Kind, Span, Variant, Verdict, fold
 
 RELEASES = [Release(version, {}) for version in ("1.21.13", "1.22.10", "1.23.9", "1.24.11", "1.25.5", "1.26.6")]
 WORDS = ("holds", "fails", "unclear", "void", "broken", "missing")
@@ -54,72 +54,59 @@ def test_repeating_an_outcome_changes_no_kind(subset: tuple[str, ...]) -> None:
     assert last_twice.kind is once.kind
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "words"),
-    [
-        ("holds", "holds on every release tested"),
-        ("holds holds holds", "holds on every release tested"),
-        ("fails fails", "fails on every release tested"),
-        ("holds holds holds void void", "holds up to 1.23, void since 1.24"),
-        ("holds fails", "holds up to 1.21, fails since 1.22"),
-        ("holds fails holds", "holds up to 1.21, fails in 1.22, holds since 1.23"),
-        ("void fails fails fails holds", "void up to 1.21, fails from 1.22 to 1.24, holds since 1.25"),
-        (
-            "holds fails void holds holds fails",
-            "holds up to 1.21, fails in 1.22, void in 1.23, holds from 1.24 to 1.25, fails since 1.26",
-        ),
-        ("fails void", "fails up to 1.21, void since 1.22"),
-    ],
-)
-def test_range_words(outcomes: str, words: str) -> None:
-    assert fold_releases(outcomes.split()).words == words
-
-
-def test_range_words_tell_two_patches_of_one_release_apart() -> None:
-    patches = [Release("1.27.2", {}), Release("1.27.3", {})]
-    assert fold_releases(["holds", "fails"], patches).words == "holds up to 1.27.2, fails since 1.27.3"
-
-
-def test_gap_words_name_each_gap_and_its_toolchains() -> None:
-    verdict = fold_releases(["missing", "broken", "missing", "holds"])
-    assert verdict == Verdict(Kind.INCONCLUSIVE, "broken on 1.22.10; missing on 1.21.13, 1.23.9")
-
-
 PLAIN, OTHER = Toolchain(RELEASES[3]), Toolchain(RELEASES[4])
 VARIANT, OTHER_VARIANT = Toolchain(RELEASES[3], "noswissmap"), Toolchain(RELEASES[4], "noswissmap")
 
 
 def test_a_variant_that_differs_is_the_cause() -> None:
     verdict = fold_toolchains([(PLAIN, "void"), (VARIANT, "holds"), (OTHER, "void"), (OTHER_VARIANT, "holds")])
-    assert verdict.cause == "built with noswissmap (1.24, 1.25) the outcome is holds"
+    assert verdict.variants == (Variant("noswissmap", Outcome.HOLDS, ("1.24", "1.25"), False),)
 
 
 def test_variants_with_different_outcomes_have_causes_of_their_own() -> None:
     hashtrie = Toolchain(RELEASES[4], "nosynchashtriemap")
     verdict = fold_toolchains([(PLAIN, "void"), (VARIANT, "holds"), (OTHER, "void"), (hashtrie, "fails")])
-    assert verdict.cause.split("; ") == [
-        "built with noswissmap (1.24) the outcome is holds",
-        "built with nosynchashtriemap (1.25) the outcome is fails",
-    ]
+    assert verdict.variants == (
+        Variant("noswissmap", Outcome.HOLDS, ("1.24",), False),
+        Variant("nosynchashtriemap", Outcome.FAILS, ("1.25",), False),
+    )
+
+
+def test_a_variant_that_undoes_the_flip_explains_it() -> None:
+    before = [(Toolchain(release), "holds") for release in RELEASES[:3]]
+    after = [(PLAIN, "void"), (VARIANT, "holds"), (OTHER, "void"), (OTHER_VARIANT, "holds")]
+    verdict = fold_toolchains([*before, *after])
+    assert verdict.variants == (Variant("noswissmap", Outcome.HOLDS, ("1.24", "1.25"), True),)
+
+
+def test_a_variant_with_a_third_outcome_explains_nothing() -> None:
+    verdict = fold_toolchains([(Toolchain(RELEASES[2]), "holds"), (PLAIN, "void"), (VARIANT, "fails")])
+    assert verdict.variants == (Variant("noswissmap", Outcome.FAILS, ("1.24",), False),)
+
+
+def test_a_variant_that_explains_only_some_releases_explains_nothing() -> None:
+    before = (Toolchain(RELEASES[2]), "holds")
+    verdict = fold_toolchains([before, (PLAIN, "holds"), (VARIANT, "fails"), (OTHER, "void"), (OTHER_VARIANT, "fails")])
+    assert [one.explains for one in verdict.variants] == [False]
 
 
 def test_a_variant_like_its_plain_build_is_no_cause() -> None:
     verdict = fold_toolchains([(PLAIN, "holds"), (VARIANT, "holds"), (OTHER, "fails"), (OTHER_VARIANT, "holds")])
-    assert verdict.cause == "built with noswissmap (1.25) the outcome is holds"
-    assert fold_toolchains([(PLAIN, "holds"), (VARIANT, "holds")]).cause == ""
+    assert verdict.variants == (Variant("noswissmap", Outcome.HOLDS, ("1.25",), True),)
+    assert fold_toolchains([(PLAIN, "holds"), (VARIANT, "holds")]).variants == ()
 
 
 @pytest.mark.parametrize(("first", "second", "variant"), list(product(("holds", "fails", "void"), repeat=3)))
 def test_a_variant_never_changes_kind_or_range(first: str, second: str, variant: str) -> None:
     without = fold_toolchains([(PLAIN, first), (OTHER, second)])
     beside = fold_toolchains([(PLAIN, first), (VARIANT, variant), (OTHER, second)])
-    assert (beside.kind, beside.words) == (without.kind, without.words)
+    assert (beside.kind, beside.spans) == (without.kind, without.spans)
 
 
 @pytest.mark.parametrize("gap", sorted(GAPS))
 def test_the_gap_of_a_variant_is_a_gap(gap: str) -> None:
     verdict = fold_toolchains([(PLAIN, "holds"), (VARIANT, gap), (OTHER, "holds")])
-    assert verdict == Verdict(Kind.INCONCLUSIVE, f"{gap} on 1.24.11+noswissmap")
+    assert verdict == Verdict(Kind.INCONCLUSIVE, gaps=((Outcome(gap), ("1.24.11+noswissmap",)),))
 
 
 @pytest.mark.parametrize("outcome", ["holds", "fails", "void"])
@@ -131,12 +118,12 @@ def test_variants_alone_decide_nothing(outcome: str) -> None:
 @pytest.mark.parametrize(
     ("outcome", "verdict"),
     [
-        (Outcome.HOLDS, Verdict(Kind.CONFIRMED, "holds")),
-        (Outcome.FAILS, Verdict(Kind.REFUTED, "fails")),
-        (Outcome.VOID, Verdict(Kind.REFUTED, "void")),
-        (Outcome.UNCLEAR, Verdict(Kind.INCONCLUSIVE, "unclear on -")),
-        (Outcome.BROKEN, Verdict(Kind.INCONCLUSIVE, "broken on -")),
-        (Outcome.MISSING, Verdict(Kind.INCONCLUSIVE, "missing on -")),
+        (Outcome.HOLDS, Verdict(Kind.CONFIRMED, (Span(Outcome.HOLDS, "", ""),))),
+        (Outcome.FAILS, Verdict(Kind.REFUTED, (Span(Outcome.FAILS, "", ""),))),
+        (Outcome.VOID, Verdict(Kind.REFUTED, (Span(Outcome.VOID, "", ""),))),
+        (Outcome.UNCLEAR, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.UNCLEAR, ("-",)),))),
+        (Outcome.BROKEN, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.BROKEN, ("-",)),))),
+        (Outcome.MISSING, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.MISSING, ("-",)),))),
     ],
 )
 def test_a_claim_without_toolchains(outcome: Outcome, verdict: Verdict) -> None:

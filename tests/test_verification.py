@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from claimlab.claim import Claim, Expectation, Words
+from claimlab.claim import Claim, Expectation
 from claimlab.engine import Engine
 from claimlab.lab import LabFolder
 from claimlab.outcome import Finding, Outcome
@@ -16,6 +16,7 @@ from claimlab.ruling import Ruling
 from claimlab.toolchain import Toolchain
 from claimlab.trial import Trial
 from claimlab.verification import differences
+from claimlab.words import Words
 
 CONTROL = Finding(Outcome.FAILS, "the control is as it should be")
 REPLAY = "./inv lab.toy --go 1.23.9 --engine local --fresh"

@@ -184,7 +184,7 @@ class Checkout:
         self.root.mkdir()
         shutil.copytree(ROOT / "src", self.root / "src")
         shutil.copytree(ROOT / "docker", self.root / "docker")
-        for name in ("tasks.py", "conftest.py", "pyproject.toml"):
+        for name in ("tasks.py", "conftest.py", "pyproject.toml", "requirements.lock"):
             shutil.copy2(ROOT / name, self.root)
         self.state.mkdir()
         self.scratch.mkdir()

@@ -40,6 +40,7 @@ section = "9.1"
 en = "The number `n` is even."
 zh = "数字 `n` 是偶数。"
 correction = { en = "It is even since 1.24.", zh = "从 1.24 起才是偶数。" }
+sources = [{ go = "<1.24", files = ["runtime/map.go"] }, { files = ["runtime/chan.go"] }]
 
 [[claim]]
 id = "9.1-b"
@@ -103,7 +104,7 @@ INDEX = """# Toys
 :glob:
 
 chapters/*
-labs/*
+releases/*
 plain
 ```
 """

@@ -11,7 +11,7 @@ from claimlab.ledger import Ledger
 from claimlab.record import Record
 from claimlab.report import coverage, show_table
 from claimlab.toolchain import all_toolchains, select
-from claimlab.trial import Trial
+from claimlab.trial import trials_on
 from claimlab.verification import differences
 
 
@@ -28,7 +28,7 @@ def run(
     try:
         toolchains = select(go, all_toolchains())
         engine = choose(engine_name)
-        trials = [Trial(lab, toolchain, engine) for lab in labs for toolchain in lab.axis(toolchains)]
+        trials = [trial for lab in labs for trial in trials_on(lab, toolchains, engine)]
         record = Record()
         missing = [trial for trial in trials if fresh or trial.recorded(record) is None]
         if missing:

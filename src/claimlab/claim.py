@@ -13,16 +13,11 @@ from claimlab.errors import BadData
 from claimlab.outcome import Outcome
 from claimlab.places import LABS
 from claimlab.toolchain import NO_AXIS, Toolchain
+from claimlab.words import Words
 
-_KEYS: Final = frozenset({"id", "section", "en", "zh", "expected", "correction", "untestable", "axis"})
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same sentence in both languages."""
-
-    en: str
-    zh: str
+_KEYS: Final = frozenset(
+    {"id", "section", "en", "zh", "expected", "correction", "untestable", "axis", "sources", "surprise"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +36,15 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Places in the Go tree, and the releases that have them."""
+
+    files: tuple[str, ...]
+    """Files, or folders with a slash at the end, below `src/`."""
+    go: SpecifierSet
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One checkable sentence of the article, in our own words."""
 
@@ -54,6 +58,10 @@ class Claim:
     untestable: Words | None = None
     """The reason why nobody can test it here."""
     has_axis: bool = True
+    sources: tuple[Source, ...] = ()
+    """Where a reader finds what the claim is about; those of its section, unless it has its own."""
+    surprise: int = 0
+    """Its place among the corrections that surprise most, from 1; 0 for none."""
 
     def expectation(self, toolchain: Toolchain | None) -> Outcome | None:
         return next((rule.outcome for rule in self.expected if rule.covers(toolchain)), None)
@@ -102,7 +110,8 @@ def load_chapter(path: Path) -> Chapter:
 
 
 def _chapter(data: dict[str, Any], path: Path) -> Chapter:
-    claims = [_claim(row, path) for row in data["claim"]]
+    sources = {row["id"]: row.get("sources", []) for row in data["section"]}
+    claims = [_claim(row, path, sources.get(row.get("section", ""), [])) for row in data["claim"]]
     ids = [claim.id for claim in claims]
     if len(set(ids)) != len(ids):
         raise BadData(str(path), f"claim ids stand twice: {sorted({one for one in ids if ids.count(one) > 1})}")
@@ -116,7 +125,7 @@ def _chapter(data: dict[str, Any], path: Path) -> Chapter:
     return Chapter(data["chapter"]["number"], Words(**data["chapter"]["title"]), sections, path.parent)
 
 
-def _claim(row: dict[str, Any], path: Path) -> Claim:
+def _claim(row: dict[str, Any], path: Path, default: list[dict[str, Any]]) -> Claim:
     try:
         _only(row, _KEYS)
         return Claim(
@@ -127,9 +136,18 @@ def _claim(row: dict[str, Any], path: Path) -> Claim:
             correction=Words(**row["correction"]) if "correction" in row else None,
             untestable=Words(**row["untestable"]) if "untestable" in row else None,
             has_axis={"toolchain": True, "none": False}[row.get("axis", "toolchain")],
+            sources=_sources(row.get("sources", default)),
+            surprise=row.get("surprise", 0),
         )
     except (KeyError, TypeError, ValueError, InvalidSpecifier) as error:
         raise BadData(str(path), f"claim {row.get('id')}: {error!r}") from error
+
+
+def _sources(rows: list[dict[str, Any]]) -> tuple[Source, ...]:
+    """`sources = [{ go = "<1.24", files = ["runtime/map.go"] }, …]`; without `go` every release has them."""
+    for row in rows:
+        _only(row, {"go", "files"})
+    return tuple(Source(tuple(row["files"]), SpecifierSet(row.get("go", ""))) for row in rows)
 
 
 def _only(row: Mapping[str, Any], keys: Set[str]) -> None:

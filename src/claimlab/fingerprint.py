@@ -2,7 +2,9 @@
 
 import ast
 import re
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -36,14 +38,32 @@ def sources_hash(lab: LabFolder) -> str:
 
 def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
     """Over the instruments that lab.py imports, what they import of each other, their scripts, and the benches."""
-    starts = [path for path in sorted(lab.path.rglob("*.py")) if not concludes(path)]
-    names = sorted(_closure(starts, folder))
-    paths = [folder / f"{name}.py" for name in names]
+    paths = [folder / f"{name}.py" for name in sorted(instruments_of(lab, folder))]
     scripts = {
         script for path in paths for script in (folder / "inside").iterdir() if f'"{script.name}"' in path.read_text()
     }
     files = [*paths, *sorted(scripts), *sorted(_BENCH.glob("*.py"))]
     return digest(*(part for path in files for part in (path.name, _content(path))))
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What is the same in all trials of a lab. It is read from the disk once."""
+
+    lab: LabFolder
+
+    @cached_property
+    def sources(self) -> str:
+        return sources_hash(self.lab)
+
+    @cached_property
+    def instruments(self) -> str:
+        return instruments_hash(self.lab)
+
+
+def instruments_of(lab: LabFolder, folder: Path = _INSTRUMENTS) -> set[str]:
+    """The instruments that take part in the lab's measuring, by name."""
+    return _closure([path for path in sorted(lab.path.rglob("*.py")) if not concludes(path)], folder)
 
 
 @cache
@@ -70,7 +90,7 @@ def _imported(module: Path) -> frozenset[str]:
 @cache
 def _imported_by(source: str) -> frozenset[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module == "claimlab.instruments":
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("claimlab.instruments."):
@@ -79,6 +99,14 @@ def _imported_by(source: str) -> frozenset[str]:
             parts = [alias.name.split(".") for alias in node.names]
             names |= {part[2] for part in parts if part[:2] == ["claimlab", "instruments"] and len(part) > 2}
     return frozenset(names)
+
+
+def _statements(block: ast.AST) -> Iterator[ast.AST]:
+    """All statements in it, at any depth. Expressions are most of a module, and import nothing."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for node in getattr(block, field, ()):
+            yield node
+            yield from _statements(node)
 
 
 def address(inputs: dict[str, str]) -> str:

@@ -17,8 +17,10 @@ from claimlab.precedents import Precedents
 from claimlab.record import Observation, Record
 from claimlab.ruling import Ruling
 from claimlab.toolchain import Toolchain, all_toolchains
-from claimlab.trial import Trial
+from claimlab.trial import Trial, trials_on
 from claimlab.verdict import Kind, Verdict, fold
+from claimlab.wording import verdict_in_words
+from claimlab.words import Language, Translate, in_english
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,18 @@ class Row:
     @cached_property
     def verdict(self) -> Verdict:
         if self.claim.untestable:
-            return Verdict(Kind.UNTESTABLE, self.claim.untestable.en)
+            return Verdict(Kind.UNTESTABLE)
         if not self.rulings:
-            return Verdict(Kind.PENDING, "no lab asks this yet")
+            return Verdict(Kind.PENDING)
         return fold(self.outcomes, self.axis)
+
+    def words(self, translate: Translate = in_english, language: Language = "en") -> str:
+        """The verdict in words."""
+        if self.claim.untestable:
+            return self.claim.untestable.of(language)
+        if not self.rulings:
+            return translate("no lab asks this yet")
+        return verdict_in_words(self.verdict, translate, language)
 
     @property
     def expected(self) -> Kind | None:
@@ -54,12 +64,17 @@ class Row:
 
     def as_data(self) -> dict[str, Any]:
         """The row of `./inv verdicts --json`."""
+        claim = self.claim
         data: dict[str, Any] = {
-            "id": self.claim.id,
+            "id": claim.id,
+            "section": claim.section,
+            "says": {"en": claim.says.en, "zh": claim.says.zh},
             "verdict": str(self.verdict.kind),
+            "words": self.words(),
             "expected": self.expected and str(self.expected),
             "outcomes": {name: str(self.outcomes.get(name, Outcome.MISSING)) for name in self.axis},
             "lab": self.lab.name if self.lab else None,
+            "correction": {"en": claim.correction.en, "zh": claim.correction.zh} if claim.correction else None,
         }
         if self.claim.untestable:
             data["reason"] = self.claim.untestable.en
@@ -87,6 +102,7 @@ class Ledger:
             for question in self.precedents.questions(lab):
                 if (other := self._labs_by_claim.setdefault(question.claim, lab)) is not lab:
                     raise BadData(str(labs), f"{question.claim} is judged by two labs: {other.name} and {lab.name}")
+        self._trials: dict[str, list[Trial]] = {}
         self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
         self.claims = [claim for chapter in self.chapters for claim in chapter.claims()]
         known = {claim.id for claim in self.claims}
@@ -94,10 +110,14 @@ class Ledger:
             raise BadData(str(labs), f"labs judge claims that are in no claims.toml: {strangers}")
 
     def trials(self, lab: LabFolder) -> list[Trial]:
-        return [Trial(lab, toolchain, self.engine) for toolchain in lab.axis(self.toolchains)]
+        """As the lab's files were when they were first asked for."""
+        if lab.name not in self._trials:
+            self._trials[lab.name] = trials_on(lab, self.toolchains, self.engine)
+        return self._trials[lab.name]
 
     def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
-        return Trial(lab, toolchain, self.engine).recorded(self.record)
+        trial = next((trial for trial in self.trials(lab) if trial.toolchain == toolchain), None)
+        return trial.recorded(self.record) if trial else None
 
     def rulings(self, lab: LabFolder) -> dict[str, dict[str, Ruling]]:
         """By toolchain name, then by claim id."""

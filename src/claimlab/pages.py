@@ -1,18 +1,19 @@
-"""The site: built in this process by Sphinx, from the record alone."""
+"""The site: both languages built side by side by Sphinx, from the record alone."""
 
-import warnings
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from os.path import relpath
 from pathlib import Path
-
-from sphinx.cmd.build import build_main
+from typing import Final
 
 from claimlab.errors import ClaimlabError
-from claimlab.places import DOCS
+from claimlab.places import DOCS, ROOT
 
-LINES_SHOWN = 20
+LINES_SHOWN: Final = 20
+LANGUAGES: Final = {"en": ".", "zh_CN": "zh"}
+"""Sphinx's name of each language, and the folder of its pages inside the site."""
 
 
 @dataclass(eq=False)
@@ -30,6 +31,7 @@ class PagesFailed(ClaimlabError):
 def build_site(
     engine: str = "auto",
     *,
+    go: Sequence[str] = (),
     strict: bool = False,
     source: Path = DOCS,
     out: Path = DOCS / "_build" / "html",
@@ -37,17 +39,37 @@ def build_site(
 ) -> Path:
     """The site stands in `out`, and its first page is returned. :class:`PagesFailed` on any warning.
 
-    With `strict`, every missing, stale or broken trial is a warning.
+    `go` selects the toolchains that are shown, as for labs. With `strict`, every missing, stale or broken trial is a
+    warning.
     """
     say(f"building the pages from the record of engine {engine}")
     settings = ["-D", f"claimlab_engine={engine}", "-D", f"claimlab_strict={int(strict)}"]
-    flags = ["-b", "html", "-W", "--keep-going", "-j", "2", "-q", "--no-color"]
-    said = StringIO()
-    # Deprecations inside docutils and its themes concern their authors, not who builds these pages.
-    with warnings.catch_warnings(), redirect_stdout(said), redirect_stderr(said):
-        warnings.simplefilter("ignore")
-        doctrees = out.parent / "doctrees"
-        exit_code = build_main([*flags, *settings, "-d", str(doctrees), str(source), str(out)])
-    if exit_code != 0:
-        raise PagesFailed(exit_code, "\n".join(said.getvalue().strip().splitlines()[-LINES_SHOWN:]))
+    settings += ["-D", f"claimlab_go={','.join(go)}"] if go else []
+    flags = ["-b", "html", "-W", "--keep-going", "-q", "--no-color"]
+    builds = {}
+    for language, folder in LANGUAGES.items():
+        places = ["-d", str(out.parent / "doctrees" / language), str(source), str(out / folder)]
+        # The files that pages offer are the same in all languages.
+        files = ["-D", f"claimlab_files={relpath(out, out / folder)}"]
+        # Deprecations inside docutils and its themes concern their authors, not who builds these pages.
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "sphinx",
+            *flags,
+            *settings,
+            *files,
+            "-D",
+            f"language={language}",
+            *places,
+        ]
+        builds[language] = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        )
+    said = {language: build.communicate()[0] for language, build in builds.items()}
+    if failed := [language for language, build in builds.items() if build.returncode != 0]:
+        worst = failed[0]
+        raise PagesFailed(builds[worst].returncode, "\n".join(said[worst].strip().splitlines()[-LINES_SHOWN:]))
     return out / "index.html"

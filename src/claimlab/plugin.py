@@ -20,7 +20,7 @@ from claimlab.readiness import SAY, prepare_trials
 from claimlab.record import Record
 from claimlab.ruling import rule_all
 from claimlab.toolchain import all_toolchains, bare, select
-from claimlab.trial import Trial
+from claimlab.trial import Trial, trials_on
 from claimlab.verification import Difference, differences
 
 _ENGINE: Final = pytest.StashKey[Engine]()
@@ -82,9 +82,8 @@ class LabFile(pytest.File):
     """A lab.py: one item for each selected toolchain."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        folder = LabFolder(self.path.parent)
-        for toolchain in folder.axis(select(self.config.getoption("go"), all_toolchains())):
-            trial = Trial(folder, toolchain, engine_of(self.config))
+        toolchains = select(self.config.getoption("go"), all_toolchains())
+        for trial in trials_on(LabFolder(self.path.parent), toolchains, engine_of(self.config)):
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
             yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
 

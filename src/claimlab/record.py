@@ -114,7 +114,7 @@ class Record:
 
     def put(self, observation: Observation, address: str) -> Path:
         path = self.path(observation.lab, observation.toolchain, observation.engine, address)
-        write_whole(path, msgspec.json.format(msgspec.json.encode(observation), indent=1))
+        write_whole(path, msgspec.json.format(msgspec.json.encode(observation), indent=1), durable=True)
         self._broken(path).unlink(missing_ok=True)
         return path
 
@@ -138,14 +138,15 @@ class Record:
         return path.with_suffix(".broken")
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """The file has this content, and nobody has seen a part of it."""
+def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
+    """The file has this content, and nobody has seen a part of it; a `durable` one survives a crash of the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as scratch:
         try:
             scratch.write(content)
             scratch.flush()
-            os.fsync(scratch.fileno())
+            if durable:
+                os.fsync(scratch.fileno())
             Path(scratch.name).chmod(0o644)
             Path(scratch.name).replace(path)
         except BaseException:

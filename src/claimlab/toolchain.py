@@ -4,7 +4,7 @@ import platform
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ from packaging.version import Version
 
 from claimlab.errors import BadData, EnvironmentMissing
 from claimlab.places import DOCKER
+from claimlab.words import Words
 
 PINS: Final = DOCKER / "toolchains.toml"
 WHEEL_PLATFORMS: Final = {"linux_x86_64": "manylinux_2_17_x86_64", "linux_aarch64": "manylinux_2_17_aarch64"}
@@ -96,6 +97,12 @@ def load_releases(path: Path = PINS) -> list[Release]:
             raise BadData(path.name, f"release {row.get('version')} has no usable SHA-256")
         releases.append(Release(row["version"], wheels, tuple(row.get("experiments", ()))))
     return sorted(releases, key=lambda release: Version(release.version))
+
+
+@cache
+def experiments(path: Path = PINS) -> dict[str, Words]:
+    """What a release did that the build with an experiment, by its GOEXPERIMENT value, undoes."""
+    return {name: Words(**row) for name, row in tomllib.loads(path.read_text()).get("experiments", {}).items()}
 
 
 def all_toolchains(releases: Iterable[Release] | None = None) -> list[Toolchain]:

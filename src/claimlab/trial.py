@@ -1,6 +1,7 @@
 """A trial: one lab on one toolchain with one engine. Looked up in the record, or measured."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,6 +21,8 @@ class Trial:
     lab: LabFolder
     toolchain: Toolchain
     engine: Engine
+    shared: fingerprint.Shared | None = None
+    """With the other trials of the lab; without it the trial reads the lab's files for itself alone."""
 
     @property
     def name(self) -> str:
@@ -33,11 +36,11 @@ class Trial:
     @cached_property
     def inputs(self) -> dict[str, str]:
         """Everything that can change what this trial sees."""
-        declared = self.lab.declared
+        declared, shared = self.lab.declared, self.shared or fingerprint.Shared(self.lab)
         found = {
             "schema": str(SCHEMA),
-            "sources": fingerprint.sources_hash(self.lab),
-            "instruments": fingerprint.instruments_hash(self.lab),
+            "sources": shared.sources,
+            "instruments": shared.instruments,
             "toolchain": f"{self.toolchain.name} {self.toolchain.release.sha256()}",
             "engine": self.engine.name,
             "place": self.engine.identity(self.toolchain.release),
@@ -96,3 +99,9 @@ class Trial:
     def _record_breakage(self, record: Record, error: str) -> None:
         breakage = Breakage(SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, error)
         record.put_breakage(breakage, self.address)
+
+
+def trials_on(lab: LabFolder, toolchains: Iterable[Toolchain], engine: Engine) -> list[Trial]:
+    """The lab's trials on its axis among the toolchains. They are of one moment: the lab's files are read once."""
+    shared = fingerprint.Shared(lab)
+    return [Trial(lab, toolchain, engine, shared) for toolchain in lab.axis(list(toolchains))]

@@ -1,4 +1,4 @@
-"""A claim's outcomes over all toolchains, folded into one verdict. Pure."""
+"""A claim's outcomes over all toolchains, folded into one verdict. Pure; its words are in :mod:`claimlab.wording`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,34 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Successive releases with the same outcome."""
+
+    outcome: Outcome
+    first: str
+    """``1.24``, or ``1.24.11`` where two patches of 1.24 are asked; empty for what has no axis."""
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Releases whose build with an experiment has another outcome than the plain one: the experiment is the cause."""
+
+    experiment: str
+    outcome: Outcome
+    releases: tuple[str, ...]
+    explains: bool
+    """It has the outcome that the releases before the flip have: with it, nothing flips."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     kind: Kind
-    words: str
-    """Such as "holds up to 1.23, void since 1.24"."""
-    cause: str = ""
-    """What the experiment variants show about the cause, such as "with noswissmap (1.24, 1.25) it holds"."""
+    spans: tuple[Span, ...] = ()
+    """Along the releases, oldest first; none where there are gaps."""
+    variants: tuple[Variant, ...] = ()
+    gaps: tuple[tuple[Outcome, tuple[str, ...]], ...] = ()
+    """What is broken, missing or unclear, with the names of the toolchains."""
 
 
 def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) -> Verdict:
@@ -38,10 +60,10 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
     (void on every toolchain) is refuted: the article speaks of something that is not there.
     """
     if gaps := {name: outcome for name, outcome in outcomes.items() if outcome not in DECIDED}:
-        return Verdict(Kind.INCONCLUSIVE, _gap_words(gaps))
+        return Verdict(Kind.INCONCLUSIVE, gaps=_by_outcome(gaps))
     plain = [(tool, outcomes[name]) for name, tool in axis.items() if tool is None or not tool.experiment]
     if not plain:
-        return Verdict(Kind.INCONCLUSIVE, "no plain build was asked")
+        return Verdict(Kind.INCONCLUSIVE)
     seen = {outcome for _, outcome in plain}
     if Outcome.HOLDS not in seen:
         kind = Kind.REFUTED
@@ -49,48 +71,51 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
         kind = Kind.CONFIRMED
     else:
         kind = Kind.VERSION_DEPENDENT
-    return Verdict(kind, _range_words(plain), _cause_words(outcomes, axis))
+    return Verdict(kind, _spans(plain), _variants(outcomes, axis, plain))
 
 
-def _gap_words(gaps: Mapping[str, Outcome]) -> str:
-    return "; ".join(
-        f"{outcome} on {', '.join(name for name, found in gaps.items() if found is outcome)}"
+def _by_outcome(gaps: Mapping[str, Outcome]) -> tuple[tuple[Outcome, tuple[str, ...]], ...]:
+    return tuple(
+        (outcome, tuple(name for name, found in gaps.items() if found is outcome))
         for outcome in sorted(set(gaps.values()))
     )
 
 
-def _range_words(outcomes: Sequence[tuple[Toolchain | None, Outcome]]) -> str:
-    """The runs of equal outcomes along the releases, in words."""
-    runs = [(outcome, [tool for tool, _ in run]) for outcome, run in groupby(outcomes, key=lambda pair: pair[1])]
-    if len(runs) == 1:
-        tools = runs[0][1]
-        everywhere = " on every release tested" if tools[0] is not None else ""
-        return f"{runs[0][0]}{everywhere}"
-    languages = [tool.language for tool, _ in outcomes if tool]
-    names = {
-        tool.name: (tool.language if languages.count(tool.language) == 1 else tool.name) for tool, _ in outcomes if tool
-    }
-    words = []
-    for position, (outcome, run) in enumerate(runs):
-        first, last = (names[tool.name] if tool else "" for tool in (run[0], run[-1]))
-        if position == 0:
-            words.append(f"{outcome} up to {last}")
-        elif position == len(runs) - 1:
-            words.append(f"{outcome} since {first}")
-        else:
-            words.append(f"{outcome} in {first}" if first == last else f"{outcome} from {first} to {last}")
-    return ", ".join(words)
+def _spans(plain: Sequence[tuple[Toolchain | None, Outcome]]) -> tuple[Span, ...]:
+    languages = [tool.language for tool, _ in plain if tool]
+
+    def name(tool: Toolchain | None) -> str:
+        if tool is None:
+            return ""
+        return tool.language if languages.count(tool.language) == 1 else tool.name
+
+    runs = [(outcome, [tool for tool, _ in run]) for outcome, run in groupby(plain, key=lambda pair: pair[1])]
+    return tuple(Span(outcome, name(tools[0]), name(tools[-1])) for outcome, tools in runs)
 
 
-def _cause_words(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) -> str:
-    """Where a variant of a release differs from its plain build, the switched-off experiment is the cause."""
-    changed: dict[tuple[str, Outcome], list[str]] = {}
+def _variants(
+    outcomes: Mapping[str, Outcome],
+    axis: Mapping[str, Toolchain | None],
+    plain: Sequence[tuple[Toolchain | None, Outcome]],
+) -> tuple[Variant, ...]:
+    changed: dict[tuple[str, Outcome], list[Toolchain]] = {}
     for name, tool in axis.items():
         if tool is None or not tool.experiment:
             continue
         if outcomes[name] is not outcomes.get(tool.release.version, outcomes[name]):
-            changed.setdefault((tool.experiment, outcomes[name]), []).append(tool.language)
-    return "; ".join(
-        f"built with {experiment} ({', '.join(releases)}) the outcome is {outcome}"
-        for (experiment, outcome), releases in changed.items()
+            changed.setdefault((tool.experiment, outcomes[name]), []).append(tool)
+    return tuple(
+        Variant(
+            experiment,
+            outcome,
+            tuple(tool.language for tool in tools),
+            all(_before_the_flip(plain, tool) is outcome for tool in tools),
+        )
+        for (experiment, outcome), tools in changed.items()
     )
+
+
+def _before_the_flip(plain: Sequence[tuple[Toolchain | None, Outcome]], at: Toolchain) -> Outcome | None:
+    """The outcome of the releases before the last change at or before this one; None if nothing changed by then."""
+    upto = [outcome for tool, outcome in plain if tool and tool.go <= at.go]
+    return next((outcome for outcome in reversed(upto) if outcome is not upto[-1]), None)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.claim import Words
 from claimlab.picture import ARTICLE, Call, Calls, Chain, Code, Line, Listing, On, Pictures, alike
 from claimlab.picture.seen import calls
+from claimlab.words import Words
 
 from .judges import LOCKS, executed, last
 from .lab import DEATHS, FAST, OWN_ATOMIC, Seen

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.claim import Words
 from claimlab.picture import ARTICLE, Layout, Memory, Part, Pictures, Role, alike
 from claimlab.picture.seen import memory
+from claimlab.words import Words
 
 from .lab import Seen
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from claimlab.claim import Words
 from claimlab.picture import ARTICLE, Code, Held, Listing, Moment, On, Pictures, Registers, Role, alike
 from claimlab.picture.seen import lines
+from claimlab.words import Words
 
 from .judges_reading import Call, calls
 from .judges_result import HITS, MISSES, points_to_value

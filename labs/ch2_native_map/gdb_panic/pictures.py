@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.claim import Words
 from claimlab.picture import ARTICLE, Call, Calls, Chain, Pictures, Rate, Rates, alike
 from claimlab.picture.seen import calls
+from claimlab.words import Words
 
 from .judges_reading import last
 from .lab import DEATHS, Seen

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from claimlab.claim import Words
 from claimlab.picture import Box, Cell, On, Pictures, Rate, Rates, Role, Step, Story, alike
+from claimlab.words import Words
 
 from .lab import Outgrown, Seen
 

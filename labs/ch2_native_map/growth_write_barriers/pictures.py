@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from claimlab.claim import Words
 from claimlab.instruments.gdb import Touch
 from claimlab.picture import Box, Cell, Pictures, Rate, Rates, Role, Step, Story, alike
+from claimlab.words import Words
 
 from .lab import Seen
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from claimlab.claim import Words
 from claimlab.instruments.layout import WORD_BYTES, TypeLayout
 from claimlab.picture import ARTICLE, Layout, Memory, Part, Pictures, Role, alike
+from claimlab.words import Words
 
 from .lab import MAPS, Seen
 

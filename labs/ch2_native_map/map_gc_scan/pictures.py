@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from claimlab.claim import Words
 from claimlab.picture import ARTICLE, Amount, Amounts, On, Pictures, Rate, Rates, alike
+from claimlab.words import Words
 
 from .lab import Seen
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.claim import Words
 from claimlab.instruments.layout import TypeLayout
 from claimlab.picture import ARTICLE, Code, Layout, Line, Listing, Memory, Part, Pictures, Role, alike
 from claimlab.picture.seen import listing, memory
+from claimlab.words import Words
 
 from .judges import ADD, ADDRESS, LOAD, of_the_map
 from .lab import ASSIGN, HEADER, Seen

@@ -15,7 +15,7 @@ def namespace() -> Collection:
     root.add_collection(Collection.from_module(images, "images"))
     root.add_collection(Collection.from_module(toolchains, "toolchains"))
     root.add_collection(Collection.from_module(engines, "engine"))
-    tasks = (site.docs, site.verdicts, upkeep.test, upkeep.check, upkeep.doctor, upkeep.bench)
+    tasks = (site.docs, site.translations, site.verdicts, upkeep.test, upkeep.check, upkeep.doctor, upkeep.bench)
     for task in cast(tuple[Task[Any], ...], tasks):
         root.add_task(task)
     return root

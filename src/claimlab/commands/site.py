@@ -1,4 +1,4 @@
-"""docs and verdicts: what the record says, as pages and in the terminal."""
+"""docs, translations and verdicts: what the record says, as pages and in the terminal."""
 
 from invoke.context import Context
 from invoke.exceptions import Exit
@@ -16,28 +16,31 @@ from claimlab.ledger import Ledger
 @task(
     help={
         "engine": "docker, local or auto (docker where a daemon answers)",
+        "go": "show only these toolchains: 1.24.11, 1.24, +noswissmap; repeatable",
         "strict": "fail if any trial is missing, stale or broken",
         "no-run": "build from the record as it is; measure nothing",
-    }
+    },
+    iterable=["go"],
 )
 @or_exit
-def docs(c: Context, engine: str = "auto", strict: bool = False, no_run: bool = False) -> None:
+def docs(c: Context, go: list[str], engine: str = "auto", strict: bool = False, no_run: bool = False) -> None:
     """Run what is missing, then build the pages from the record.
 
     ./inv docs
     ./inv docs --strict
+    ./inv docs --go 1.23 --go 1.24
     ./inv docs --no-run
 
     The site is docs/_build/html; it needs no server and no network.
     """
     code = 0
     if not no_run:
-        code = campaign.run(find_labs(), engine_name=engine)
+        code = campaign.run(find_labs(), go=go, engine_name=engine)
         if code not in (0, EXIT_DIFFERS):
             raise Exit(code=code)
     from claimlab.pages import build_site  # Sphinx is slow to import
 
-    print(build_site(choose(engine).name, strict=strict, say=say))
+    print(build_site(choose(engine).name, go=go, strict=strict, say=say))
     if strict and code:
         raise Exit("the pages are built, but not every outcome is as expected (see above)", code)
 
@@ -62,3 +65,18 @@ def verdicts(c: Context, engine: str = "auto", json: bool = False) -> None:
     console = Console(highlight=False)
     report.show_table(console, ledger.rows, [toolchain.name for toolchain in ledger.toolchains])
     console.print(f"\n{report.coverage(ledger.rows)}", markup=False)
+
+
+@task
+@or_exit
+def translations(c: Context) -> None:
+    """Bring the Chinese catalogues up to date after a text of the pages or of the interface has changed.
+
+    ./inv translations
+
+    New and changed messages are left empty in src/claimlab/sphinx/locale and docs/locale; fill them in.
+    """
+    from claimlab.translations import update_interface, update_prose  # Babel and Sphinx are slow to import
+
+    update_interface()
+    update_prose()

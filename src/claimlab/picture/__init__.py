@@ -7,7 +7,7 @@ function from what the toolchains saw, and like a judge it measures nothing::
 
     from collections.abc import Mapping
 
-    from claimlab.claim import Words
+    from claimlab.words import Words
     from claimlab.picture import ARTICLE, Layout, Memory, Part, Pictures, Role, alike
     from claimlab.picture.seen import memory
 

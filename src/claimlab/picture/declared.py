@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from claimlab.claim import Words
 from claimlab.errors import BadData
 from claimlab.picture.code import Chain, Code
 from claimlab.picture.memory import Layout, Registers
 from claimlab.picture.numbers import Amounts, Distribution, Frequencies, Rates
 from claimlab.picture.story import Story
+from claimlab.words import Words
 
 Picture = Layout | Registers | Code | Chain | Distribution | Amounts | Rates | Frequencies | Story
 Make = Callable[[Mapping[str, Any]], Picture | None]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from claimlab.claim import Words
 from claimlab.picture.whose import Article, Said, Whose
+from claimlab.words import Words
 
 LINE_BYTES: Final = 64
 """Of a cache line, on amd64 and on most arm64 processors."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from claimlab.claim import Words
 from claimlab.picture.whose import Said, Whose
+from claimlab.words import Words
 
 
 @dataclass(frozen=True, slots=True)

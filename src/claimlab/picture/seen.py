@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from claimlab.claim import Words
 from claimlab.instruments.disassembly import Function
 from claimlab.instruments.gdb import Frame
 from claimlab.instruments.layout import Field, TypeLayout
@@ -15,6 +14,7 @@ from claimlab.instruments.machine_code import Instruction
 from claimlab.picture.code import Call, Calls, Line, Listing, Skip
 from claimlab.picture.memory import Memory, Part, Role
 from claimlab.picture.whose import Whose
+from claimlab.words import Words
 
 _LISTED: Final = re.compile(
     r"(?:=>)?\s*(?P<address>0x[0-9a-f]+)\s+(?P<text>.*?)\s*(?:<(?P<means>[^<>]+)>)?\s*(?:; (?P<source>\S+:\d+))?"

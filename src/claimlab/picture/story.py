@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from claimlab.claim import Words
 from claimlab.picture.memory import Role
 from claimlab.picture.whose import Said, Whose
+from claimlab.words import Words
 
 
 @dataclass(frozen=True, slots=True)

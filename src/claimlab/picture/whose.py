@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from claimlab.claim import Words
+from claimlab.words import Words
 
 Said = Words | str
 """What a reader reads: words in both languages, or an identifier, which is the same in both."""

@@ -1,25 +1,34 @@
-"""What the pages read: the ledger, the gaps in it, and from which state of things each page was made."""
+"""What the pages read: the ledger, the gaps in it, and from which state of things each page is made."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Final
 
+import msgspec
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 import claimlab
-from claimlab.claim import Chapter
+from claimlab.claim import Chapter, Claim, Section
 from claimlab.engine import choose
 from claimlab.errors import ClaimlabError
+from claimlab.fingerprint import instruments_of
 from claimlab.images.recipe import digest
 from claimlab.lab import LabFolder
 from claimlab.ledger import Ledger, Row
 from claimlab.outcome import Outcome
 from claimlab.places import LABS, RECORD
 from claimlab.record import Observation, Record
+from claimlab.toolchain import Toolchain, all_toolchains, select
+from claimlab.trial import Trial
 
-GAPS = frozenset({Outcome.BROKEN, Outcome.MISSING})
+GAPS: Final = frozenset({Outcome.BROKEN, Outcome.MISSING})
+SITE: Final = "site"
+"""The stamp of what every page depends on: which claims, labs and toolchains there are, and claimlab itself."""
+OUTCOMES: Final = "outcomes"
+"""The stamp of what came out for all claims, and of their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +65,53 @@ class Desk:
     def chapters(self) -> dict[int, Chapter]:
         return {chapter.number: chapter for chapter in self.ledger.chapters}
 
+    @cached_property
+    def releases(self) -> list[Toolchain]:
+        """The plain builds, oldest first."""
+        return [toolchain for toolchain in self.ledger.toolchains if not toolchain.experiment]
+
+    def place_of(self, claim: Claim) -> tuple[Chapter, Section]:
+        """Where the article makes the claim."""
+        return self._places[claim.id]
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[Chapter, Section]]:
+        return {
+            claim.id: (chapter, section)
+            for chapter in self.ledger.chapters
+            for section in chapter.sections
+            for claim in section.claims
+        }
+
     def rows_of(self, lab: LabFolder) -> list[Row]:
         return [row for row in self.ledger.rows if row.lab and row.lab.name == lab.name]
 
-    def chapter_of(self, lab: LabFolder) -> Chapter | None:
-        return next((one for one in self.ledger.chapters if one.folder == lab.chapter_folder), None)
-
     def observations(self, lab: LabFolder) -> dict[str, Observation | None]:
         """By toolchain name."""
-        trials = self.ledger.trials(lab)
-        return {trial.toolchain.name: self.ledger.observation(lab, trial.toolchain) for trial in trials}
+        return {trial.toolchain.name: trial.recorded(self.ledger.record) for trial in self.ledger.trials(lab)}
+
+    def seen(self, lab: LabFolder) -> dict[str, Any]:
+        """What the lab saw on each toolchain that it has an observation of, by name."""
+        return {
+            name: msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
+            for name, observation in self.observations(lab).items()
+            if observation
+        }
+
+    def seen_on(self, lab: LabFolder, toolchain: Toolchain) -> Any:
+        """What the lab saw there; None if it has no observation."""
+        observation = self.ledger.observation(lab, toolchain)
+        return msgspec.json.decode(observation.seen, type=lab.lab.seen_type) if observation else None
+
+    def labs_with_layouts(self) -> list[LabFolder]:
+        """Those that look at how types lie in memory."""
+        return [lab for lab in self.ledger.labs if "layout" in instruments_of(lab)]
+
+    def has_pictures(self, row: Row) -> bool:
+        """The claim's page may show what the lab saw, not only what was concluded."""
+        return row.lab is not None and (row.lab.path / "pictures.py").is_file()
+
+    # --- gaps ---------------------------------------------------------------------------------------------
 
     def gaps(self, lab: LabFolder) -> list[Gap]:
         """Missing, stale and broken trials of the lab, and judges that failed on their own controls."""
@@ -83,30 +129,58 @@ class Desk:
         for (outcome, because, shows), concerned in claims.items():
             yield Gap(lab.name, toolchain, outcome, because, shows, tuple(concerned))
 
-    def files(self, lab: LabFolder) -> list[Path]:
-        """What the lab's pages are made from: its own files and those of the record."""
-        own = [path for path in lab.path.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-        where = [
-            self.ledger.record.path(lab.name, trial.toolchain.name, trial.engine.name, trial.address)
-            for trial in self.ledger.trials(lab)
-        ]
-        return sorted(own) + [path for path in where if path.is_file()]
+    def file(self, trial: Trial) -> Path:
+        """Where the record has the trial's observation, if it has one."""
+        return self.ledger.record.path(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)
+
+    # --- stamps: what a page was made from ------------------------------------------------------------------
+
+    def stamp(self, key: str) -> str:
+        """A hash of SITE, of OUTCOMES, or of a part, by its kind and name; empty for what is no longer.
+
+        ``row 2.3-a`` is what came out for a claim, ``claim 2.3-a`` is that with all its evidence, ``lab gdb-panic`` is
+        everything that the lab's page is made from.
+        """
+        if key not in self._stamps:
+            self._stamps[key] = self._stamp(*key.partition(" ")[::2])
+        return self._stamps[key]
+
+    def _stamp(self, kind: str, name: str) -> str:
+        if kind == SITE:
+            return self._site_stamp()
+        if kind == OUTCOMES:
+            return digest(*map(_outcome_of, self.ledger.rows))
+        if kind == "lab":
+            return self._lab_stamp(self.labs[name]) if name in self.labs else ""
+        row = self.rows.get(name)
+        if row is None:
+            return ""
+        return digest(_outcome_of(row) if kind == "row" else f"{row.claim} {row.rulings}")
 
     @cached_property
-    def stamps(self) -> dict[str, str]:
-        """A hash of what a file's time cannot tell: by lab, and under "" for what every page depends on.
+    def _stamps(self) -> dict[str, str]:
+        return {}
 
-        An observation that is not there has no time, and a changed instrument gives it another address.
-        """
+    def _site_stamp(self) -> str:
         package = Path(claimlab.__path__[0])
-        code = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
+        code = [path.read_bytes() for path in sorted(package.rglob("*")) if path.suffix in {".py", ".html", ".po"}]
         names = [*(tool.name for tool in self.ledger.toolchains), *self.labs, *map(str, self.chapters)]
         places = [f"{row.claim.id} {row.lab.name if row.lab else ''}" for row in self.ledger.rows]
-        stamps = {"": digest(self.ledger.engine.name, *names, *places, *code)}
-        for lab in self.ledger.labs:
-            addresses = [trial.address for trial in self.ledger.trials(lab)]
-            stamps[lab.name] = digest(*addresses, *map(str, self.gaps(lab)))
-        return stamps
+        return digest(self.ledger.engine.name, *names, *places, *code)
+
+    def _lab_stamp(self, lab: LabFolder) -> str:
+        """Its own files, and those of the record, by size and time: an observation that is not there has neither."""
+        own = [path for path in lab.path.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+        trials = self.ledger.trials(lab)
+        files = sorted(own) + [path for path in map(self.file, trials) if path.is_file()]
+        states = (f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+        return digest(*states, *(trial.address for trial in trials), *map(str, self.gaps(lab)))
+
+
+def _outcome_of(row: Row) -> str:
+    """What came out for a claim, and of gaps also why."""
+    gaps = [ruling.finding for ruling in row.rulings.values() if ruling.outcome in GAPS]
+    return f"{row.claim} {row.outcomes} {gaps}"
 
 
 def open_desk(config: Config, srcdir: Path) -> Desk:
@@ -116,6 +190,7 @@ def open_desk(config: Config, srcdir: Path) -> Desk:
     wanted = config.claimlab_engine
     try:
         engine = choose(wanted) if isinstance(wanted, str) else wanted
-        return Desk(Ledger(engine, record=Record(record), labs=labs))
+        toolchains = select(config.claimlab_go, all_toolchains())
+        return Desk(Ledger(engine, record=Record(record), toolchains=toolchains, labs=labs))
     except ClaimlabError as error:
         raise ExtensionError(str(error), modname="claimlab.sphinx") from error

@@ -1,135 +1,219 @@
-"""The directives: each finds its subject at the desk, notes what the page depends on, and calls a view."""
+"""The directives: each finds its subject at the desk, notes what its page depends on, and calls a view."""
 
-from collections.abc import Iterable
-from typing import Final, cast
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Final, cast
 
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from claimlab.claim import Chapter
-from claimlab.lab import LabFolder
-from claimlab.ledger import Row
-from claimlab.sphinx.chapter_view import chapter_page
-from claimlab.sphinx.claim_view import claim_in_detail
-from claimlab.sphinx.domain import IN_CHAPTER, IN_DETAIL, IN_LAB, ClaimlabDomain, claim_anchor
-from claimlab.sphinx.elements import box
+from claimlab.sphinx import start_view
+from claimlab.sphinx.chapter_view import section_body
+from claimlab.sphinx.claim_view import claim_answer, claim_card, claim_evidence
+from claimlab.sphinx.desk import OUTCOMES, Desk
+from claimlab.sphinx.domain import ClaimlabDomain
+from claimlab.sphinx.downloads import offered_to
 from claimlab.sphinx.lab_view import lab_page
+from claimlab.sphinx.ledger_view import ledger_body
 from claimlab.sphinx.matrix_view import counts, gap_notice, matrix
 from claimlab.sphinx.pictures import pictures_of
+from claimlab.sphinx.reader import Reader, claim_anchor, reader_of
+from claimlab.sphinx.release_view import change_in, release_body
+from claimlab.sphinx.render import raw, titled
 
 _log = logging.getLogger(__name__)
 
 
 class _Directive(SphinxDirective):
-    """What all five share: the desk, and notes on what the page was made from."""
+    """What all share: the desk, the reader, and notes on what the page is made from."""
+
+    required_arguments = 1
+    kind: ClassVar[str]
 
     @property
-    def domain(self) -> ClaimlabDomain:
-        return cast(ClaimlabDomain, self.env.domains["claimlab"])
+    def desk(self) -> Desk:
+        return cast(ClaimlabDomain, self.env.domains["claimlab"]).desk
 
-    def unknown(self, kind: str) -> list[nodes.Node]:
-        message = f"there is no {kind} {self.arguments[0]}"
-        _log.warning(message, type="claimlab", subtype="unknown", location=self.get_location())
-        return []
+    @property
+    def reader(self) -> Reader:
+        return reader_of(self.env.app, self.env)
 
-    def uses(self, chapters: Iterable[Chapter], labs: Iterable[LabFolder]) -> None:
-        """The page is made again when what it shows of these changes."""
-        found = list(labs)
-        for chapter in chapters:
-            self.env.note_dependency(chapter.folder / "claims.toml")
-        for path in (path for lab in found for path in self.domain.desk.files(lab)):
-            self.env.note_dependency(path)
-        self.domain.note_use(self.env.docname, (lab.name for lab in found))
-
-    def chapters_of(self, rows: Iterable[Row]) -> list[Chapter]:
-        ids = {row.claim.id for row in rows}
-        return [one for one in self.domain.desk.ledger.chapters if ids & {claim.id for claim in one.claims()}]
-
-
-class ClaimDirective(_Directive):
-    """``claimlab:claim``: one claim with everything there is on it."""
-
-    required_arguments = 1
+    def uses(self, *keys: str) -> None:
+        """The page is made again when one of these stamps changes."""
+        cast(ClaimlabDomain, self.env.domains["claimlab"]).note_use(self.env.docname, keys)
 
     def run(self) -> list[nodes.Node]:
-        row = self.domain.desk.rows.get(self.arguments[0])
+        shown = self.show(self.arguments[0] if self.arguments else "")
+        if shown is None:
+            message = f"there is no {self.kind} {self.arguments[0]}"
+            _log.warning(message, type="claimlab", subtype="unknown", location=self.get_location())
+        return shown or []
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        """None if there is no such subject."""
+        raise NotImplementedError
+
+
+class ClaimPage(_Directive):
+    """``claimlab:claim-page``: the page of one claim."""
+
+    kind = "claim"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        row = self.desk.rows.get(subject)
         if row is None:
-            return self.unknown("claim")
-        self.uses(self.chapters_of([row]), [row.lab] if row.lab else [])
-        self.domain.note_claim(row.claim.id, self.env.docname, IN_DETAIL)
-        pictures = pictures_of(self.domain.desk, row.claim.id)
-        content = box(*claim_in_detail(row, pictures=pictures), classes=["cl-card"])
-        if claim_anchor(row.claim.id) not in self.state.document.ids:
-            content["ids"] = [claim_anchor(row.claim.id)]
-            self.state.document.note_explicit_target(content)
-        return [content]
+            return None
+        self.uses(f"claim {subject}", *([f"lab {row.lab.name}"] if row.lab and self.desk.has_pictures(row) else []))
+        title = [nodes.inline("", subject, classes=["cl-id"]), nodes.Text(" ")]
+        title += titled(self.reader.of(row.claim.says))
+        answer, evidence = (raw(part(self.desk, row, self.reader)) for part in (claim_answer, claim_evidence))
+        pictures = pictures_of(self.desk, subject, self.reader.language)
+        return [page([claim_anchor(subject)], title, answer, *pictures, evidence)]
 
 
-class LabDirective(_Directive):
+class ClaimCard(_Directive):
+    """``claimlab:claim``: one claim in short, wherever an author wants it."""
+
+    kind = "claim"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        row = self.desk.rows.get(subject)
+        if row is None:
+            return None
+        self.uses(f"row {subject}")
+        return [raw(claim_card(row, self.reader))]
+
+
+class LabPage(_Directive):
     """``claimlab:lab``: the body of a lab's page."""
 
-    required_arguments = 1
+    kind = "lab"
 
-    def run(self) -> list[nodes.Node]:
-        lab = self.domain.desk.labs.get(self.arguments[0])
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        lab = self.desk.labs.get(subject)
         if lab is None:
-            return self.unknown("lab")
-        rows = self.domain.desk.rows_of(lab)
-        self.uses(self.chapters_of(rows), [lab])
-        self.domain.note_lab(lab.name, self.env.docname)
-        for row in rows:
-            self.domain.note_claim(row.claim.id, self.env.docname, IN_LAB)
-        return [box(ids=[f"lab-{lab.name}"]), *lab_page(self.domain.desk, lab)]
+            return None
+        self.uses(f"lab {subject}", *(f"row {row.claim.id}" for row in self.desk.rows_of(lab)))
+        offered = offered_to(self.env.docname, self.config.claimlab_files)
+        return lab_page(self.desk, lab, self.reader, offered)
 
 
-class ChapterDirective(_Directive):
+class ChapterPage(_Directive):
     """``claimlab:chapter``: every claim of a chapter."""
 
-    required_arguments = 1
+    kind = "chapter"
 
-    def run(self) -> list[nodes.Node]:
-        desk = self.domain.desk
-        number = self.arguments[0]
-        chapter = desk.chapters.get(int(number)) if number.isdecimal() else None
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        chapter = self.desk.chapters.get(int(subject)) if subject.isdecimal() else None
         if chapter is None:
-            return self.unknown("chapter")
-        rows = [desk.rows[claim.id] for claim in chapter.claims()]
-        self.uses([chapter], {row.lab.name: row.lab for row in rows if row.lab}.values())
-        for row in rows:
-            self.domain.note_claim(row.claim.id, self.env.docname, IN_CHAPTER)
-        return chapter_page(desk, chapter)
+            return None
+        self.uses(*(f"row {claim.id}" for claim in chapter.claims()))
+        labs = {row.lab.name: row.lab for claim in chapter.claims() if (row := self.desk.rows[claim.id]).lab}
+        gaps = [gap for lab in labs.values() if lab for gap in self.desk.gaps(lab)]
+        sections = [
+            page(
+                [f"section-{one.id.replace('.', '-')}"],
+                [nodes.Text(f"{one.id} "), *titled(self.reader.of(one.title))],
+                raw(section_body(self.desk, one, self.reader)),
+            )
+            for one in chapter.sections
+        ]
+        number = self.reader.say("Chapter {number}", number=chapter.number)
+        title = [nodes.Text(f"{number}: "), *titled(self.reader.of(chapter.title))]
+        return [page([f"chapter-{subject}"], title, raw(gap_notice(gaps, self.reader)), *sections)]
 
 
-class MatrixDirective(_Directive):
+class ReleasePage(_Directive):
+    """``claimlab:release``: what is another way in a Go release than in the one before."""
+
+    kind = "release"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        change = change_in(self.desk, subject)
+        if change is None:
+            return None
+        self.uses(OUTCOMES, *(f"lab {lab.name}" for lab in self.desk.labs_with_layouts()))
+        body = raw(release_body(self.desk, change, self.reader))
+        return [page([f"go-{subject.replace('.', '-')}"], [nodes.Text(f"Go {subject}")], body)]
+
+
+class LedgerTable(_Directive):
+    """``claimlab:ledger``: every claim, and the same as data to download."""
+
+    required_arguments = 0
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        self.uses(OUTCOMES)
+        return [raw(ledger_body(self.desk, self.reader))]
+
+
+class Matrix(_Directive):
     """``claimlab:matrix``: claims × toolchains, of all chapters or of the one given."""
 
+    kind = "chapter"
+    required_arguments = 0
     optional_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        desk = self.domain.desk
-        chapters = [one for one in desk.ledger.chapters if self.arguments in ([], [str(one.number)])]
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        chapters = [one for one in self.desk.ledger.chapters if subject in ("", str(one.number))]
         if not chapters:
-            return self.unknown("chapter")
-        rows = [desk.rows[claim.id] for chapter in chapters for claim in chapter.claims()]
-        labs = {row.lab.name: row.lab for row in rows if row.lab}.values()
-        self.uses(chapters, labs)
-        gaps = [gap for lab in labs for gap in desk.gaps(lab)]
-        return [*gap_notice(gaps), *matrix(rows, [tool.name for tool in desk.ledger.toolchains], chapters)]
+            return None
+        self.uses(OUTCOMES)
+        rows = [self.desk.rows[claim.id] for chapter in chapters for claim in chapter.claims()]
+        gaps = [
+            gap for lab in {row.lab.name: row.lab for row in rows if row.lab}.values() for gap in self.desk.gaps(lab)
+        ]
+        return [raw(gap_notice(gaps, self.reader) + matrix(self.desk, rows, self.reader, filters=not subject))]
 
 
-class CountsDirective(_Directive):
-    """``claimlab:counts``: how many claims came out which way, and how many were tested."""
+class _Overview(_Directive):
+    """A part of the start page."""
 
-    def run(self) -> list[nodes.Node]:
-        self.uses(self.domain.desk.ledger.chapters, self.domain.desk.ledger.labs)
-        return counts(self.domain.desk)
+    required_arguments = 0
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        self.uses(OUTCOMES)
+        return [raw(self.view(self.desk, self.reader))]
+
+    view = staticmethod(counts)
+
+
+class Timeline(_Overview):
+    """``claimlab:timeline``: what changed in which release."""
+
+    view = staticmethod(start_view.timeline)
+
+
+class Surprises(_Overview):
+    """``claimlab:surprises``: the corrections that surprise most."""
+
+    view = staticmethod(start_view.surprises)
+
+
+class Labs(_Overview):
+    """``claimlab:labs``: every lab with its question."""
+
+    view = staticmethod(start_view.labs)
+
+
+class Counts(_Overview):
+    """``claimlab:counts``: how many claims came out which way."""
+
+
+def page(anchors: Sequence[str], title: Iterable[nodes.Node], *content: nodes.Node) -> nodes.section:
+    return nodes.section("", nodes.title("", "", *title), *content, ids=list(anchors), names=[])
 
 
 DIRECTIVES: Final[dict[str, type[_Directive]]] = {
-    "claim": ClaimDirective,
-    "lab": LabDirective,
-    "chapter": ChapterDirective,
-    "matrix": MatrixDirective,
-    "counts": CountsDirective,
+    "claim": ClaimCard,
+    "claim-page": ClaimPage,
+    "lab": LabPage,
+    "chapter": ChapterPage,
+    "release": ReleasePage,
+    "ledger": LedgerTable,
+    "matrix": Matrix,
+    "counts": Counts,
+    "labs": Labs,
+    "timeline": Timeline,
+    "surprises": Surprises,
 }

@@ -1,29 +1,36 @@
-"""The source of a page for every chapter and every lab, so that a new lab needs no other file."""
+"""The source of a page for every claim, chapter, release and lab, so that a new one needs no other file.
+
+A stub holds one directive, which makes the title too: it is the same file in every language.
+"""
 
 from pathlib import Path
 from typing import Final
 
+from claimlab.record import write_whole
 from claimlab.sphinx.desk import Desk
+from claimlab.sphinx.reader import chapter_page_name, claim_page, lab_page_name, release_page
 
 MADE: Final = "<!-- Made by claimlab at every build; edits are lost. -->"
+FOLDERS: Final = ("claims", "chapters", "releases", "labs")
 
 
 def write_stubs(desk: Desk, srcdir: Path) -> None:
-    """`chapters/` and `labs/` hold exactly one page for each; files made by hand are left alone."""
-    wanted = {srcdir / "labs" / f"{lab.name}.md": _stub(lab.name, "lab", lab.name) for lab in desk.ledger.labs}
-    for chapter in desk.ledger.chapters:
-        title = f"Chapter {chapter.number}: {chapter.title.en}"
-        wanted[srcdir / "chapters" / f"{chapter.number}.md"] = _stub(title, "chapter", str(chapter.number))
-    for path, content in wanted.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
+    """The folders hold exactly one page for each; files made by hand are left alone."""
+    wanted = {claim_page(claim): _stub("claim-page", claim, "hide-toc: true") for claim in desk.rows}
+    wanted |= {chapter_page_name(number): _stub("chapter", str(number)) for number in desk.chapters}
+    wanted |= {release_page(tool.language): _stub("release", tool.language) for tool in desk.releases}
+    wanted |= {lab_page_name(lab): _stub("lab", lab) for lab in desk.labs}
+    files = {srcdir / f"{page}.md": content for page, content in wanted.items()}
+    for path, content in files.items():
         # An unchanged page must keep its time, or every build would read all pages again.
         if not path.is_file() or path.read_text() != content:
-            path.write_text(content)
-    for folder in ("chapters", "labs"):
-        for path in set((srcdir / folder).glob("*.md")) - wanted.keys():
-            if path.read_text().startswith(MADE):
-                path.unlink()
+            write_whole(path, content.encode())
+    for folder in FOLDERS:
+        for path in set((srcdir / folder).glob("*.md")) - files.keys():
+            if MADE in path.read_text():
+                path.unlink(missing_ok=True)
 
 
-def _stub(title: str, directive: str, argument: str) -> str:
-    return f"{MADE}\n# {title}\n\n```{{claimlab:{directive}}} {argument}\n```\n"
+def _stub(directive: str, argument: str, *settings: str) -> str:
+    front = "\n".join(["---", "orphan: true", *settings, "---", ""])  # a toctree may name it, and need not
+    return f"{front}{MADE}\n\n```{{claimlab:{directive}}} {argument}\n```\n"

@@ -2,9 +2,11 @@
 package main
 
 import (
+	"math"
 	"os"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 var sink uint64
@@ -18,22 +20,37 @@ func work(n int) {
 	sink = x
 }
 
-func BenchmarkOnce(b *testing.B) {
-	for i := 0; i < b.N; i++ {
-		work(1000)
+// fastest reports the time of one operation in the fastest batch of twenty, which take some twenty microseconds: much
+// longer than reading the clock, and much shorter than a turn of the kernel's. The mean of all operations would not do:
+// whoever else wants the core interrupts what takes twice as long twice as often.
+func fastest(b *testing.B, steps int) {
+	best := math.Inf(1)
+	for done := 0; done < b.N; {
+		count := 0
+		began := time.Now()
+		for ; count < 20 && done < b.N; count++ {
+			work(steps)
+			done++
+		}
+		best = math.Min(best, float64(time.Since(began))/float64(count))
 	}
+	b.ReportMetric(best, "ns/op")
 }
 
+func BenchmarkOnce(b *testing.B) { fastest(b, 1000) }
+
 func BenchmarkTwice(b *testing.B) {
-	for i := 0; i < b.N; i++ {
-		work(2000)
-	}
+	fastest(b, 2000)
 	b.ReportMetric(2000, "steps/op")
 }
 
 func BenchmarkSizes(b *testing.B) {
 	for _, name := range []string{"size=1", "size=10-2", "a.b"} {
-		b.Run(name, BenchmarkOnce)
+		b.Run(name, func(b *testing.B) {
+			for i := 0; i < b.N; i++ {
+				work(1000)
+			}
+		})
 	}
 }
 

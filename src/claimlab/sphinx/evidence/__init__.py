@@ -3,11 +3,12 @@
 Whatever has none of its own is shown as a table of readings: a page leaves out nothing that was seen.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from docutils import nodes
+import msgspec
+from markupsafe import Markup
 
 from claimlab.instruments.diagnostics import Typed
 from claimlab.instruments.diagnostics_text import Call, Diagnostic, Tree
@@ -22,10 +23,13 @@ from claimlab.instruments.ratios import Ratio
 from claimlab.instruments.symbols import Symbol
 from claimlab.instruments.timing import Timing
 from claimlab.sphinx.evidence import code, compiler, figures, heaps, layouts, readings, runs, sessions
-from claimlab.sphinx.evidence.alike import PATH
 from claimlab.sphinx.evidence.readings import Readings
+from claimlab.sphinx.evidence.room import Place
+from claimlab.sphinx.evidence.tables import PATH
+from claimlab.sphinx.reader import say
+from claimlab.words import N_
 
-Show = Callable[[Mapping[str, Any]], list[nodes.Node]]
+Show = Callable[[Mapping[str, Any], Place], Markup]
 """From what each toolchain showed, by toolchain name, to a part of a page."""
 Path = tuple[str, ...]
 """The names of what leads to a value in an observation."""
@@ -40,13 +44,6 @@ class Presenter:
     together: bool = False
     """Those that stand beside each other are one exhibit: what each toolchain showed is a map, by their names."""
 
-    def present(self, seen: Mapping[str, Any]) -> list[nodes.Node]:
-        shown = self.show(seen)
-        for node in shown:
-            if isinstance(node, nodes.Element):
-                node["support_smartquotes"] = False  # the quotes in what an instrument wrote are its own
-        return shown
-
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
@@ -57,6 +54,10 @@ class Exhibit:
     """From the names of the fields that lead to it."""
     seen: dict[str, Any]
     """By toolchain name."""
+
+    def weight(self) -> int:
+        """About how much there is to show: the size of what the newest toolchain saw."""
+        return len(msgspec.json.encode(list(self.seen.values())[-1]))
 
 
 def exhibits(seen_by_toolchain: Mapping[str, Any]) -> list[Exhibit]:
@@ -81,8 +82,19 @@ def exhibits(seen_by_toolchain: Mapping[str, Any]) -> list[Exhibit]:
         if path not in covered:
             field, rest = (path[:1], path[1:]) if len(path) > 1 else ((), path)
             rows = found.setdefault((Readings, field), {}).setdefault(toolchain, Readings()).rows
-            rows[PATH.join(rest) or "the whole"] = text
+            rows[PATH.join(rest) or say("the whole")] = text
     return [Exhibit(kind, _name(path, PRESENTERS[kind]), seen) for (kind, path), seen in found.items()]
+
+
+def exhibited(found: Sequence[Exhibit], place: Place) -> list[Markup]:
+    """Each exhibit as it is shown. Small ones take their room first: what they leave is for the others."""
+    room, shown = place.room, dict[int, Markup]()
+    for number in sorted(range(len(found)), key=lambda number: found[number].weight()):
+        share = max(0, room) // (len(found) - len(shown))
+        one = found[number]
+        shown[number] = PRESENTERS[one.kind].show(one.seen, replace(place.under(str(number)), room=share))
+        room -= len(shown[number])
+    return [shown[number] for number in range(len(found))]
 
 
 def _walk(thing: Any, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -92,44 +104,53 @@ def _walk(thing: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     elif (text := readings.reading(thing, path)) is not None:
         yield path, text
     else:
-        inside = [
-            (name, value) for name, value in readings.parts(thing) or () if not readings.names_it(name, value, path)
-        ]
-        # The plain ones first, so that readings which belong to the same thing stand together.
-        for name, value in sorted(inside, key=lambda part: not _is_plain(part[1], (*path, part[0]))):
-            yield from _walk(value, (*path, name))
+        yield from _taken_apart(thing, path)
 
 
-def _is_plain(thing: Any, path: Path) -> bool:
-    return type(thing) not in PRESENTERS and readings.reading(thing, path) is not None
+def _taken_apart(thing: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """The plain ones first, so that readings which belong to the same thing stand together."""
+    others: list[tuple[Path, Any]] = []
+    for name, value in readings.parts(thing) or ():
+        if readings.names_it(name, value, path):
+            continue
+        inside = (*path, name)
+        if type(value) in PRESENTERS or (text := readings.reading(value, inside)) is None:
+            others.append((inside, value))
+        else:
+            yield inside, text
+    for inside, value in others:
+        if type(value) in PRESENTERS:
+            yield inside, value
+        else:
+            yield from _taken_apart(value, inside)
 
 
 def _name(path: Path, presenter: Presenter) -> str:
-    words = PATH.join(path) or (presenter.title if presenter.together else "observation")
+    words = PATH.join(path) or say(presenter.title if presenter.together else N_("observation"))
     return words[0].upper() + words[1:]
 
 
 PRESENTERS: Final[Mapping[type, Presenter]] = {
-    Session: Presenter("What gdb saw", sessions.sessions),
-    Stop: Presenter("Where gdb stopped", sessions.stops),
-    Counted: Presenter("What gdb counted", sessions.counts, together=True),
-    Touch: Presenter("What touched a watched word", sessions.touched, together=True),
-    Tally: Presenter("How fresh processes ended", runs.endings),
-    Ran: Presenter("What single processes did", runs.processes),
-    Races: Presenter("What the race detector saw", runs.races),
-    Report: Presenter("Races that were reported", runs.listed_reports, together=True),
-    Function: Presenter("Machine code", code.functions),
-    Instruction: Presenter("Instructions", code.instructions, together=True),
-    Symbol: Presenter("Symbols", code.symbols, together=True),
-    Diagnostic: Presenter("What the compiler decided", compiler.diagnostics, together=True),
-    Call: Presenter("Calls that the compiler wrote", compiler.calls, together=True),
-    Tree: Presenter("Syntax trees", compiler.trees),
-    Typed: Presenter("Commands as a person types them", compiler.typed),
-    TypeLayout: Presenter("How types lie in memory", layouts.types, together=True),
-    PointerLayout: Presenter("Where the collector looks for pointers", layouts.pointers, together=True),
-    Timing: Presenter("What the benchmarks measured", figures.timings),
-    Ratio: Presenter("Ratios", figures.ratios, together=True),
-    HeapCounts: Presenter("What the runtime counted", heaps.counts, together=True),
-    Cycle: Presenter("Collections", heaps.cycles, together=True),
-    Readings: Presenter("Other readings", readings.table),
+    Session: Presenter(N_("What gdb saw"), sessions.sessions),
+    Stop: Presenter(N_("Where gdb stopped"), sessions.stops),
+    Counted: Presenter(N_("What gdb counted"), sessions.counts, together=True),
+    Touch: Presenter(N_("What touched a watched word"), sessions.touched, together=True),
+    Tally: Presenter(N_("How fresh processes ended"), runs.endings, together=True),
+    Ran: Presenter(N_("What single processes did"), runs.processes),
+    Races: Presenter(N_("What the race detector saw"), runs.races),
+    Report: Presenter(N_("Races that were reported"), runs.listed_reports, together=True),
+    Function: Presenter(N_("Machine code"), code.functions),
+    Instruction: Presenter(N_("Instructions"), code.instructions, together=True),
+    Symbol: Presenter(N_("Symbols"), code.symbols, together=True),
+    Diagnostic: Presenter(N_("What the compiler decided"), compiler.diagnostics, together=True),
+    Call: Presenter(N_("Calls that the compiler wrote"), compiler.calls, together=True),
+    Tree: Presenter(N_("Syntax trees"), compiler.trees),
+    Typed: Presenter(N_("Commands as a person types them"), compiler.typed),
+    TypeLayout: Presenter(N_("How types lie in memory"), layouts.types, together=True),
+    PointerLayout: Presenter(N_("Where the collector looks for pointers"), layouts.pointers, together=True),
+    Timing: Presenter(N_("What the benchmarks measured"), figures.timings),
+    Ratio: Presenter(N_("Ratios"), figures.ratios, together=True),
+    HeapCounts: Presenter(N_("What the runtime counted"), heaps.counts, together=True),
+    Cycle: Presenter(N_("Collections"), heaps.cycles, together=True),
+    Readings: Presenter(N_("Other readings"), readings.table),
 }

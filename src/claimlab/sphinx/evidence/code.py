@@ -5,59 +5,73 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from docutils import nodes
+from markupsafe import Markup
 
 from claimlab.instruments.disassembly import Function
 from claimlab.instruments.machine_code import Instruction
 from claimlab.instruments.symbols import Symbol
-from claimlab.sphinx.elements import Scroll, paragraph, span
-from claimlab.sphinx.evidence.alike import MOST_LINES, Shown, in_tabs, side_by_side, tall
+from claimlab.sphinx.evidence.alike import SAME_BUT, in_tabs
+from claimlab.sphinx.evidence.room import MOST_LINES, Place
+from claimlab.sphinx.evidence.tables import Shown, side_by_side
+from claimlab.sphinx.html import element, paragraph, scroll
+from claimlab.sphinx.reader import say
 
-SAME: Final = "The same, but for addresses, on"
 _DISTANCE: Final = re.compile(r"\[rip(?: [+-] (?:0x[0-9a-f]+|\d+))?\]")
+LINE: Final = 80
+"""Characters of a line, about."""
 
 
-def functions(seen: Mapping[str, Function]) -> list[nodes.Node]:
-    return in_tabs(seen, _function, _essence, SAME)
+def functions(seen: Mapping[str, Function], place: Place) -> Markup:
+    return in_tabs(seen, _function, place, _essence, SAME_BUT)
 
 
 def _essence(function: Function) -> list[str]:
     return [function.architecture, *_alike(function.instructions)] if function.present else []
 
 
-def _function(function: Function) -> list[nodes.Node]:
+def _function(function: Function, place: Place) -> Markup:
     if function.address is None:
-        return [paragraph(nodes.Text("The binary has no function of this name."))]
+        return paragraph(say("The binary has no function of this name."))
     atomic = Counter(" ".join([*one.prefixes, one.mnemonic]) for one in function.instructions if one.atomic)
-    said = f"{function.name} at {function.address:#x} ({function.architecture}): "
-    said += f"{len(function.instructions)} instructions, {atomic.total() or 'none'} of them atomic"
+    said = say(
+        "{name} at {address} ({architecture}): {number} instructions, {atomic} of them atomic",
+        name=function.name,
+        address=f"{function.address:#x}",
+        architecture=function.architecture,
+        number=len(function.instructions),
+        atomic=atomic.total() or say("none"),
+    )
     said += f" ({', '.join(f'{count} × {name}' for name, count in atomic.items())})" if atomic else ""
-    return [
-        paragraph(nodes.Text(f"{said}. Offsets count from its first byte.")),
-        _listing(function.instructions, f"Instructions of {function.name}"),
-    ]
+    offsets = say("Offsets count from its first byte.")
+    label = say("Instructions of {name}", name=function.name)
+    return paragraph(f"{said}. {offsets}") + _listing(function.instructions, label, place)
 
 
-def instructions(seen: Mapping[str, Mapping[str, Instruction]]) -> list[nodes.Node]:
+def instructions(seen: Mapping[str, Mapping[str, Instruction]], place: Place) -> Markup:
     """Instructions that stand by themselves, with their addresses."""
-    found = {name: list(ones.values()) for name, ones in seen.items()}
-    return in_tabs(found, lambda ones: [_listing(ones, "Instructions", absolute=True)], _alike, SAME)
+    return in_tabs(
+        {name: list(ones.values()) for name, ones in seen.items()},
+        lambda ones, where: _listing(ones, say("Instructions"), where, absolute=True),
+        place,
+        _alike,
+        SAME_BUT,
+    )
 
 
 def _alike(found: Sequence[Instruction]) -> list[str]:
     """The instructions without the distances to what has no symbol, such as the text of an error."""
-    return [f"{_DISTANCE.sub('[rip + …]', text)} {more}" for text, more in _texts(found)]
+    return [f"{_DISTANCE.sub('[rip + …]', text)} {meant}" for text, meant in _texts(found)]
 
 
-def _lines(found: Sequence[Instruction], *, absolute: bool = False) -> list[str]:
-    """One line for each, by its offset from the first or its address."""
-    start = found[0].address if found else 0
-    places = [f"{one.address:#x}" if absolute else f"+{one.address - start:#x}" for one in found]
-    return [f"{place:<8} {text:<48} {more}".rstrip() for place, (text, more) in zip(places, _texts(found), strict=True)]
+def _line(one: Instruction, text: str, meant: str, start: int) -> str:
+    """By its offset from the start, with what else is known of it, and its line in the source."""
+    source = f"; {one.file.rpartition('/')[2]}:{one.line}" if one.file else ""
+    offset = f"{'+' if start else ''}{one.address - start:#x}"
+    return f"{offset:<8} {text:<48} {' '.join(part for part in (meant, source) if part)}".rstrip()
 
 
 def _texts(found: Sequence[Instruction]) -> list[tuple[str, str]]:
-    """The instructions as they would read wherever the function lay, and what else is known of them.
+    """The instructions as they would read wherever the function lay, and the symbol meant if that does not show.
 
     Symbols and offsets stand for addresses.
     """
@@ -70,30 +84,51 @@ def _texts(found: Sequence[Instruction]) -> list[tuple[str, str]]:
             text = text.replace(f"{goal:#x}", one.target or f"+{goal - start:#x}")
         elif one.refers and (distance := _DISTANCE.search(text)):
             text = text.replace(distance[0], f"[{meant}]")
-        named = f"<{meant}>" if meant and meant not in text else ""
-        place = f"; {one.file.rpartition('/')[2]}:{one.line}" if one.file else ""
-        texts.append((text, " ".join(part for part in (named, place) if part)))
+        texts.append((text, f"<{meant}>" if meant and meant not in text else ""))
     return texts
 
 
-def _listing(found: Sequence[Instruction], label: str, *, absolute: bool = False) -> Scroll:
-    """The lines; those of atomic instructions are coloured, and end with the word."""
-    # Sphinx colours, as a programming language, whatever block is no more than its source.
-    block = nodes.literal_block("marked up", "", classes=["cl-code"])
-    for one, line in zip(found[:MOST_LINES], _lines(found, absolute=absolute), strict=False):
-        if one.atomic:
-            block += [span(nodes.Text(f"{line}  ◂ atomic"), classes=["cl-atomic"]), nodes.Text("\n")]
-        else:
-            block += nodes.Text(f"{line}\n")
-    if len(found) > MOST_LINES:
-        block += nodes.Text(f"… {len(found) - MOST_LINES} more instructions are in the record")
-    return tall(Scroll("", block, label=label))
+def _listing(found: Sequence[Instruction], label: str, place: Place, *, absolute: bool = False) -> Markup:
+    """A line for each; those of atomic instructions are coloured, and end with the word.
+
+    Where there is no room for all, the first are shown, and the atomic ones with their neighbours.
+    """
+    start = found[0].address if found and not absolute else 0
+    most = max(8, min(MOST_LINES, place.room // LINE))
+    kept = set(range(len(found))) if len(found) <= most else _telling(found, most)
+    lines, last, mark = [], -1, say("atomic")
+    texts = _texts(found)
+    for number in [*sorted(kept), len(found)]:
+        if number > last + 1:
+            lines.append(say("… instructions left out here: {number} …", number=number - last - 1))
+        if number < len(found):
+            line = _line(found[number], *texts[number], start)
+            atomic = found[number].atomic
+            lines.append(element("span", f"{line}  ◂ {mark}", classes="cl-atomic") if atomic else line)
+        last = number
+    left = place.elsewhere(say("All instructions are in the record.")) if len(kept) < len(found) else Markup("")
+    return scroll(label, element("pre", Markup("\n").join(lines), classes="cl-text")) + left
 
 
-def symbols(seen: Mapping[str, Mapping[str, Symbol]]) -> list[nodes.Node]:
+def _telling(found: Sequence[Instruction], most: int) -> set[int]:
+    """Which instructions to show: up to half of them atomic ones and their neighbours, the rest from the start."""
+    atomic = [place for place, one in enumerate(found) if one.atomic]
+    near = dict.fromkeys(
+        place for middle in atomic for place in (middle - 1, middle, middle + 1) if 0 <= place < len(found)
+    )
+    kept = set(list(near)[: most // 2])
+    for place in range(len(found)):
+        if len(kept) >= most:
+            break
+        kept.add(place)
+    return kept
+
+
+def symbols(seen: Mapping[str, Mapping[str, Symbol]], place: Place) -> Markup:
     rows: dict[str, dict[str, Shown]] = {}
     for toolchain, found in seen.items():
         for one in found.values():
-            rows.setdefault(one.name, {})[toolchain] = f"{one.kind} at {one.address:#x}, {one.size} bytes"
-    lead = paragraph(nodes.Text("A dash: the binary has no such symbol."))
-    return [lead, *side_by_side("Symbols", "Symbol", rows, list(seen))]
+            said = {"kind": one.kind, "address": f"{one.address:#x}", "size": one.size}
+            rows.setdefault(one.name, {})[toolchain] = say("{kind} at {address}, {size} bytes", **said)
+    lead = paragraph(say("A dash: the binary has no such symbol."))
+    return lead + side_by_side(say("Symbols"), say("Symbol"), rows, list(seen), place)

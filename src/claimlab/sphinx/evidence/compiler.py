@@ -2,22 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 
-from docutils import nodes
+from markupsafe import Markup
 
 from claimlab.instruments.diagnostics import Typed
 from claimlab.instruments.diagnostics_text import Call, Diagnostic, Tree
-from claimlab.sphinx.elements import listing, paragraph
-from claimlab.sphinx.evidence.alike import Shown, clipped, in_tabs, rows_of
+from claimlab.sphinx.evidence.alike import in_tabs
+from claimlab.sphinx.evidence.room import Place, clipped
+from claimlab.sphinx.evidence.tables import Shown, rows_of
+from claimlab.sphinx.html import joined, listing, paragraph
+from claimlab.sphinx.reader import say
 
 
-def diagnostics(seen: Mapping[str, Mapping[str, Diagnostic]]) -> list[nodes.Node]:
+def diagnostics(seen: Mapping[str, Mapping[str, Diagnostic]], place: Place) -> Markup:
+    head = [say("Place"), say("Decision"), say("In the compiler's words"), say("Said by")]
     return in_tabs(
         {name: list(found.values()) for name, found in seen.items()},
-        lambda found: rows_of("The compiler's decisions", _HEAD, map(_diagnostic, found)),
+        lambda found, where: rows_of(say("The compiler's decisions"), head, map(_diagnostic, found), where),
+        place,
     )
-
-
-_HEAD = ("Place", "Decision", "In the compiler's words", "Said by")
 
 
 def _diagnostic(one: Diagnostic) -> list[Shown]:
@@ -25,8 +27,8 @@ def _diagnostic(one: Diagnostic) -> list[Shown]:
     return [f"{one.file}:{one.line}:{one.column}", one.kind, (one.message, *why), " and ".join(one.witnesses)]
 
 
-def calls(seen: Mapping[str, Mapping[str, Call]]) -> list[nodes.Node]:
-    return in_tabs({name: list(found.values()) for name, found in seen.items()}, _calls, _essence)
+def calls(seen: Mapping[str, Mapping[str, Call]], place: Place) -> Markup:
+    return in_tabs({name: list(found.values()) for name, found in seen.items()}, _calls, place, _essence)
 
 
 def _essence(found: Iterable[Call]) -> list[list[str]]:
@@ -39,28 +41,30 @@ def _words(one: Call) -> str:
     return f"{one.instruction} {one.target or one.text.partition(one.instruction)[2].strip()}"
 
 
-def _calls(found: Iterable[Call]) -> list[nodes.Node]:
-    return rows_of("Calls in the compiler's assembly", ("In function", "Call", "Place"), _essence(found))
+def _calls(found: Iterable[Call], place: Place) -> Markup:
+    head = [say("In function"), say("Call"), say("Place")]
+    return rows_of(say("Calls in the compiler's assembly"), head, _essence(found), place)
 
 
-def trees(seen: Mapping[str, Tree]) -> list[nodes.Node]:
-    return in_tabs(seen, lambda tree: _tree(tree, 2 * len(seen)))
+def trees(seen: Mapping[str, Tree], place: Place) -> Markup:
+    return in_tabs(seen, _tree, place)
 
 
-def _tree(tree: Tree, sharers: int) -> list[nodes.Node]:
-    content: list[nodes.Node] = []
-    for words, text in ((f"{tree.function} before walk", tree.before), (f"{tree.function} after walk", tree.after)):
-        content += [paragraph(nodes.Text(words)), listing(clipped(text, sharers), "text", "cl-transcript")]
-    return content
+def _tree(tree: Tree, place: Place) -> Markup:
+    named = {"function": tree.function}
+    parts = [(say("{function} before walk", **named), tree.before), (say("{function} after walk", **named), tree.after)]
+    return joined(
+        paragraph(words, classes="cl-lead") + listing(clipped(text, place.room // 2), words) for words, text in parts
+    )
 
 
-def typed(seen: Mapping[str, Typed]) -> list[nodes.Node]:
-    return in_tabs(seen, _typed, lambda one: [one.command, one.exit_code, one.complaint, _essence(one.calls)])
+def typed(seen: Mapping[str, Typed], place: Place) -> Markup:
+    return in_tabs(seen, _typed, place, lambda one: [one.command, one.exit_code, one.complaint, _essence(one.calls)])
 
 
-def _typed(one: Typed) -> list[nodes.Node]:
-    ended = f"It ended with exit code {one.exit_code}."
-    content: list[nodes.Node] = [listing(f"$ {one.command}", "console"), paragraph(nodes.Text(ended))]
+def _typed(one: Typed, place: Place) -> Markup:
+    content = listing(f"$ {one.command}")
+    content += paragraph(say("It ended with exit code {number}.", number=one.exit_code))
     if one.complaint:
-        content.append(listing(clipped(one.complaint)))
-    return [*content, *(_calls(one.calls) if one.calls else [])]
+        content += listing(clipped(one.complaint, place.room // 2), say("What it complained of"))
+    return content + (_calls(one.calls, place) if one.calls else Markup(""))

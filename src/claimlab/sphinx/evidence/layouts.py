@@ -1,76 +1,108 @@
 """How layouts of types are shown: field by field, with the toolchains side by side, so that one sees what moved."""
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from docutils import nodes
+from markupsafe import Markup
 
 from claimlab.instruments.layout import WORD_BYTES, PointerLayout, TypeLayout
-from claimlab.sphinx.elements import paragraph
-from claimlab.sphinx.evidence.alike import Shown, in_short, side_by_side
+from claimlab.sphinx.evidence.alike import in_short
+from claimlab.sphinx.evidence.room import Place
+from claimlab.sphinx.evidence.tables import PATH, Shown, side_by_side
+from claimlab.sphinx.html import paragraph
+from claimlab.sphinx.reader import say
 
-LONGEST_LIST = 24
+LONGEST_LIST: Final = 24
+_LATER_ELEMENT: Final = re.compile(r"\[[1-9]")
 
 
-def types(seen: Mapping[str, Mapping[str, TypeLayout]]) -> list[nodes.Node]:
-    """A table for each type; of those that no binary has only the names."""
-    content: list[nodes.Node] = []
+def types(seen: Mapping[str, Mapping[str, TypeLayout]], place: Place) -> Markup:
+    """The fields below each type; of those that no binary has only the names."""
+    rows: dict[str, dict[str, Shown]] = {}
     nowhere: list[str] = []
     for name in dict.fromkeys(name for found in seen.values() for name in found):
         layouts = {toolchain: found[name] for toolchain, found in seen.items() if name in found}
-        if not any(layout.present for layout in layouts.values()):
+        if any(layout.present for layout in layouts.values()):
+            rows |= {f"{name}{PATH}{field}": row for field, row in _fields(layouts).items()}
+        else:
             nowhere.append(name)
-            continue
-        content += [paragraph(nodes.strong("", name)), *side_by_side(name, "Field", _fields(layouts), list(layouts))]
-    if content:
-        lead = "For each field: its offset, its size, its type. A dash: there is no such field."
-        content.insert(0, paragraph(nodes.Text(lead)))
+    content = Markup("")
+    if rows:
+        lead = say("For each field: its offset, its size, its type. A dash: there is no such field.")
+        if any(_follows(part.path) for found in seen.values() for one in found.values() for part in one.parts):
+            lead += " " + say("Of an array's elements the first one is shown; the others follow it without a gap.")
+        content += paragraph(lead) + side_by_side(say("Layouts"), say("Field"), rows, list(seen), place)
     if nowhere:
-        content.append(paragraph(nodes.Text(f"Not in the binaries of {in_short(list(seen))}: {', '.join(nowhere)}.")))
+        said = {"toolchains": in_short(list(seen)), "names": ", ".join(nowhere)}
+        content += paragraph(say("Not in the binaries of {toolchains}: {names}.", **said))
     return content
 
 
 def _fields(layouts: Mapping[str, TypeLayout]) -> dict[str, dict[str, Shown]]:
-    rows: dict[str, dict[str, Shown]] = {"(the whole)": {name: _whole(layout) for name, layout in layouts.items()}}
+    whole = say("(the whole)")
+    rows: dict[str, dict[str, Shown]] = {whole: {name: _whole(layout) for name, layout in layouts.items()}}
     for toolchain, layout in layouts.items():
         blanks = 0
         for field in layout.fields:
             blanks += field.name == "_"
             name = f"_ ({blanks})" if field.name == "_" else field.name
-            rows.setdefault(name, {})[toolchain] = (f"at {field.offset}, {field.size} bytes", field.type)
-        for part in layout.parts:
-            rows.setdefault(f"part {part.path}", {})[toolchain] = (f"at {part.offset}, {part.size} bytes", part.type)
+            rows.setdefault(name, {})[toolchain] = (_lies(field.offset, field.size), field.type)
+        for part in (part for part in layout.parts if not _follows(part.path)):
+            path = say("part {path}", path=part.path)
+            rows.setdefault(path, {})[toolchain] = (_lies(part.offset, part.size), part.type)
     return rows
+
+
+def _follows(path: str) -> bool:
+    """It is a part of an element of an array, and not of the first one."""
+    return bool(_LATER_ELEMENT.search(path))
+
+
+def _lies(offset: int, size: int) -> str:
+    return say("at {offset}, {size} bytes", offset=offset, size=size)
 
 
 def _whole(layout: TypeLayout) -> Shown:
     if not layout.present:
-        return "no such type"
-    size = f"{layout.size} bytes, aligned to {layout.align}"
+        return say("no such type")
+    size = _aligned(layout.size, layout.align)
     return (size, f"{layout.count} × {layout.element}") if layout.element else size
 
 
-def pointers(seen: Mapping[str, Mapping[str, PointerLayout]]) -> list[nodes.Node]:
+def _aligned(size: int, align: int) -> str:
+    return say("{size} bytes, aligned to {align}", size=size, align=align)
+
+
+def pointers(seen: Mapping[str, Mapping[str, PointerLayout]], place: Place) -> Markup:
     rows: dict[str, dict[str, Shown]] = {}
     for toolchain, found in seen.items():
         for label, layout in found.items():
             rows.setdefault(label, {})[toolchain] = _pointers(layout)
-    return side_by_side("Where the collector looks for pointers", "Type", rows, list(seen))
+    return side_by_side(say("Where the collector looks for pointers"), say("Type"), rows, list(seen), place)
 
 
 def _pointers(layout: PointerLayout) -> Shown:
     if not layout.present:
-        return "no such value"
-    said = [*([layout.name] if layout.name else []), f"{layout.size} bytes, aligned to {layout.align}"]
+        return say("no such value")
+    said = [*([layout.name] if layout.name else []), _aligned(layout.size, layout.align)]
     words = layout.size // WORD_BYTES
     if layout.words is None:
-        said.append(f"pointers within the first {layout.ptr_bytes} bytes; nothing has asked for their mask yet")
+        said.append(
+            say(
+                "pointers within the first {number} bytes; nothing has asked for their mask yet",
+                number=layout.ptr_bytes,
+            )
+        )
     elif layout.words:
-        said.append(f"pointers in {len(layout.words)} of {words} words: {in_runs(layout.words)}")
-        said.append(f"the collector looks at the first {layout.ptr_bytes} bytes")
+        which = in_runs(layout.words)
+        said.append(say("pointers in {some} of {all} words: {which}", some=len(layout.words), all=words, which=which))
+        said.append(say("the collector looks at the first {number} bytes", number=layout.ptr_bytes))
     else:
-        said.append("no pointers")
+        said.append(say("no pointers"))
     if layout.form in ("program", "on demand"):
-        said.append("the mask is made by a program" if layout.form == "program" else "the mask is made on demand")
+        made = say("the mask is made by a program"), say("the mask is made on demand")
+        said.append(made[layout.form == "on demand"])
     if layout.map_type:
         said.append(f"{layout.block}: " + ", ".join(f"{name} {value}" for name, value in layout.map_type.items()))
     return tuple(said)

@@ -5,14 +5,13 @@ A drawing never says what a table beside it does not; for a screen reader it is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from math import ceil, floor, log10
 from statistics import median
 from typing import Final
 
-from docutils import nodes
+from markupsafe import Markup, escape
 
-from claimlab.sphinx.elements import Scroll
+from claimlab.sphinx.html import scroll
 
 WIDTH: Final = 420.0
 """Of the part with the points, in units of the drawing: about pixels."""
@@ -78,7 +77,7 @@ def _step(greatest: float) -> float:
     return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power * 5 >= greatest)
 
 
-def strips(rows: Sequence[Points], unit: str, scale: Scale, label: str) -> Scroll:
+def strips(rows: Sequence[Points], unit: str, scale: Scale, label: str) -> Markup:
     """Every sample as a point, those that do not count as a cross, and the median of those that do as a bar."""
     drawn = []
     for number, row in enumerate(rows):
@@ -93,7 +92,7 @@ def strips(rows: Sequence[Points], unit: str, scale: Scale, label: str) -> Scrol
     return _drawing([row.label for row in rows], unit, scale, drawn, label)
 
 
-def intervals(rows: Sequence[Interval], unit: str, label: str, *, mark: float) -> Scroll:
+def intervals(rows: Sequence[Interval], unit: str, label: str, *, mark: float) -> Markup:
     """A bar from end to end of each interval, a point in it, and a line through all of them at `mark`."""
     ends = [end for row in rows for end in (row.low, row.middle, row.high) if end is not None]
     scale = scale_of([*ends, mark])
@@ -108,7 +107,7 @@ def intervals(rows: Sequence[Interval], unit: str, label: str, *, mark: float) -
     return _drawing([row.label for row in rows], unit, scale, drawn, label)
 
 
-def _drawing(labels: Sequence[str], unit: str, scale: Scale, drawn: Sequence[str], label: str) -> Scroll:
+def _drawing(labels: Sequence[str], unit: str, scale: Scale, drawn: Sequence[str], label: str) -> Markup:
     left = 12 + LETTER * max(map(len, labels))
     below = TOP + ROW * len(labels)
     names = [
@@ -127,4 +126,4 @@ def _drawing(labels: Sequence[str], unit: str, scale: Scale, drawn: Sequence[str
         f'<svg class="cl-plot" role="img" aria-label="{escape(label)}" width="{across:g}" height="{down:g}" '
         f'viewBox="{-left:g} 0 {across:g} {down:g}">{"".join([*axis, *names, *drawn])}</svg>'
     )
-    return Scroll("", nodes.raw("", svg, format="html"), label=label)
+    return scroll(label, Markup(svg))

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from docutils import nodes
-from msgspec.structs import FieldInfo, fields
+from markupsafe import Markup
+from msgspec.structs import fields
 
-from claimlab.sphinx.elements import paragraph
-from claimlab.sphinx.evidence.alike import Shown, side_by_side
+from claimlab.sphinx.evidence.room import Place
+from claimlab.sphinx.evidence.tables import Shown, side_by_side
+from claimlab.sphinx.html import paragraph
+from claimlab.sphinx.reader import say
 
 LONGEST, MOST_VALUES = 160, 64
 NAMES: Final = ("label", "name", "Label", "Name", "way", "function")
 """Fields by which a thing in a list is called, if it has one."""
-EMPTY: Final = frozenset({"none", "empty"})
 Part = tuple[str, Any]
+_RECORDED: Final = object()
+"""No value is equal to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +29,54 @@ class Readings:
     rows: dict[str, str] = field(default_factory=dict)
 
 
-def table(seen: Mapping[str, Readings]) -> list[nodes.Node]:
+def table(seen: Mapping[str, Readings], place: Place) -> Markup:
     """The readings side by side, but for places that are empty on every toolchain."""
     rows: dict[str, dict[str, Shown]] = {}
     for toolchain, found in seen.items():
         for name, text in found.rows.items():
             rows.setdefault(name, {})[toolchain] = text
-    telling = {name: row for name, row in rows.items() if set(row.values()) - EMPTY}
-    content = side_by_side("Readings", "Reading", telling, list(seen)) if telling else []
-    if len(telling) < len(rows):
-        note = f"{len(rows) - len(telling)} places that are empty on every toolchain are not shown."
-        content.append(paragraph(nodes.Text(note)))
+    empty = {say("none"), say("empty")}
+    telling = {name: row for name, row in rows.items() if set(row.values()) - empty}
+    content = Markup("")
+    if telling:
+        content += side_by_side(say("Readings"), say("Reading"), telling, list(seen), place)
+    if missing := len(rows) - len(telling):
+        note = say("Places that are empty on every toolchain, and not shown: {number}.", number=missing)
+        content += paragraph(note)
     return content
 
 
 def parts(thing: Any) -> list[Part] | None:
     """What a value is made of, with a name for each that stands once; None for a plain value."""
     if isinstance(thing, msgspec.Struct):
-        return [
-            (one.name.replace("_", " "), getattr(thing, one.name)) for one in fields(thing) if _recorded(thing, one)
-        ]
+        values = [(words, getattr(thing, name), usual) for name, words, usual in _shape(type(thing))]
+        return [(words, value) for words, value, usual in values if usual is _RECORDED or value != usual]
     if isinstance(thing, Mapping):
         return [(str(key), value) for key, value in thing.items()]
-    if isinstance(thing, Sequence) and not isinstance(thing, str | bytes):
-        return _numbered(thing)
-    return None
+    return _numbered(thing) if _is_list(thing) else None
 
 
-def _recorded(thing: msgspec.Struct, one: FieldInfo) -> bool:
-    """The record has the field: a type may say that it leaves out what is as it always is."""
-    if not thing.__struct_config__.omit_defaults:
-        return True
-    usual = one.default if one.default_factory is msgspec.NODEFAULT else one.default_factory()
-    return bool(getattr(thing, one.name) != usual)
+def _is_list(thing: Any) -> bool:
+    return isinstance(thing, Sequence) and not isinstance(thing, str | bytes)
+
+
+@cache
+def _shape(kind: type[msgspec.Struct]) -> list[tuple[str, str, Any]]:
+    """The fields: the name of each, the same in words, and the value with which the record leaves it out.
+
+    A type may say that it leaves out what is as it always is.
+    """
+    omits = kind.__struct_config__.omit_defaults
+    return [
+        (
+            one.name,
+            one.name.replace("_", " "),
+            (one.default if one.default_factory is msgspec.NODEFAULT else one.default_factory())
+            if omits
+            else _RECORDED,
+        )
+        for one in fields(kind)
+    ]
 
 
 def _numbered(things: Sequence[Any]) -> list[Part]:
@@ -81,19 +100,23 @@ def reading(thing: Any, path: Sequence[str]) -> str | None:
 
     None for what has to be taken apart.
     """
+    if _is_list(thing):
+        return _list(thing)
     inside = parts(thing)
     if inside is None:
         return _plain(thing, path[-1] if path else "")
     if not inside:
-        return "none"
-    if not isinstance(thing, msgspec.Struct | Mapping):
-        return _list(inside)
+        return say("none")
     if not path:
         return None
-    words = [(name, _brief(value, name)) for name, value in inside if not names_it(name, value, path)]
-    if any(text is None for _, text in words):
-        return None
-    line = "; ".join(f"{name} {text}" for name, text in words)
+    words: list[str] = []
+    for name, value in inside:
+        if not names_it(name, value, path):
+            text = _brief(value, name)
+            if text is None:
+                return None
+            words.append(f"{name} {text}")
+    line = "; ".join(words)
     return line if len(line) <= LONGEST else None
 
 
@@ -105,30 +128,33 @@ def names_it(name: str, value: Any, path: Sequence[str]) -> bool:
 
 def _brief(thing: Any, name: str) -> str | None:
     """In words, if it is plain and short or a list of such."""
-    inside = parts(thing)
-    if inside is None:
-        text = _plain(thing, name)
-        return None if "\n" in text else text
-    if not inside:
-        return "none"
-    return None if isinstance(thing, msgspec.Struct | Mapping) else _list(inside)
+    if _is_list(thing):
+        return _list(thing)
+    if isinstance(thing, msgspec.Struct | Mapping):
+        return None if parts(thing) else say("none")
+    text = _plain(thing, name)
+    return None if "\n" in text else text
 
 
-def _list(inside: Sequence[Part]) -> str | None:
-    if any(parts(value) is not None for _, value in inside):
+def _list(things: Sequence[Any]) -> str | None:
+    if not things:
+        return say("none")
+    if any(isinstance(one, msgspec.Struct | Mapping) or _is_list(one) for one in things):
         return None
-    texts = [_plain(value, "") for _, value in inside[:MOST_VALUES]]
+    texts = [_plain(value, "") for value in things[:MOST_VALUES]]
     if any("\n" in text for text in texts):
         return None
-    more = f", … ({len(inside)} in all)" if len(inside) > MOST_VALUES else ""
+    more = say(", … ({number} in all)", number=len(things)) if len(things) > MOST_VALUES else ""
     return ", ".join(texts) + more
 
 
 def _plain(thing: Any, name: str) -> str:
     if thing is None:
-        return "none"
+        return say("none")
     if isinstance(thing, bool):
-        return "yes" if thing else "no"
+        return say("yes") if thing else say("no")
     if isinstance(thing, int) and name.lower().endswith(("address", "pc")):
         return f"{thing:#x}"
-    return f"{len(thing)} bytes" if isinstance(thing, bytes) else str(thing) or "empty"
+    if isinstance(thing, bytes):
+        return say("{number} bytes", number=len(thing))
+    return str(thing) or say("empty")

@@ -3,109 +3,118 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from docutils import nodes
+from markupsafe import Markup
 
 from claimlab.instruments.processes import Ending, Ran, Tally
 from claimlab.instruments.race import Access, Races, Report
-from claimlab.sphinx.elements import cell, fold, listing, paragraph, table
-from claimlab.sphinx.evidence.alike import Shown, clipped, in_tabs, rows_of
+from claimlab.sphinx.evidence.alike import SAME_BUT, alike, in_tabs
+from claimlab.sphinx.evidence.room import Place, clipped
+from claimlab.sphinx.evidence.tables import PATH, Shown, rows_of, side_by_side
+from claimlab.sphinx.html import fold, listing, paragraph
+from claimlab.sphinx.reader import say
 
 
-def endings(seen: Mapping[str, Tally]) -> list[nodes.Node]:
-    commands = sorted({_command(tally.argv, tally.env) for tally in seen.values()})
-    head = [cell(nodes.Text(word)) for word in ("Toolchain", "Runs", "Ended so", "Exit code", "Message")]
-    rows: list[list[nodes.entry]] = []
-    for name, tally in seen.items():
-        runs = [cell(nodes.Text(name)), cell(nodes.Text(str(tally.runs)), classes=["cl-figure"])]
-        ways = [_ending(one) for one in tally.endings] or [[cell(), cell(), cell()]]
-        rows += [[one.deepcopy() for one in runs] + way for way in ways]
+def endings(seen: Mapping[str, Mapping[str, Tally]], place: Place) -> Markup:
+    """For each way to start the processes: how many there were, and how many ended how, on every toolchain."""
+    rows: dict[str, dict[str, Shown]] = {}
+    for label in dict.fromkeys(label for found in seen.values() for label in found):
+        tallies = {name: found[label] for name, found in seen.items() if label in found}
+        words = say("started")
+        started = alike(tallies, lambda tally: [tally.runs, tally.argv, tally.env])
+        above = f"{label}: {_started(started[0].thing)}" if len(started) == 1 else label
+        for toolchain, tally in tallies.items():
+            if len(started) > 1 or not tally.endings:
+                rows.setdefault(f"{above}{PATH}{words}", {})[toolchain] = _started(tally)
+        for toolchain, tally in tallies.items():
+            for one in tally.endings:
+                rows.setdefault(f"{above}{PATH}{_in_words(one)}", {})[toolchain] = str(one.count)
+    content = side_by_side(say("How the processes ended"), say("Ended so"), rows, list(seen), place.part(0.7))
     newest = list(seen)[-1]
-    samples: list[nodes.Node] = []
-    for ending in seen[newest].endings:
-        if ending.sample:
-            samples += [paragraph(nodes.Text(_in_words(ending))), listing(ending.sample)]
-    content: list[nodes.Node] = [listing("\n".join(commands), "console")]
-    content.append(table("How the processes ended", head, rows, "cl-tally"))
+    samples: dict[str, str] = {}
+    for label, tally in seen[newest].items():
+        for one in tally.endings:
+            if one.sample:
+                samples.setdefault(_in_words(one), f"{label}: {_in_words(one)}\n{one.sample}")
     if samples:
-        content.append(fold([nodes.Text(f"Standard error of the first process of each kind, on {newest}")], samples))
+        words = say("Standard error of the first process of each kind, on {name}", name=newest)
+        content += fold(words, listing(clipped("\n\n".join(samples.values()), int(place.room * 0.3)), words))
     return content
-
-
-def _ending(ending: Ending) -> list[nodes.entry]:
-    return [
-        cell(nodes.Text(str(ending.count)), classes=["cl-figure"]),
-        cell(nodes.Text(str(ending.exit_code)), classes=["cl-figure"]),
-        cell(nodes.Text(_in_words(ending))),
-    ]
 
 
 def _in_words(ending: Ending) -> str:
-    words = ["killed: it took too long"] if ending.timed_out else []
+    words = [say("killed: it took too long")] if ending.timed_out else []
     if ending.message:
         words.append(ending.message)
     if ending.marks:
-        words.append(f"shows {', '.join(ending.marks)}")
-    return "; ".join(words) or ("ended well" if ending.exit_code == 0 else "no message")
+        words.append(say("shows {marks}", marks=", ".join(ending.marks)))
+    if not words and ending.exit_code == 0:
+        return say("ended well")
+    return "; ".join([*(words or [say("no message")]), say("exit code {number}", number=ending.exit_code)])
+
+
+def _started(tally: Tally) -> str:
+    return f"{tally.runs} × {_command(tally.argv, tally.env)}"
 
 
 def _command(argv: Sequence[str], env: Mapping[str, str]) -> str:
-    return " ".join(["$", *(f"{name}={value}" for name, value in env.items()), *argv])
+    return " ".join([*(f"{name}={value}" for name, value in env.items()), *argv])
 
 
-def processes(seen: Mapping[str, Ran]) -> list[nodes.Node]:
-    return in_tabs(seen, lambda ran: _process(ran, len(seen)))
+def processes(seen: Mapping[str, Ran], place: Place) -> Markup:
+    return in_tabs(seen, _process, place)
 
 
-def _process(ran: Ran, sharers: int) -> list[nodes.Node]:
-    ended = "It was killed: it took too long" if ran.timed_out else f"It ended with exit code {ran.exit_code}"
-    silent = "" if ran.stdout or ran.stderr else ", and wrote nothing"
-    content: list[nodes.Node] = [
-        listing(_command(ran.argv, ran.env), "console"),
-        paragraph(nodes.Text(f"{ended}{silent}.")),
-    ]
-    for words, text in (("Standard output", ran.stdout), ("Standard error", ran.stderr)):
+def _process(ran: Ran, place: Place) -> Markup:
+    ended = say("It was killed: it took too long.")
+    if not ran.timed_out:
+        ended = say("It ended with exit code {number}.", number=ran.exit_code)
+    if not ran.stdout and not ran.stderr:
+        ended += " " + say("It wrote nothing.")
+    content = listing(f"$ {_command(ran.argv, ran.env)}") + paragraph(ended)
+    written = [(say("Standard output"), ran.stdout), (say("Standard error"), ran.stderr)]
+    for words, text in written:
         if text:
-            content += [paragraph(nodes.Text(words)), listing(clipped(text, sharers), "text", "cl-transcript")]
+            content += paragraph(words, classes="cl-lead") + listing(clipped(text, place.room // 2), words)
     return content
 
 
-def races(seen: Mapping[str, Races]) -> list[nodes.Node]:
+def races(seen: Mapping[str, Races], place: Place) -> Markup:
     """How the processes ended, then what the detector reported of their races."""
-    content = endings({name: races.tally for name, races in seen.items()})
+    tallies = {name: {say("processes"): races.tally} for name, races in seen.items()}
+    content = endings(tallies, place.part(0.5))
     if any(races.reports for races in seen.values()):
-        content += in_tabs(
-            {name: races.reports for name, races in seen.items()},
-            reports,
-            lambda found: [_places(report) for report in found],
-            "Reported alike, but for addresses and numbers of goroutines, on",
-        )
+        content += _in_tabs({name: races.reports for name, races in seen.items()}, place.part(0.5))
     return content
 
 
-def listed_reports(seen: Mapping[str, Mapping[str, Report]]) -> list[nodes.Node]:
-    return in_tabs(
-        {name: list(found.values()) for name, found in seen.items()},
-        reports,
-        lambda found: [_places(report) for report in found],
-        "Reported alike, but for addresses and numbers of goroutines, on",
-    )
+def listed_reports(seen: Mapping[str, Mapping[str, Report]], place: Place) -> Markup:
+    return _in_tabs({name: list(found.values()) for name, found in seen.items()}, place)
+
+
+def _in_tabs(seen: Mapping[str, Sequence[Report]], place: Place) -> Markup:
+    return in_tabs(seen, reports, place, lambda found: [_places(report) for report in found], SAME_BUT)
 
 
 def _places(report: Report) -> Any:
-    """What a report says apart from where things lay by chance."""
-    return [(access.kind, access.calls) for access in (report.access, report.previous)]
+    """What a report says apart from where things lay by chance, and from lines, which move between releases."""
+    return [
+        (access.kind, [(call.function, call.file) for call in access.calls])
+        for access in (report.access, report.previous)
+    ]
 
 
-def reports(found: Sequence[Report]) -> list[nodes.Node]:
+def reports(found: Sequence[Report], place: Place) -> Markup:
     if not found:
-        return [paragraph(nodes.Text("The detector reported no race."))]
+        return paragraph(say("The detector reported no race."))
     rows: list[list[Shown]] = []
     for number, report in enumerate(found, start=1):
-        rows.append(_access(f"{number}, later access", report.access))
-        rows.append(_access(f"{number}, earlier access", report.previous))
-    return rows_of("Reported races", ("Race", "Kind", "Address", "By", "In"), rows)
+        rows.append(_access(say("{number}, later access", number=number), report.access))
+        rows.append(_access(say("{number}, earlier access", number=number), report.previous))
+    return rows_of(
+        say("Reported races"), [say("Race"), say("Kind"), say("Address"), say("Goroutine"), say("Calls")], rows, place
+    )
 
 
 def _access(label: str, access: Access) -> list[Shown]:
-    calls = tuple(map(str, access.calls)) or ("the detector could not say any more",)
+    calls = tuple(map(str, access.calls)) or (say("the detector could not say any more"),)
     return [label, access.kind, f"{access.address:#x}", access.by, calls]

@@ -7,7 +7,8 @@ from claimlab.picture import Article, Call, Calls, Chain
 from claimlab.sphinx.pictures import words
 from claimlab.sphinx.pictures.canvas import LEADING, MONO, PLAIN, SMALL, STRONG, Canvas
 from claimlab.sphinx.pictures.kind import Kind, Table, in_both_widths
-from claimlab.sphinx.pictures.words import Language, joined, say, told_of
+from claimlab.sphinx.pictures.words import joined, say, told_of
+from claimlab.words import Language
 
 LEAST_WIDE: Final = 160.0
 """A chain that would be narrower stands below the others."""

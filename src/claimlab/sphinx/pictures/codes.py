@@ -7,7 +7,8 @@ from claimlab.picture import Code, Line, Listing, On, Skip
 from claimlab.sphinx.pictures import words
 from claimlab.sphinx.pictures.canvas import runs_of
 from claimlab.sphinx.pictures.kind import Kind, Table
-from claimlab.sphinx.pictures.words import Language, closed, joined, say, sentence, told_of
+from claimlab.sphinx.pictures.words import closed, joined, say, sentence, told_of
+from claimlab.words import Language
 
 
 def draw(picture: Code, language: Language, label: str) -> list[Element]:

@@ -11,13 +11,12 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from claimlab.claim import Words
 from claimlab.picture import Picture
-from claimlab.sphinx.elements import paragraph
-from claimlab.sphinx.marks import prose
 from claimlab.sphinx.pictures.kind import Table
 from claimlab.sphinx.pictures.kinds import KINDS
-from claimlab.sphinx.pictures.words import SAYS, Language, say
+from claimlab.sphinx.pictures.words import DATA, IN_WORDS, say
+from claimlab.sphinx.render import titled
+from claimlab.words import Language, Words
 
 FOLDER: Final = "_downloads/pictures"
 _LETTERS: Final = re.compile(r"[^\w.-]+")
@@ -49,7 +48,7 @@ def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn
     plain = named.replace("`", "")
     shown.extend(kind.draw(picture, language, f"{plain}. {told}"))
     fold = ElementTree.Element("details", {"class": "cl-told"})
-    ElementTree.SubElement(fold, "summary").text = say(SAYS["in words"], language)
+    ElementTree.SubElement(fold, "summary").text = say(IN_WORDS, language)
     ElementTree.SubElement(fold, "p").text = told
     fold.append(_table(kind.tabulate(picture, language), plain))
     whole = {
@@ -87,9 +86,9 @@ def _as_html(element: ElementTree.Element) -> str:
 
 
 def figure(drawn: Drawn, language: Language) -> Figure:
-    children = [paragraph(*prose(drawn.title), classes=["cl-picture-title"])]
+    children = [nodes.paragraph("", "", *titled(drawn.title), classes=["cl-picture-title"])]
     if drawn.says:
-        children.append(paragraph(*prose(drawn.says), classes=["cl-picture-says"]))
+        children.append(nodes.paragraph("", "", *titled(drawn.says), classes=["cl-picture-says"]))
     return Figure("", *children, drawn=drawn, language=language)
 
 
@@ -110,7 +109,7 @@ def _depart(self: HTML5Translator, node: nodes.Element) -> None:
     _keep(Path(self.builder.outdir) / address, drawn.data)
     link: dict[str, Any] = {"class": "cl-picture-data", "href": relative_uri(here, address), "download": ""}
     data = ElementTree.Element("a", link)
-    data.text = say(SAYS["data"], node["language"])
+    data.text = say(DATA, node["language"])
     self.body.append(f"</figcaption>{drawn.body}{_as_html(data)}</figure>\n")
 
 

@@ -21,7 +21,7 @@ from claimlab.precedents import judging_hash
 from claimlab.record import write_whole
 from claimlab.sphinx.desk import Desk
 from claimlab.sphinx.pictures.figure import Drawn, draw, figure
-from claimlab.sphinx.pictures.words import Language
+from claimlab.words import Language
 
 _HERE: Final = Path(__file__).parent
 _log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from claimlab.sphinx.pictures.words import Language
+from claimlab.words import Language
 
 WIDE, NARROW = 720.0, 320.0
 """What a page has room for, and a phone."""

@@ -8,7 +8,8 @@ from claimlab.sphinx.pictures import words
 from claimlab.sphinx.pictures.canvas import LEADING, PLAIN, SMALL, STRONG, Canvas, Run, runs_of, width_of, width_of_runs
 from claimlab.sphinx.pictures.kind import Kind, Table, in_both_widths
 from claimlab.sphinx.pictures.strips import EDGE, ROW, STRIP, Scale, callouts, edges, followed, offsets, scale_of, strip
-from claimlab.sphinx.pictures.words import Language, bytes_of, clauses, closed, joined, listed, say, sentence, told_of
+from claimlab.sphinx.pictures.words import bytes_of, clauses, closed, joined, listed, say, sentence, told_of
+from claimlab.words import Language
 
 BETWEEN: Final = 26.0
 ROLES: Final = {

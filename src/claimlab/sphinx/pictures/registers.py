@@ -6,7 +6,8 @@ from claimlab.picture import Article, Held, Moment, Registers
 from claimlab.sphinx.pictures import words
 from claimlab.sphinx.pictures.canvas import LEADING, PLAIN, SMALL, STRONG, Canvas, Run, width_of_runs, wrapped
 from claimlab.sphinx.pictures.kind import Kind, Table, in_both_widths
-from claimlab.sphinx.pictures.words import Language, joined, listed, say, sentence, told_of
+from claimlab.sphinx.pictures.words import joined, listed, say, sentence, told_of
+from claimlab.words import Language
 
 HIGH, BETWEEN, GAP, INSIDE = 28.0, 12.0, 4.0, 5.0
 

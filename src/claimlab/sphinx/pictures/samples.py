@@ -9,8 +9,9 @@ from claimlab.sphinx.pictures import words
 from claimlab.sphinx.pictures.canvas import SMALL, Canvas, width_of
 from claimlab.sphinx.pictures.kind import Kind, Table, in_both_widths
 from claimlab.sphinx.pictures.rows import Group, Plot, Row, Scale, Standing, compact, scale_of
-from claimlab.sphinx.pictures.words import Language, clauses, figures, grouped, joined, say, sentence, tick, told_of
+from claimlab.sphinx.pictures.words import clauses, figures, grouped, joined, say, sentence, tick, told_of
 from claimlab.statistics import median_interval
+from claimlab.words import Language
 
 Labelled = TypeVar("Labelled", Arm, Amount)
 LANES: Final = (0.0, 3.2, -3.2, 1.6, -1.6, 4.8, -4.8)

@@ -9,7 +9,6 @@ from claimlab.sphinx.pictures.canvas import LEADING, SMALL, Canvas, width_of
 from claimlab.sphinx.pictures.kind import Kind, Table, in_both_widths
 from claimlab.sphinx.pictures.rows import Group, Plot, Row, Scale, compact, name_axis, scale_of, step_of
 from claimlab.sphinx.pictures.words import (
-    Language,
     clauses,
     closed,
     grouped,
@@ -21,6 +20,7 @@ from claimlab.sphinx.pictures.words import (
     told_of,
 )
 from claimlab.statistics import Share, share
+from claimlab.words import Language
 
 HIGH: Final = 220.0
 INKS: Final = ("measured", "value", "key", "flags", "lock", "hash")

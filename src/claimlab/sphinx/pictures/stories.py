@@ -8,7 +8,8 @@ from claimlab.picture import Box, Cell, Step, Story
 from claimlab.sphinx.pictures import words
 from claimlab.sphinx.pictures.canvas import MONO, PLAIN, SMALL, Canvas, width_of
 from claimlab.sphinx.pictures.kind import NARROW, Kind, Table, in_both_widths
-from claimlab.sphinx.pictures.words import Language, closed, joined, listed, say, sentence
+from claimlab.sphinx.pictures.words import closed, joined, listed, say, sentence
+from claimlab.words import Language
 
 GAP, BETWEEN, CELL, TITLE = 24.0, 26.0, 19.0, 17.0
 SIDE_BY_SIDE: Final = 3

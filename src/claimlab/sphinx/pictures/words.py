@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final
 
-from claimlab.claim import Words
 from claimlab.picture import Article, Said, Whose
 from claimlab.toolchain import NO_AXIS, all_toolchains
+from claimlab.words import Language, Words
 
-Language = Literal["en", "zh"]
 LONGEST_RUN: Final = 2
 """Neighbouring releases that are named one by one."""
 
@@ -116,7 +115,5 @@ def bytes_of(size: int, language: Language) -> str:
     return sentence(f"{size} bytes" if size != 1 else "1 byte", f"{size} 字节", language)
 
 
-SAYS: Final = {
-    "data": Words("Data (JSON)", "数据（JSON）"),
-    "in words": Words("In words and as a table", "文字说明与数据表"),
-}
+DATA: Final = Words("Data (JSON)", "数据（JSON）")
+IN_WORDS: Final = Words("In words and as a table", "文字说明与数据表")

@@ -1,0 +1,72 @@
+"""The message catalogues: what there is to translate, found in the sources of the pages and of the interface."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from claimlab.outcome import Outcome
+from claimlab.places import DOCS, ROOT
+from claimlab.verdict import Kind
+
+SOURCES: Final = ROOT / "src" / "claimlab"
+LANGUAGE: Final = "zh_CN"
+INTERFACE: Final = SOURCES / "sphinx" / "locale" / LANGUAGE / "LC_MESSAGES" / "claimlab.po"
+PROSE: Final = DOCS / "locale"
+SPEAKING: Final = ("sphinx", "wording.py", "changes.py", "ledger.py")
+"""The parts of claimlab that speak to readers of pages; the terminal speaks English."""
+HEADER: Final = """# The interface words of the pages in Chinese. Messages are kept up to date by: ./inv translations
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Language: zh_CN\\n"
+
+"""
+"""No dates: the same messages always make the same file."""
+KEYWORDS: Final = {"say": None, "translate": None, "_": None, "N_": None}
+"""The functions whose first argument is translated; ``N_`` marks what is translated elsewhere."""
+
+
+def interface_messages() -> Iterator[tuple[str, str, int]]:
+    """Every message of the interface, with the file below `src/claimlab` and the line it stands in."""
+    for value in (*Outcome, *Kind):
+        yield str(value), "outcome.py", 0
+    for path in sorted(SOURCES.rglob("*")):
+        if path.relative_to(SOURCES).parts[0] not in SPEAKING:
+            continue
+        method = {".py": "python", ".html": "jinja2.ext:babel_extract"}.get(path.suffix)
+        if method and "__pycache__" not in path.parts:
+            for line, message, *_ in extract_from_file(method, path, keywords=KEYWORDS, options={"silent": "false"}):
+                yield (message if isinstance(message, str) else message[0]), str(path.relative_to(SOURCES)), line
+
+
+def read_interface() -> Catalog:
+    with INTERFACE.open("rb") as opened:
+        return read_po(opened, locale=LANGUAGE)
+
+
+def update_interface() -> None:
+    """The interface's catalogue has every message and no other; translations are kept, new ones are empty."""
+    known = read_interface() if INTERFACE.is_file() else Catalog(LANGUAGE)
+    made = Catalog(LANGUAGE)
+    for message, file, line in interface_messages():
+        entry = known.get(message)
+        made.add(message, entry.string if entry else "", locations=[(file, line)])
+    INTERFACE.parent.mkdir(parents=True, exist_ok=True)
+    with INTERFACE.open("wb") as opened:
+        opened.write(HEADER.encode())
+        write_po(opened, made, omit_header=True, sort_output=True, include_lineno=False)
+
+
+def update_prose() -> None:
+    """The catalogues of the hand-written pages have every paragraph, by Sphinx's gettext builder and sphinx-intl."""
+    pots = DOCS / "_build" / "gettext"
+    for command in (
+        ["sphinx", "-q", "-b", "gettext", str(DOCS), str(pots)],
+        ["sphinx_intl", "update", "-p", str(pots), "-d", str(PROSE), "-l", LANGUAGE],
+    ):
+        subprocess.run([sys.executable, "-W", "ignore", "-m", *command], cwd=ROOT, check=True)

@@ -1,0 +1,52 @@
+"""The interface's catalogue is complete: every message has a translation that keeps its gaps."""
+
+import re
+
+from babel.messages.catalog import Catalog
+
+from claimlab import translations
+from claimlab.outcome import Outcome
+from claimlab.translations import interface_messages, read_interface
+from claimlab.verdict import Kind
+
+
+def gaps(text: str) -> set[str]:
+    return set(re.findall(r"\{\w+\}", text))
+
+
+def by_message(catalogue: Catalog) -> dict[str, str]:
+    return {str(message.id): str(message.string) for message in catalogue if message.id}
+
+
+def test_every_message_is_translated_and_no_other() -> None:
+    known = by_message(read_interface())
+    assert set(known) == {message for message, _, _ in interface_messages()}, "run: ./inv translations"
+    assert [message for message, said in known.items() if not said] == []
+
+
+def test_translations_keep_the_gaps() -> None:
+    lost = {message: said for message, said in by_message(read_interface()).items() if gaps(message) != gaps(said)}
+    assert lost == {}
+
+
+def test_outcomes_and_verdicts_have_different_words() -> None:
+    known = by_message(read_interface())
+    for words in (Outcome, Kind):
+        assert len({known[str(word)] for word in words}) == len(words)
+
+
+def test_messages_are_found_in_python_and_in_templates() -> None:
+    found = {(message, file) for message, file, _ in interface_messages()}
+    assert ("{outcome} up to {last}", "wording.py") in found
+    assert ("What decided it", "sphinx/templates/claim.html") in found
+    assert ("true on none", "sphinx/matrix_view.py") in found
+    assert not any("daemon" in message for message, _ in found)
+
+
+def test_an_update_changes_nothing_that_is_up_to_date() -> None:
+    before = translations.INTERFACE.read_bytes()
+    try:
+        translations.update_interface()
+        assert translations.INTERFACE.read_bytes() == before
+    finally:
+        translations.INTERFACE.write_bytes(before)

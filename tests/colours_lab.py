@@ -93,8 +93,10 @@ def write_lab(folder: Path) -> LabFolder:
 def write_record(record: Record, lab: LabFolder) -> None:
     """Every outcome occurs: the newest toolchain is missing, the one before it is broken."""
     *measured, broken, _missing = [Trial(lab, tool, ReadOnly()) for tool in all_toolchains()]
-    seen = msgspec.json.decode(SEEN, type=lab.lab.seen_type)
     for trial in measured:
+        # No two toolchains show the same.
+        said = SEEN.replace("(gdb) run", f"(gdb) run\\n# {trial.toolchain.name}")
+        seen = msgspec.json.decode(said, type=lab.lab.seen_type)
         found = observation_of("colours", trial.toolchain.name, "local", trial.inputs, PROVENANCE, seen)
         record.put(found, trial.address)
     breakage = Breakage(SCHEMA, "colours", broken.toolchain.name, "local", "gdb was eaten")

@@ -31,9 +31,9 @@ def cells(shown: Markup, number: int = 0) -> list[list[str]]:
     return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in tables(shown)[number].find_all("tr")]
 
 
-def widths(shown: Markup) -> list[list[int]]:
-    """How many columns each cell of the first table has."""
-    rows = tables(shown)[0].find_all("tr")
+def widths(shown: Markup, number: int = 0) -> list[list[int]]:
+    """How many columns each cell of one of the tables has."""
+    rows = tables(shown)[number].find_all("tr")
     return [[int(str(cell.get("colspan", "1"))) for cell in row.find_all(["th", "td"])] for row in rows]
 
 

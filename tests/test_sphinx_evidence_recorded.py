@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from docutils import nodes
-from tests.test_sphinx_evidence import cells, listings, words
+from markupsafe import Markup
+from tests.shown_html import WIDE, cells, listings, parsed, present, tables, widths, words
 
 from claimlab.instruments.diagnostics_text import Diagnostic
 from claimlab.instruments.disassembly import Function
@@ -21,7 +21,6 @@ from claimlab.instruments.symbols import Symbol
 from claimlab.instruments.timing import Timing
 from claimlab.lab import LabFolder, find_labs
 from claimlab.record import Observation
-from claimlab.sphinx.elements import Scroll
 from claimlab.sphinx.evidence import PRESENTERS, Exhibit, exhibits
 from claimlab.sphinx.evidence.readings import Readings
 from claimlab.toolchain import all_toolchains
@@ -50,9 +49,13 @@ def recorded(folder: str) -> dict[str, Any]:
     return found
 
 
-def shown_of(folder: str, kind: type, name: str = "") -> list[nodes.Node]:
+def shown(exhibit: Exhibit) -> Markup:
+    return PRESENTERS[exhibit.kind].show(exhibit.seen, WIDE)
+
+
+def shown_of(folder: str, kind: type, name: str = "") -> Markup:
     (exhibit,) = (one for one in exhibits(recorded(folder)) if one.kind is kind and (not name or one.name == name))
-    return PRESENTERS[kind].present(exhibit.seen)
+    return shown(exhibit)
 
 
 def all_exhibits() -> list[tuple[str, Exhibit]]:
@@ -70,59 +73,58 @@ def test_every_kind_of_exhibit_has_been_recorded() -> None:
 @pytest.mark.parametrize("folder", LABS)
 def test_tables_have_heads_and_whole_rows_and_boxes_have_names(folder: str) -> None:
     for exhibit in exhibits(recorded(folder)):
-        shown = PRESENTERS[exhibit.kind].present(exhibit.seen)
-        assert shown, exhibit.name
-        for group in (group for node in shown for group in node.findall(nodes.tgroup)):
-            head, *rows = group.findall(nodes.row)
-            assert all(entry.astext() for entry in head.findall(nodes.entry))
+        content = shown(exhibit)
+        assert content, exhibit.name
+        for number in range(len(tables(content))):
+            head, *rows = cells(content, number)
+            assert all(head)
             assert rows, exhibit.name
-            for row in rows:
-                assert sum(1 + entry.get("morecols", 0) for entry in row.findall(nodes.entry)) == group["cols"]
-        for box in (box for node in shown for box in node.findall(Scroll)):
-            assert box["label"]
+            assert {sum(row) for row in widths(content, number)} == {len(head)}
+        boxes = parsed(content).find_all(class_="cl-scroll")
+        assert all(box["aria-label"] and box["tabindex"] == "0" for box in boxes)
 
 
 @pytest.mark.parametrize("folder", LABS)
 def test_drawings_have_words_and_a_table(folder: str) -> None:
     for exhibit in exhibits(recorded(folder)):
-        shown = PRESENTERS[exhibit.kind].present(exhibit.seen)
-        for drawing in (raw.astext() for node in shown for raw in node.findall(nodes.raw)):
+        content = shown(exhibit)
+        for drawing in parsed(content).find_all("svg"):
             assert exhibit.kind in (Timing, Ratio)
-            assert 'role="img" aria-label="' in drawing
-            assert "nan" not in drawing and "inf" not in drawing
-            assert cells(shown)
+            assert drawing["role"] == "img" and drawing["aria-label"]
+            assert "nan" not in str(drawing) and "inf" not in str(drawing)
+            assert cells(content)
 
 
 def test_layouts_show_what_moved_between_releases() -> None:
-    shown = shown_of("sync_map_fields", TypeLayout)
-    head, *rows = cells(shown)
+    head, *rows = cells(shown_of("sync_map_fields", TypeLayout))
     assert head[-1] == "1.27.3"
-    fields = {row[0]: row[1:] for row in rows}
+    fields = {row[0]: row[1:] for row in reversed(rows)}
     assert fields["mu"] == ["at 0, 8 bytes\nsync.Mutex", "–"]
     assert fields["m"][0] == "–"
     assert fields["m"][-1].startswith("at 0, 48 bytes\n")
 
 
 def test_a_type_that_some_binaries_lack_is_said_to_be_absent() -> None:
-    shown = shown_of("bucket_layout", TypeLayout, "Groups")
-    assert cells(shown)[1][1] == "no such type"
-    nowhere = PRESENTERS[TypeLayout].present({"1.27.3": {"gone": TypeLayout("gone", False)}})
+    _head, _name, whole, *_fields = cells(shown_of("bucket_layout", TypeLayout, "Groups"))
+    assert whole[1] == "no such type"
+    nowhere = present(TypeLayout, go1_27_3={"gone": TypeLayout("gone", False)})
     assert words(nowhere) == "Not in the binaries of 1.27.3: gone."
 
 
 def test_machine_code_is_shown_by_offset_with_atomic_instructions_in_words() -> None:
-    shown = shown_of(OWN.name, Function, "Code · main.count")
-    assert "2 of them atomic (1 × xchg, 1 × lock xadd)" in words(shown)
-    marked = [span for node in shown for span in node.findall(nodes.inline) if "cl-atomic" in span["classes"]]
-    assert all(span.astext().endswith("◂ atomic") for span in marked)
-    assert "+0x0 " in listings(shown)[0]
-    assert "lock xadd qword ptr [" in listings(shown)[0]
+    content = shown_of(OWN.name, Function, "Code · main.count")
+    assert "2 of them atomic (1 × xchg, 1 × lock xadd)" in words(content)
+    marked = [span.get_text() for span in parsed(content).find_all(class_="cl-atomic")]
+    assert len(marked) == 2
+    assert all(line.endswith("◂ atomic") for line in marked)
+    assert listings(content)[0].startswith("+0x0 ")
+    assert "lock xadd qword ptr [" in listings(content)[0]
 
 
 def test_equal_machine_code_is_shown_once() -> None:
-    shown = shown_of(OWN.name, Function, "Code · main.count")
-    assert len(listings(shown)) == 1
-    assert "The same, but for addresses, on 1.21.13, 1.24.11, 1.27.3." in words(shown)
+    content = shown_of(OWN.name, Function, "Code · main.count")
+    assert len(listings(content)) == 1
+    assert "The same, but for addresses and line numbers, on 1.21.13, 1.24.11, 1.27.3." in words(content)
 
 
 def test_direct_calls_and_variables_go_by_their_names() -> None:
@@ -142,11 +144,11 @@ def test_symbols_stand_side_by_side() -> None:
 
 
 def test_processes_are_shown_with_command_exit_code_and_output() -> None:
-    shown = shown_of(OWN.name, Ran, "Panicked")
-    assert "It ended with exit code 2." in words(shown)
-    assert listings(shown)[0] == "$ GOMAXPROCS=1 ./evidence now"
-    assert 'counted 4 and "quoted" -- as it is' in listings(shown)[1]
-    assert "panic: negative" in listings(shown)[2]
+    content = shown_of(OWN.name, Ran, "Panicked")
+    assert "It ended with exit code 2." in words(content)
+    assert listings(content)[0] == "$ GOMAXPROCS=1 ./evidence now"
+    assert 'counted 4 and "quoted" -- as it is' in listings(content)[1]
+    assert "panic: negative" in listings(content)[2]
 
 
 def test_the_compilers_decisions_have_their_reasons() -> None:
@@ -168,16 +170,15 @@ def test_touches_by_themselves_are_a_table() -> None:
 
 
 def test_metrics_stand_side_by_side_with_none_that_is_not_there() -> None:
-    shown = shown_of("map_gc_scan", HeapCounts)
-    head, *rows = cells(shown)
+    head, *rows = cells(shown_of("map_gc_scan", HeapCounts))
     assert head == ["runtime/metrics", *recorded("map_gc_scan")]
     assert "/gc/scan/heap:bytes" in [row[0] for row in rows]
 
 
 def test_reports_of_races_name_both_accesses() -> None:
-    shown = shown_of("map_race", Races, "Races · once")
-    table = next(number for number in range(9) if cells(shown, number)[0][0] == "Race")
-    later, earlier = cells(shown, table)[1:]
+    content = shown_of("map_race", Races, "Races · once")
+    table = next(number for number in range(9) if cells(content, number)[0][0] == "Race")
+    later, earlier = cells(content, table)[1:]
     assert (later[0], later[1], earlier[0]) == ("1, later access", "write", "1, earlier access")
     assert "main.once.func1 (claimlab/map-race/main.go:" in later[4]
 

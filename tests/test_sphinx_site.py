@@ -60,7 +60,7 @@ def test_the_page_of_a_lab_has_its_evidence(project: Project) -> None:
         "(gdb) print n $1 = 3",
         "Stopped there",
         "$ GOMAXPROCS=2 ./toy",
-        "1.21.13 10 10 2 fatal error: odd",
+        "odd/2: 10 × GOMAXPROCS=2 ./toy fatal error: odd; exit code 2 10",
         "package main",
         "./inv lab.toy --go 1.24.11+noswissmap --engine local --fresh",
         "sha256:abcdef",

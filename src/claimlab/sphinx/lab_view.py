@@ -18,7 +18,7 @@ from claimlab.sphinx.render import raw, render
 from claimlab.sphinx.source_view import lab_sources
 from claimlab.sphinx.trial_view import lab_trials
 
-ROOM: Final = 56_000
+ROOM: Final = 80_000
 """Characters for all exhibits of a lab."""
 
 

@@ -20,7 +20,7 @@ from claimlab.sphinx.evidence.room import fitting
 from claimlab.sphinx.html import element, fold, joined, link, paragraph, scroll, tabs
 from claimlab.sphinx.reader import say
 
-ROOM: Final = 22_000
+ROOM: Final = 36_000
 """Characters for all sources of a lab; what is longer ends with a link to the file."""
 SPANS: Final = 1.5
 """How much longer the spans make a program, about."""

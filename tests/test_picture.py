@@ -1,5 +1,7 @@
 """Pictures as data: what is refused, what is found by comparing, and how a lab declares them."""
 
+import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ import msgspec
 import pytest
 from tests.picture_samples import FREQUENCIES, LAYOUT, NEW, OLD, SAMPLES, STORY, words
 
+import claimlab.picture
 from claimlab.errors import BadData
 from claimlab.lab import LabFolder
 from claimlab.picture import (
@@ -199,6 +202,20 @@ def test_every_kind_survives_as_json_in_both_languages(name: str) -> None:
 
 def test_predictions_stand_beside_the_counts() -> None:
     assert [sum(model.shares) for model in FREQUENCIES.models] == [pytest.approx(1), pytest.approx(1)]
+
+
+KINDS = re.split(r"^:class:`(\w+)`: ", claimlab.picture.__doc__ or "", flags=re.MULTILINE)[1:]
+EXAMPLES = {kind: text.partition("::\n\n")[2] for kind, text in zip(KINDS[::2], KINDS[1::2], strict=True)}
+
+
+def test_every_kind_has_an_example() -> None:
+    assert list(EXAMPLES) == [kind.__name__ for kind in Picture.__args__]
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_the_examples_in_the_documentation_are_right(kind: str) -> None:
+    made = eval(textwrap.dedent(EXAMPLES[kind]).strip(), vars(claimlab.picture) | {"Words": Words})
+    assert type(made).__name__ == kind
 
 
 # --- a lab's declaration -------------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def test_what_changed_in_a_story_is_marked_and_told() -> None:
 def test_a_bar_of_nothing_is_a_line_with_its_figure() -> None:
     first = drawings(draw(AMOUNTS, "en", "x", TITLE))[0]
     assert [text(one) for one in first.findall("text")].count("0") == 2  # at the axis, and at the bar
-    assert len([one for one in first.findall("rect") if one.get("class") in ("cl-bar", "cl-bar cl-marked")]) == 3
+    assert len([one for one in first.findall("rect") if one.get("class") in ("cl-amount", "cl-amount cl-marked")]) == 3
 
 
 def test_claimed_figures_stand_as_lines_with_their_names() -> None:

@@ -46,9 +46,9 @@ def shown(seen: Seen) -> Memory:
     if read is None:
         names = ", ".join(f"`{one.name}`: `{one.type}`" for one in dwarf.fields if one.size)
         return replace(drawn, note=Words(names, names))
-    starts = ", ".join(map(str, reflected.Starts or []))
+    starts = [str(start) for start in reflected.Starts or []]
     note = Words(
-        f"`read` is a `{read.type}`; maps on the heap began at {starts} of a line",
-        f"`read` 的类型是 `{read.type}`；堆上的 map 起始于缓存行内的 {starts}",
+        f"`read` is a `{read.type}`; maps on the heap began at byte {' or '.join(starts)} of a line",
+        f"`read` 的类型是 `{read.type}`；堆上的 map 起始于缓存行内偏移 {' 或 '.join(starts)} 处",
     )
     return replace(drawn, note=note)

@@ -59,14 +59,18 @@ def sizes(seen: Mapping[str, Seen]) -> Layout:
     return Layout(tuple(shown))
 
 
-def block(seen: Seen, key: str, value: str) -> tuple[str, int, tuple[Part, ...]]:
+def block(seen: Seen, key: str, value: str) -> tuple[Words, int, tuple[Part, ...]]:
     """What a map of these types is made of: its bucket, or its group with a slot for each entry."""
     number = MAPS.index((key, value))
     bucket, group = seen.buckets[number], seen.groups[number]
     if bucket.present:
-        return f"bucket of map[{key}]{value}", bucket.size, bucket_parts(bucket)
+        return name_of("bucket", "桶", key, value), bucket.size, bucket_parts(bucket)
     live = next(one for one in seen.report.Blocks if one.Label == f"map[{key}]{value}")
-    return f"group of map[{key}]{value}", group.size, group_parts(group, live)
+    return name_of("group", "组", key, value), group.size, group_parts(group, live)
+
+
+def name_of(english: str, chinese: str, key: str, value: str) -> Words:
+    return Words(f"{english} of `map[{key}]{value}`", f"`map[{key}]{value}` 的{chinese}")
 
 
 def bucket_parts(bucket: TypeLayout) -> tuple[Part, ...]:

@@ -10,7 +10,7 @@ from .lab import MAPS, Seen
 
 pictures = Pictures()
 
-Masked = tuple[str, int, tuple[Part, ...], tuple[int, ...], int]
+Masked = tuple[Words, int, tuple[Part, ...], tuple[int, ...], int]
 """Name, size, parts, the offsets that are followed, and how far the collector looks."""
 ROLES = {"tophash": Role.HASH, "ctrl": Role.HASH, "key": Role.KEY, "elem": Role.VALUE, "overflow": Role.POINTER}
 ENTRIES = 8
@@ -44,7 +44,14 @@ def layout(seen: Mapping[str, Seen], key: str, value: str, claimed: Words) -> La
     followed = tuple(range(0, 64, WORD_BYTES)) if value.startswith("*") else ()
     scanned = 64 if followed else 0
     described = Memory(
-        ARTICLE, "bucket.values", 64, (values,), open=True, followed=followed, looked_at=scanned, note=claimed
+        ARTICLE,
+        Words("the values of a bucket", "桶的值区域"),
+        64,
+        (values,),
+        open=True,
+        followed=followed,
+        looked_at=scanned,
+        note=claimed,
     )
     blocks = {name: masked(one, MAPS.index((key, value))) for name, one in seen.items()}
     measured = [
@@ -59,7 +66,8 @@ def masked(seen: Seen, number: int) -> Masked | None:
     if not mask.present or mask.words is None:
         return None
     parts = bucket_parts(bucket) if bucket.present else group_parts(group)
-    name = f"{'bucket' if bucket.present else 'group'} of {mask.label}"
+    english, chinese = ("bucket", "桶") if bucket.present else ("group", "组")
+    name = Words(f"{english} of `{mask.label}`", f"`{mask.label}` 的{chinese}")
     return name, mask.size, parts, tuple(word * WORD_BYTES for word in mask.words), mask.ptr_bytes
 
 

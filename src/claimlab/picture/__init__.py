@@ -25,29 +25,64 @@ function from what the toolchains saw, and like a judge it measures nothing::
 Words that a reader reads are :class:`~claimlab.claim.Words`, in both languages; what is called so in Go's own source
 (types, fields, functions, registers) is plain text. :func:`alike` puts toolchains together that showed the same.
 
-=====================  ==============================================================================================
-kind                   shows
-=====================  ==============================================================================================
-:class:`Layout`        memories to scale, one above the other: fields by role, cache lines, padding, what the collector
-                       follows. ``Layout((Memory(ARTICLE, "bucket", 32, (…)), Memory(On(("1.23.9",)), …)))``; how a
-                       measured memory differs from the article's is found by the names of the parts.
-:class:`Registers`     what registers hold. ``Registers(("AX", "BX"), (Moment(ARTICLE, Words("at entry", "入口处"),
-                       {"AX": Held("*hmap", Role.POINTER)}), …))``
-:class:`Code`          pieces of machine code beside each other. ``Code((Listing(On(…), "runtime.f", (Line("mov rbx,
-                       qword ptr [rax]", 0x40, "map.go:12", marked=True, note=Words(…)), Skip(7))),))``
-:class:`Chain`         backtraces beside each other. ``Chain((Calls(ARTICLE, (Call("runtime.mapassign_fast64"),
-                       Call("runtime.throw", marked=True))), …))``
-:class:`Distribution`  every sample of each arm, its median with an interval, and claimed figures as lines.
-                       ``Distribution((Arm(Words(…), (8.1, 8.3, …), On(…)), …), "ns/op", (Mark(47.9, Words(…)),))``
-:class:`Amounts`       bars to scale. ``Amounts((Amount("map[string]int", 0, ARTICLE), Amount("map[string]int", 208,
-                       On(…))), "bytes")``
-:class:`Rates`         shares of runs with intervals, by category or along an axis.
-                       ``Rates((Rate(Words(…), 99, 100, On(…)), …), counted=Words("processes died", "个进程崩溃"))``
-:class:`Frequencies`   shares of cases beside the predictions of models. ``Frequencies(("case 1", "case 2"),
-                       (Counts((503, 497), On(…)),), (Model(Words(…), (0.523, 0.477), claimed=True),))``
-:class:`Story`         states one after the other; what changed is found and marked. ``Story((Step(Words(…), (Box("h",
-                       "hmap", (Cell("buckets", points="new"),)), Box("new", "buckets", column=1))), …))``
-=====================  ==============================================================================================
+The kinds, with the least of each that can be drawn:
+
+:class:`Layout`: memories to scale, the article's above the measured ones, with fields by role, cache lines, padding and
+what the collector follows. How a measured memory differs is found by the names of the parts::
+
+    Layout((
+        Memory(ARTICLE, "bucket", 32, (Part(0, 8, "tophash", Role.HASH, 8), Part(32, 8, "overflow", Role.POINTER))),
+        Memory(On(("1.23.9",)), "bucket", 144, (Part(0, 8, "tophash", Role.HASH, 8),)),
+    ))
+
+:class:`Registers`: what registers hold, from moment to moment::
+
+    Registers(("AX", "BX"), (Moment(ARTICLE, Words("At entry", "入口处"), {"AX": Held("*hmap", Role.POINTER)}),))
+
+:class:`Code`: pieces of machine code beside each other, with the deciding instructions marked::
+
+    Code((Listing(On(("1.23.9",)), "runtime.f", (
+        Skip(7),
+        Line("mov rbx, qword ptr [rax]", 0x40, "map.go:12", marked=True, note=Words("reads the key", "读取键")),
+    )),))
+
+:class:`Chain`: backtraces beside each other, the outermost call first::
+
+    Chain((Calls(ARTICLE, (Call("runtime.mapassign_fast64"), Call("runtime.throw", marked=True))),))
+
+:class:`Distribution`: every sample of each arm, its median with an interval, and claimed figures as lines::
+
+    Distribution(
+        (Arm(Words("one line", "同一行"), (8.1, 8.3, 8.0), On(("1.23.9",))),),
+        "ns/op",
+        (Mark(47.9, Words("the article", "文章")),),
+    )
+
+:class:`Amounts`: bars to scale::
+
+    Amounts((Amount("map[string]int", 0, ARTICLE), Amount("map[string]int", 208, On(("1.23.9",)))), "bytes")
+
+:class:`Rates`: shares of runs with intervals, by category, or along an axis if each has an `at`::
+
+    Rates((Rate(Words("two writers", "两个写入者"), 99, 100, On(("1.23.9",))),), Words("died", "崩溃"))
+
+:class:`Frequencies`: shares of cases beside the predictions of models::
+
+    Frequencies(
+        ("case 1", "case 2"),
+        (Counts((503, 497), On(("1.23.9",))),),
+        (Model(Words("a fixed start", "固定起点"), (0.523, 0.477), claimed=True),),
+    )
+
+:class:`Story`: states one after the other; what changed is found by comparing, and marked::
+
+    Story((
+        Step(Words("before", "之前"), (Box("h", "hmap", (Cell("buckets", "nil", role=Role.POINTER),)),)),
+        Step(Words("after", "之后"), (
+            Box("h", "hmap", (Cell("buckets", points="b", role=Role.POINTER),)),
+            Box("b", "buckets", (Cell("0"), Cell("1")), column=1, across=True),
+        )),
+    ))
 '''
 
 from claimlab.picture.code import Call, Calls, Chain, Code, Line, Listing, Skip

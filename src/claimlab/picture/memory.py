@@ -58,8 +58,8 @@ class Memory:
     """A piece of memory from end to end."""
 
     whose: Whose
-    name: str
-    """The type, such as ``runtime.hmap``."""
+    name: Said
+    """The type, such as ``runtime.hmap``, or what it is in words."""
     size: int
     parts: tuple[Part, ...]
     """In order of their offsets. Only the article's may lie beyond the size that it gives itself."""
@@ -74,13 +74,13 @@ class Memory:
     note: Words | None = None
 
     def __post_init__(self) -> None:
-        ends = 0
+        ends, name = 0, self.name if isinstance(self.name, str) else self.name.en
         for part in self.parts:
             if part.offset < ends:
-                raise ValueError(f"{self.name}: {part.name} at {part.offset} lies on what ends at {ends}")
+                raise ValueError(f"{name}: {part.name} at {part.offset} lies on what ends at {ends}")
             ends = part.end
         if ends > self.size and not isinstance(self.whose, Article):
-            raise ValueError(f"{self.name}: its parts end at {ends}, and it at {self.size}")
+            raise ValueError(f"{name}: its parts end at {ends}, and it at {self.size}")
 
     @property
     def end(self) -> int:

@@ -53,6 +53,10 @@ class Run:
     mono: bool = False
 
 
+def width_of_runs(runs: Iterable[Run], size: float = PLAIN, *, bold: bool = False) -> float:
+    return sum(width_of(run.text, size, mono=run.mono, bold=bold) for run in runs)
+
+
 def runs_of(text: str) -> list[Run]:
     """The text, with what stands between backticks in letters of equal width."""
     parts = text.split("`")

@@ -60,7 +60,7 @@ def _line(line: Line, number: str, language: Language) -> Element:
         code.text += "  "
         SubElement(code, "span", {"class": "cl-means"}).text = f"<{line.means}>"
     if line.note:
-        _prose(SubElement(box, "strong", {"class": "cl-said"}), say(line.note, language))
+        _prose(SubElement(box, "strong", {"class": "cl-remark"}), say(line.note, language))
     return box
 
 

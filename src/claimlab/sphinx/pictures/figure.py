@@ -68,7 +68,7 @@ def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn
 
 def _table(table: Table, label: str) -> ElementTree.Element:
     box = ElementTree.Element("div", {"class": "cl-scroll", "role": "region", "aria-label": label, "tabindex": "0"})
-    made = ElementTree.SubElement(box, "table", {"class": "docutils cl-exact"})
+    made = ElementTree.SubElement(box, "table", {"class": "docutils cl-data"})
     head = ElementTree.SubElement(ElementTree.SubElement(made, "thead"), "tr")
     for word in table.head:
         ElementTree.SubElement(head, "th", {"scope": "col"}).text = word

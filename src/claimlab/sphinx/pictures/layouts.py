@@ -5,7 +5,7 @@ from typing import Final
 
 from claimlab.picture import Difference, Layout, Memory, Role
 from claimlab.sphinx.pictures import words
-from claimlab.sphinx.pictures.canvas import LEADING, PLAIN, SMALL, STRONG, Canvas, width_of
+from claimlab.sphinx.pictures.canvas import LEADING, PLAIN, SMALL, STRONG, Canvas, Run, runs_of, width_of, width_of_runs
 from claimlab.sphinx.pictures.kind import Kind, Table, in_both_widths
 from claimlab.sphinx.pictures.strips import EDGE, ROW, STRIP, Scale, callouts, edges, followed, offsets, scale_of, strip
 from claimlab.sphinx.pictures.words import bytes_of, clauses, closed, joined, listed, say, sentence, told_of
@@ -52,18 +52,18 @@ def _memory(canvas: Canvas, layout: Layout, memory: Memory, scale: Scale, y: flo
 
 def _heading(canvas: Canvas, layout: Layout, memory: Memory, y: float, language: Language) -> float:
     """Whose it is, its name and its size, in one line if there is room. First comes what sets it apart from others."""
-    whose, name = (words.whose(memory.whose, language), False), (memory.name, True)
+    named = [Run(memory.name, True)] if isinstance(memory.name, str) else runs_of(say(memory.name, language))
+    owner = [Run(words.whose(memory.whose, language))]
     names, owners = ({getattr(one, what) for one in layout.memories} for what in ("name", "whose"))
-    (title, title_mono), (other, other_mono) = (name, whose) if len(names) > len(owners) else (whose, name)
+    title, other = (named, owner) if len(names) > len(owners) else (owner, named)
     size = "" if memory.open else bytes_of(memory.size, language)
-    title_wide = width_of(title, STRONG, mono=title_mono, bold=True)
-    other_wide = width_of(other, PLAIN, mono=other_mono)
+    title_wide, other_wide = width_of_runs(title, STRONG, bold=True), width_of_runs(other, PLAIN)
     size_wide = width_of(size, PLAIN)
-    canvas.text(EDGE, y, title, "cl-bold", size=STRONG, mono=title_mono)
+    canvas.text(EDGE, y, title, "cl-bold", size=STRONG)
     x = EDGE + title_wide + 10
     if title_wide + other_wide + size_wide + 40 > canvas.width:
         x, y = EDGE, y + PLAIN * 1.4
-    canvas.text(x, y, other, "cl-quiet", mono=other_mono)
+    canvas.text(x, y, other, "cl-quiet")
     if x == EDGE and other_wide + size_wide + 14 > canvas.width:
         y += PLAIN * 1.4
     canvas.text(canvas.width - EDGE, y, size, "cl-quiet", anchor="end")
@@ -145,7 +145,7 @@ def tell(layout: Layout, language: Language) -> str:
     for memory in layout.memories:
         parts = [f"{part.name} {part.offset}–{part.end}" for part in memory.parts]
         size = "" if memory.open else f", {bytes_of(memory.size, language)}"
-        about = f"{words.whose(memory.whose, language)} – {memory.name}{size}"
+        about = f"{words.whose(memory.whose, language)} – {say(memory.name, language)}{size}"
         told.append(told_of(about, listed(parts, language), language))
         if memory.followed is not None:
             many = len(memory.followed)
@@ -166,7 +166,7 @@ def tabulate(layout: Layout, language: Language) -> Table:
     head = (("Whose", "Memory", "Part", "Offset", "Size", "For"), ("来源", "内存", "部分", "偏移", "大小", "用途"))
     rows = []
     for memory in layout.memories:
-        origin = (words.whose(memory.whose, language), memory.name)
+        origin = (words.whose(memory.whose, language), say(memory.name, language).replace("`", ""))
         for part in memory.parts:
             name = f"{part.name} ×{part.count}" if part.count > 1 else part.name
             rows.append((*origin, name, str(part.offset), str(part.size), sentence(*ROLES[part.role], language)))

@@ -4,7 +4,7 @@ from typing import Final
 
 from claimlab.picture import Article, Held, Moment, Registers
 from claimlab.sphinx.pictures import words
-from claimlab.sphinx.pictures.canvas import LEADING, PLAIN, SMALL, STRONG, Canvas, Run, width_of, wrapped
+from claimlab.sphinx.pictures.canvas import LEADING, PLAIN, SMALL, STRONG, Canvas, Run, width_of_runs, wrapped
 from claimlab.sphinx.pictures.kind import Kind, Table, in_both_widths
 from claimlab.sphinx.pictures.words import joined, listed, say, sentence, told_of
 from claimlab.words import Language
@@ -67,8 +67,7 @@ def _box(
         canvas.rect(x, y, wide, high, "cl-marked")
     base = y + (high - (len(lines) - 1) * SMALL * LEADING) / 2 + 4
     for line in lines:
-        used = sum(width_of(run.text, SMALL, mono=run.mono) for run in line)
-        size = min(SMALL, SMALL * (wide - 4) / used)
+        size = min(SMALL, SMALL * (wide - 4) / width_of_runs(line, SMALL))
         canvas.text(x + wide / 2, base, line, f"cl-on-{held.role}", size=size, anchor="middle")
         base += SMALL * LEADING
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil, floor, log10
 from typing import Final
 
-from claimlab.sphinx.pictures.canvas import LEADING, PLAIN, SMALL, Canvas, width_of, wrapped
+from claimlab.sphinx.pictures.canvas import LEADING, PLAIN, SMALL, Canvas, width_of, width_of_runs, wrapped
 from claimlab.sphinx.pictures.kind import WIDE
 
 FAR: Final = 30
@@ -259,7 +259,7 @@ def _over(canvas: Canvas, text: str, y: float, size: float, ink: str) -> float:
         return y
     below = y + _height(text, canvas.width, size)
     for line in wrapped(text, canvas.width, size, bold=True):
-        wide = sum(width_of(run.text, size, mono=run.mono, bold=True) for run in line)
+        wide = width_of_runs(line, size, bold=True)
         canvas.rect(0, y, min(wide + 4, canvas.width), size * LEADING, "cl-ground")
         canvas.text(0, y + size, line, ink, size=size)
         y += size * LEADING

@@ -115,7 +115,7 @@ def draw_amounts(picture: Amounts, language: Language, width: float) -> Canvas:
 
 
 def _bar(amount: Amount, write: Callable[[float], str], language: Language) -> Row:
-    classes = ["cl-claimed"] if isinstance(amount.whose, Article) else ["cl-bar"]
+    classes = ["cl-claimed"] if isinstance(amount.whose, Article) else ["cl-amount"]
     figure = write(amount.value)
 
     def draw(canvas: Canvas, scale: Scale, y: float) -> None:
@@ -128,7 +128,7 @@ def _bar(amount: Amount, write: Callable[[float], str], language: Language) -> R
         fits = ends + wide <= scale.right
         x = ends + 6 if fits else ends - 6
         inside = not fits and not isinstance(amount.whose, Article)
-        halo = ["cl-on-bar"] if inside else ["cl-halo"]
+        halo = ["cl-on-amount"] if inside else ["cl-halo"]
         canvas.text(x, y + 4, figure, *halo, size=SMALL, anchor="start" if fits else "end")
 
     return Row(words.whose(amount.whose, language), draw)

@@ -26,6 +26,11 @@ def concludes(path: Path) -> bool:
     return _CONCLUDES.fullmatch(path.name) is not None
 
 
+def draws(path: Path) -> bool:
+    """The file is about how an observation is shown."""
+    return path.name.startswith("pictures") and concludes(path)
+
+
 def sources_hash(lab: LabFolder) -> str:
     """Over every file of the lab's folder that takes part in measuring: all but its judges and pictures."""
     files = [

@@ -15,9 +15,10 @@ import msgspec
 from docutils import nodes
 from sphinx.util import logging
 
+from claimlab.fingerprint import draws
 from claimlab.images.recipe import digest
 from claimlab.lab import LabFolder
-from claimlab.precedents import judging_hash
+from claimlab.precedents import judging_hash, sources
 from claimlab.record import write_whole
 from claimlab.sphinx.desk import Desk
 from claimlab.sphinx.pictures.figure import Drawn, draw, figure
@@ -65,7 +66,7 @@ class Gallery:
         record = self.desk.ledger.record
         contents = [(trial.toolchain.name, trial.content(record) or b"") for trial in self.desk.ledger.trials(lab)]
         seen = (part for name, content in contents for part in (name, hashlib.sha256(content).digest()))
-        follows_from = digest(judging_hash(lab.path), _drawing_hash(), *seen)
+        follows_from = digest(judging_hash(lab.path), _drawing_hash(), *sources(lab.path, draws), *seen)
         path = record.root.with_name(f"{record.root.name}-pictures") / lab.name / f"{language}.json"
         with contextlib.suppress(FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
             kept = msgspec.json.decode(path.read_bytes(), type=_Wall)

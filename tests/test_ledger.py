@@ -15,6 +15,7 @@ from claimlab.outcome import Outcome, holds
 from claimlab.record import SCHEMA, Breakage, Provenance, Record, observation_of
 from claimlab.ruling import Ruling
 from claimlab.toolchain import NO_AXIS, Toolchain
+from claimlab.trial import Trial
 from claimlab.verdict import Kind
 from claimlab.words import Words
 
@@ -198,6 +199,17 @@ def test_an_observation_is_found_for_its_toolchain_only(desk: Desk) -> None:
     ledger = desk.ledger()
     (lab,) = ledger.labs
     assert [ledger.observation(lab, tool) is not None for tool in desk.toolchains] == [True, False, False]
+
+
+def test_the_trials_of_a_lab_are_of_one_moment_and_have_the_addresses_they_have_alone(desk: Desk) -> None:
+    ledger = desk.ledger()
+    (lab,) = ledger.labs
+    first, *others = ledger.trials(lab)
+    alone = [Trial(lab, trial.toolchain, trial.engine).address for trial in [first, *others]]
+    assert first.address == alone[0]
+    (lab.path / "more.go").write_text("package main\n")
+    assert [trial.address for trial in ledger.trials(lab)] == alone
+    assert [trial.address for trial in desk.ledger().trials(lab)] != alone
 
 
 @pytest.mark.parametrize(

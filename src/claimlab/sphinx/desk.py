@@ -87,8 +87,15 @@ class Desk:
         return [row for row in self.ledger.rows if row.lab and row.lab.name == lab.name]
 
     def observations(self, lab: LabFolder) -> dict[str, Observation | None]:
-        """By toolchain name."""
-        return {trial.toolchain.name: trial.recorded(self.ledger.record) for trial in self.ledger.trials(lab)}
+        """By toolchain name. The record is read once, however many pages show the lab."""
+        if lab.name not in self._observations:
+            found = {trial.toolchain.name: trial.recorded(self.ledger.record) for trial in self.ledger.trials(lab)}
+            self._observations[lab.name] = found
+        return self._observations[lab.name]
+
+    @cached_property
+    def _observations(self) -> dict[str, dict[str, Observation | None]]:
+        return {}
 
     def seen(self, lab: LabFolder) -> dict[str, Any]:
         """What the lab saw on each toolchain that it has an observation of, by name."""
@@ -100,7 +107,7 @@ class Desk:
 
     def seen_on(self, lab: LabFolder, toolchain: Toolchain) -> Any:
         """What the lab saw there; None if it has no observation."""
-        observation = self.ledger.observation(lab, toolchain)
+        observation = self.observations(lab).get(toolchain.name)
         return msgspec.json.decode(observation.seen, type=lab.lab.seen_type) if observation else None
 
     def labs_with_layouts(self) -> list[LabFolder]:

@@ -68,8 +68,16 @@ def _facts(observation: Observation) -> dict[str, str]:
 
 def _fact(name: str) -> str:
     """A fact's name as a reader expects it."""
-    known = {"cpu": say("CPU"), "gdb": "gdb", "gcc": "gcc", "image": say("Image"), "cores": say("CPU cores")}
-    return str(known.get(name, name.capitalize()))
+    known = {
+        "cpu": say("CPU"),
+        "cores": say("CPU cores"),
+        "gcc": "gcc",
+        "gdb": "gdb",
+        "image": say("Image"),
+        "kernel": say("Kernel"),
+        "machine": say("Machine"),
+    }
+    return known.get(name, name)
 
 
 def _commands(found: Mapping[str, Observation]) -> Markup:

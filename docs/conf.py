@@ -21,7 +21,6 @@ default_role = "code"  # in docstrings, where the names of parameters stand betw
 add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_default_options = {"undoc-members": True}
-python_maximum_signature_line_length = 90
 
 html_theme = "furo"
 html_show_copyright = False

@@ -46,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _add_static)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
+    app.connect("html-page-context", _let_code_be_scrolled)
     app.connect("build-finished", _finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -57,6 +58,14 @@ def _add_messages(app: Sphinx) -> None:
         catalogue.write_mo("zh_CN")
     translators.pop(("general", CATALOGUE), None)  # an earlier build of this process, in another language
     app.add_message_catalog(CATALOGUE, str(LOCALE))
+
+
+def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """A listing may be wider than the page: without tabindex it cannot be scrolled by keyboard."""
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
+        )
 
 
 def _add_static(app: Sphinx, config: Config) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from packaging.specifiers import SpecifierSet
+from tests.chapter_text import head
 
 from claimlab import wheels
 from claimlab.claim import Chapter, Claim, load_chapter, load_chapters
@@ -20,15 +21,7 @@ CHAPTERS = load_chapters()
 CLAIMS = {claim.id: claim for chapter in CHAPTERS for claim in chapter.claims()}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
-HEAD = """
-[chapter]
-number = 9
-title = { en = "Toys", zh = "玩具" }
-
-[[section]]
-id = "9"
-title = { en = "Toys", zh = "玩具" }
-"""
+HEAD = head(9, "9")
 CLAIM = """
 [[claim]]
 id = "9-a"

@@ -16,7 +16,8 @@ STORE_POINTER = "sync/atomic.StorePointer"
 WATCHED = ["mu", "read", "dirty", "misses"]
 """All of sync.Map's 32 bytes, as many as there are debug registers for."""
 AMENDED_AT = 8
-"""Of amended in the struct that read leads to, whose first word is the map; a judge compares with DWARF."""
+"""Of amended in the struct that read leads to, whose first word is the map. The process itself goes by reflection, and
+judges compare the two readings."""
 LETTERS = "abcdef"
 MOST_CALLS = 6
 Walk = tuple[str, str]

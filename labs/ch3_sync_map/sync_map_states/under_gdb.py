@@ -69,7 +69,7 @@ def read_words(stops: Sequence[Stop]) -> list[Words]:
     for stop in stops:
         values = {label: value if isinstance(value, int) else 0 for label, value in stop.values.items()}
         holds = {letter: stop.values[letter] for letter in LETTERS if stop.values[letter] is not None}
-        names = {0: "nil", values["expunged"]: "expunged"}
+        names = {values["expunged"]: "expunged", 0: "nil"}
         found.append(
             Words(
                 read=number(values["read"]),

@@ -69,7 +69,8 @@ def test_the_five_chapters_in_order() -> None:
 
 
 def test_every_listed_claim_is_there() -> None:
-    assert len(LISTED) == len(set(LISTED)) == 190
+    assert len(LISTED) == len(set(LISTED))
+    assert len({claim.partition("/")[0] for claim in LISTED}) == 178  # however many parts some of them have
     assert [claim for claim in LISTED if not parts_of(claim)] == []
 
 

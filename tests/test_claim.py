@@ -288,3 +288,9 @@ def test_the_sources_named_are_in_every_toolchain(go: SpecifierSet, file: str) -
     roots = {release.version: wheels.ensure(release, print) for release in load_releases() if release.version in go}
     assert roots
     assert [version for version, root in roots.items() if not (root / "src" / file).exists()] == []
+
+
+def test_five_corrections_surprise_most() -> None:
+    surprising = sorted((claim for claim in CLAIMS.values() if claim.surprise), key=lambda claim: claim.surprise)
+    assert [claim.surprise for claim in surprising] == [1, 2, 3, 4, 5]
+    assert all(claim.correction for claim in surprising)

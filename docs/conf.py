@@ -8,19 +8,27 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 project = "claimlab"
 author = "the claimlab authors"
 html_title = "claimlab"
-extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "claimlab.sphinx"]
+extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "claimlab.sphinx", "claimlab.sphinx.reference"]
 exclude_patterns = ["_build"]
 language = "en"  # the Chinese pages are a second build, with language zh_CN
 locale_dirs = ["locale"]
 gettext_compact = False
 templates_path = ["_templates"]
 nitpicky = True
+# Names of Python's library and of other packages are in no reference here; ours have to be.
+nitpick_ignore_regex = [("py:.*", r"(?!claimlab\.).*")]
+default_role = "code"  # in docstrings, where the names of parameters stand between single backticks
+add_module_names = False
+autodoc_member_order = "bysource"
+autodoc_default_options = {"undoc-members": True}
 
 html_theme = "furo"
 html_show_copyright = False
 html_show_sourcelink = False
 html_copy_source = False
 html_show_search_summary = False  # it would fetch every page found, which browsers forbid to pages from a disk
+html_use_index = False
+html_domain_indices = False
 # Both keep every token at a contrast of at least 4.5 with its ground.
 pygments_style = "a11y-light"
 pygments_dark_style = "a11y-dark"

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,20 @@ from claimlab.toolchain import all_toolchains
 
 CLAIM_IDS = (ROOT / "tests" / "resources" / "claim_ids.txt").read_text().split()
 TOOLCHAINS = [toolchain.name for toolchain in all_toolchains()]
+HELP_ON_EACH = """
+import contextlib, io, json, sys
+from invoke.main import program
+
+said = {}
+for name in sys.argv[2:]:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        try:
+            program.run(["invoke", "--search-root", sys.argv[1], "--help", name])
+        except SystemExit as ended:
+            said[name] = (ended.code, out.getvalue())
+json.dump(said, sys.stdout)
+"""
+"""What the launcher starts, many times in one interpreter: starting takes longer than helping."""
 
 
 def inv(record: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -40,6 +55,16 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tasks(empty: Path) -> list[str]:
     """Every task's name."""
     return re.findall(r"^  (\S+)  ", inv(empty, "--list").stdout, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def helps(tasks: list[str], empty: Path) -> dict[str, str]:
+    """What each task says of itself."""
+    command = [sys.executable, "-c", HELP_ON_EACH, str(ROOT), *tasks]
+    done = subprocess.run(command, env=clean_environment(empty), capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    assert {name: code for name, (code, _) in said.items()} == dict.fromkeys(tasks, 0)
+    return {name: text for name, (_, text) in said.items()}
 
 
 def plain(text: str) -> str:
@@ -83,12 +108,14 @@ def test_tasks_are_listed_as_data_by_the_names_they_have(tasks: list[str], empty
 # Help
 
 
-def test_every_task_explains_itself_and_every_option(tasks: list[str], empty: Path) -> None:
-    assert len(tasks) > 15
-    for name in tasks:
-        done = inv(empty, "--help", name)
-        assert done.returncode == 0, name
-        _, _, described = done.stdout.partition("Docstring:")
+def test_help_is_what_the_launcher_gives(helps: dict[str, str], empty: Path) -> None:
+    assert inv(empty, "--help", "lab.all").stdout == helps["lab.all"]
+
+
+def test_every_task_explains_itself_and_every_option(helps: dict[str, str]) -> None:
+    assert len(helps) > 15
+    for name, said in helps.items():
+        _, _, described = said.partition("Docstring:")
         described, _, options = described.partition("Options:")
         assert plain(described).removeprefix("none"), name
         if plain(options) != "none":
@@ -99,10 +126,17 @@ def test_every_task_explains_itself_and_every_option(tasks: list[str], empty: Pa
                 assert re.search(r"\w+ \w+", explained or spelled), f"{name}: {entry}"
 
 
-def test_labs_show_examples_and_exit_codes(tasks: list[str], empty: Path) -> None:
-    for name in tasks:
-        if name.startswith("lab."):
-            said = plain(inv(empty, "--help", name).stdout)
+def test_every_task_shows_how_it_is_called(helps: dict[str, str]) -> None:
+    for name, text in helps.items():
+        assert text.startswith(f"Usage: ./inv [--core-opts] {name} ")
+        _, _, described = text.partition("Docstring:")
+        assert re.search(rf"^ +\./inv {re.escape(name)}( |$)", described, re.MULTILINE), name
+
+
+def test_labs_show_examples_and_exit_codes(helps: dict[str, str]) -> None:
+    for name, text in helps.items():
+        if name.startswith("lab.") and name != "lab.new":
+            said = plain(text)
             assert f"./inv {name} --go 1.24 --go 1.27.3" in said
             codes = "0 as expected, 1 an outcome differs or a lab is broken, 2 the environment is missing something"
             assert codes in said

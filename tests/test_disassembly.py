@@ -67,6 +67,8 @@ class Read:
     bench: Bench
     binary: Binary
     functions: dict[str, Function]
+    of_objdump: dict[str, dict[int, str]]
+    """Instruction texts by address, by function."""
 
 
 @pytest.fixture(scope="module", params=EVERY_RELEASE)
@@ -74,14 +76,17 @@ def read(request: pytest.FixtureRequest) -> Iterator[Read]:
     with bench_at(request) as bench:
         binary = build(bench, {"main.go": SOURCE})
         found = {one.name: one for one in functions(bench, binary, COMPARED)}
-        yield Read(bench, binary, {name: one for name, one in found.items() if one.present})
+        present = {name: one for name, one in found.items() if one.present}
+        yield Read(bench, binary, present, dict(zip(present, disassembled(bench, binary, list(present)), strict=True)))
 
 
-def of_objdump(read: Read, name: str) -> dict[int, str]:
-    """Instruction texts by address."""
-    script = f"objdump -d --no-show-raw-insn -M intel '--disassemble={name}' {read.binary.name}"
-    listed = shell(read.bench, script).or_broken("objdump failed").text()
-    return {int(at, 16): text for at, text in re.findall(r"^ *([0-9a-f]+):\t(.*)$", listed, re.MULTILINE)}
+def disassembled(bench: Bench, binary: Binary, names: list[str]) -> Iterator[dict[int, str]]:
+    """Instruction texts by address, for each function: objdump is run on one at a time, all in one command."""
+    objdump = f"objdump -d --no-show-raw-insn -M intel {binary.name}"
+    script = "".join(f"echo '=== {name}'\n{objdump} '--disassemble={name}'\n" for name in names)
+    listed = shell(bench, f"set -e\n{script}").or_broken("objdump failed").text()
+    for one in listed.split("=== ")[1:]:
+        yield {int(at, 16): text for at, text in re.findall(r"^ *([0-9a-f]+):\t(.*)$", one, re.MULTILINE)}
 
 
 def called(text: str) -> str:
@@ -112,14 +117,14 @@ def test_the_compared_functions_are_there(read: Read) -> None:
 
 def test_instructions_start_where_objdump_says_and_are_called_the_same(read: Read) -> None:
     for name, function in read.functions.items():
-        expected = {address: called(text) for address, text in of_objdump(read, name).items()}
+        expected = {address: called(text) for address, text in read.of_objdump[name].items()}
         assert {one.address: one.mnemonic for one in function.instructions} == expected, name
 
 
 def test_memory_operands_are_objdumps(read: Read) -> None:
     compared = 0
     for name, function in read.functions.items():
-        texts = of_objdump(read, name)
+        texts = read.of_objdump[name]
         for one in function.instructions:
             bracketed = re.search(r"\[(r[^\]]*)\]", texts[one.address])
             if bracketed and one.memory and one.mnemonic != "nop":
@@ -132,7 +137,7 @@ def test_memory_operands_are_objdumps(read: Read) -> None:
 def test_targets_and_references_are_the_symbols_objdump_names(read: Read) -> None:
     compared = 0
     for name, function in read.functions.items():
-        texts = of_objdump(read, name)
+        texts = read.of_objdump[name]
         for one in function.instructions:
             meant = re.search(r"<([^>]+)>$", texts[one.address])
             if one.target:
@@ -169,7 +174,7 @@ def test_atomics_are_found_where_they_were_written_and_nowhere_else(read: Read) 
         atomics = [one.mnemonic for one in read.functions[name].instructions if one.atomic]
         assert atomics == ([ATOMIC[name]] if name in ATOMIC else []), name
     for name, function in read.functions.items():
-        locked = [at for at, text in of_objdump(read, name).items() if re.match(r"lock |xchg .*\[", text)]
+        locked = [at for at, text in read.of_objdump[name].items() if re.match(r"lock |xchg .*\[", text)]
         assert [one.address for one in function.instructions if one.atomic] == locked, name
 
 

@@ -62,17 +62,32 @@ def sources_of(folder: Path) -> str:
         edit("main.go"),
         edit("more.go"),
         edit("data/keys.txt"),
+        edit("judgespeed.py"),
+        edit("pictures.toml"),
         lambda folder: (folder / "main.go").rename(folder / "program.go"),
         lambda folder: (folder / "main.go").unlink(),
         lambda folder: (folder / "empty.go").touch(),
     ],
-    ids=["lab.py", "Go source", "another Go source", "data", "a new name", "one file less", "an empty file"],
+    ids=[
+        "lab.py",
+        "Go source",
+        "another Go source",
+        "data",
+        "a name that begins so",
+        "another ending",
+        "a new name",
+        "one file less",
+        "an empty file",
+    ],
 )
 def test_an_edit_that_can_change_what_is_seen_changes_the_hash(make_lab: MakeLab, change: Edit) -> None:
     assert changes(sources_of, make_lab().path, change)
 
 
-@pytest.mark.parametrize("name", ["judges.py", "__pycache__/lab.cpython-311.pyc"])
+@pytest.mark.parametrize(
+    "name",
+    ["judges.py", "judges_parts.py", "pictures.py", "pictures_parts.py", "__pycache__/lab.cpython-311.pyc"],
+)
 def test_an_edit_of_what_takes_no_part_in_measuring_does_not(make_lab: MakeLab, name: str) -> None:
     assert not changes(sources_of, make_lab().path, edit(name))
 

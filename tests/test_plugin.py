@@ -116,28 +116,38 @@ def test_a_trial_runs_in_a_container(folder: LabsFolder, docker_engine: DockerEn
     assert len(list(folder.record.rglob("docker-*.json"))) == 1
 
 
+UNEXPECTED = {
+    "one": (42, "fails", "holds"),
+    "two": (41, "holds", "fails"),
+    "three": (42, "void", "holds"),
+    "four": (42, None, "holds"),
+}
+"""The number, what is expected of the claim that it is even, and what is measured."""
+
+
 @pytest.mark.gdb
 @local
-@pytest.mark.parametrize(
-    ("number", "expected", "measured"),
-    [(42, "fails", "holds"), (41, "holds", "fails"), (42, "void", "holds"), (42, None, "holds")],
-)
-def test_an_outcome_that_is_not_the_expected_one_fails_readably(
-    folder: LabsFolder, number: int, expected: str | None, measured: str
-) -> None:
-    write_lab(folder.labs, script=f"echo {number}", expected=expected)
+def test_an_outcome_that_is_not_the_expected_one_fails_readably(folder: LabsFolder) -> None:
+    for name, (number, expected, _) in UNEXPECTED.items():
+        write_lab(folder.labs, name, script=f"echo {number}", expected=expected)
     for _ in range(2):  # measured, then from the record
         done = folder.pytest()
         assert done.returncode == pytest.ExitCode.TESTS_FAILED
-        told = expected or "nothing (no expectation is written)"
-        for line in (
-            f"9.1-a on Go {NEWEST}: expected {told}, measured {measured}",
-            "claim:    The number is even.",
-            f"because:  the number is {number}",
-            f"replay:   ./inv lab.tiny --go {NEWEST} --engine local --fresh",
-            "change `expected` of this claim in its claims.toml",
-        ):
-            assert line in done.stdout
+        told = re.split(r"^_+ (\w+)\[.*\] _+$", done.stdout.partition("= short test summary")[0], flags=re.MULTILINE)[
+            1:
+        ]
+        failures = dict(zip(told[::2], told[1::2], strict=True))
+        assert set(failures) == set(UNEXPECTED)
+        for letter, (name, (number, expected, measured)) in zip("abcd", UNEXPECTED.items(), strict=True):
+            for line in (
+                f"9.1-{letter} on Go {NEWEST}: expected {expected or 'nothing (no expectation is written)'}, "
+                f"measured {measured}",
+                "claim:    The number is even.",
+                f"because:  the number is {number}",
+                f"replay:   ./inv lab.{name} --go {NEWEST} --engine local --fresh",
+                "change `expected` of this claim in its claims.toml",
+            ):
+                assert line in failures[name]
         assert "Traceback" not in done.stdout
         assert "the lab is broken" not in done.stdout
 

@@ -83,9 +83,10 @@ def test_edited_judges_are_asked_anew(record: Record, trial: Trial, name: str) -
     assert judging_hash(trial.lab.path) != before
 
 
-def test_go_sources_judge_nothing(trial: Trial) -> None:
+@pytest.mark.parametrize("name", ["main.go", "pictures.py", "pictures_more.py"])
+def test_programs_and_pictures_judge_nothing(trial: Trial, name: str) -> None:
     before = judging_hash(trial.lab.path)
-    (trial.lab.path / "main.go").write_text("package other\n")
+    (trial.lab.path / name).write_text("package other\n")
     assert judging_hash(trial.lab.path) == before
 
 

@@ -84,7 +84,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [
                 *("env", "--default-signal=INT", "setsid", "--ctty"),
-                *(sys.executable, "-m", "invoke", "--search-root", str(checkout.root), *arguments),
+                *(sys.executable, "-m", "claimlab.commands", "--search-root", str(checkout.root), *arguments),
             ],
             cwd=checkout.root,
             env=env,

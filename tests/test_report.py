@@ -104,7 +104,7 @@ def test_coverage_counts_every_kind(toolchains: list[Toolchain]) -> None:
 
 def test_coverage_of_nothing(toolchains: list[Toolchain]) -> None:
     assert coverage([]) == "0 claims: 0 tested, 0 untestable, 0 pending"
-    assert coverage([row("9-a", tools=toolchains)]) == "1 claims: 0 tested, 0 untestable, 1 pending"
+    assert coverage([row("9-a", tools=toolchains)]) == "1 claim: 0 tested, 0 untestable, 1 pending"
 
 
 # The data

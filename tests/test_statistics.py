@@ -4,7 +4,7 @@ from math import comb
 
 import pytest
 
-from claimlab.statistics import share
+from claimlab.statistics import median_interval, share
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,30 @@ def test_what_is_no_share_is_refused(count: int, runs: int) -> None:
 def test_a_share_reads_as_a_count_with_its_interval() -> None:
     assert str(share(0, 200)) == "0 of 200 (95 % interval 0.0–1.9 %)"
     assert str(share(5, 10)) == "5 of 10 (95 % interval 23.7–76.3 %)"
+
+
+@pytest.mark.parametrize(
+    ("many", "ranks"),
+    [
+        # by hand, from the binomial distribution
+        (1, None),
+        (5, None),
+        (6, (1, 6)),
+        (8, (1, 8)),
+        (9, (2, 8)),
+        (15, (4, 12)),
+        (20, (6, 15)),
+    ],
+)
+def test_the_median_lies_between_these_ranks(many: int, ranks: tuple[int, int] | None) -> None:
+    samples = [float(rank) for rank in range(many, 0, -1)]
+    assert median_interval(samples) == ranks
+
+
+@pytest.mark.parametrize("many", [6, 7, 15, 40, 101])
+def test_the_interval_of_the_median_is_the_narrowest_that_covers_it_often_enough(many: int) -> None:
+    found = median_interval([float(rank) for rank in range(1, many + 1)])
+    assert found is not None
+    place = round(found[0])
+    below = [sum(comb(many, rank) for rank in range(end)) / 2**many for end in (place, place + 1)]
+    assert 1 - 2 * below[0] >= 0.95 > 1 - 2 * below[1]

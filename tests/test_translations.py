@@ -38,7 +38,7 @@ def test_outcomes_and_verdicts_have_different_words() -> None:
 def test_messages_are_found_in_python_and_in_templates() -> None:
     found = {(message, file) for message, file, _ in interface_messages()}
     assert ("{outcome} up to {last}", "wording.py") in found
-    assert ("What decided it", "sphinx/templates/claim.html") in found
+    assert ("What decided it", "sphinx/templates/decided.html") in found
     assert ("true on none", "sphinx/matrix_view.py") in found
     assert not any("daemon" in message for message, _ in found)
 

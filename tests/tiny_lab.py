@@ -228,7 +228,7 @@ class Checkout:
         return self.started.start([sys.executable, *arguments], self.root, self.environment(**env))
 
     def start_inv(self, *arguments: str, **env: str) -> subprocess.Popen[str]:
-        return self.python("-m", "invoke", "--search-root", str(self.root), *arguments, **env)
+        return self.python("-m", "claimlab.commands", "--search-root", str(self.root), *arguments, **env)
 
     def inv(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         return self.started.finish(self.start_inv(*arguments, **env))

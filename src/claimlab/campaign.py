@@ -9,7 +9,7 @@ from claimlab.errors import EXIT_DIFFERS, EXIT_ENVIRONMENT, EXIT_OK, Environment
 from claimlab.lab import LabFolder
 from claimlab.ledger import Ledger
 from claimlab.record import Record
-from claimlab.report import coverage, show_table
+from claimlab.report import counted, coverage, show_table
 from claimlab.toolchain import all_toolchains, select
 from claimlab.trial import trials_on
 from claimlab.verification import differences
@@ -60,8 +60,8 @@ def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
     trials = sum(len(ledger.trials(lab)) for lab in labs)
     outcomes = sum(len(row.outcomes) for row in rows)
     console.print(
-        f"\n{coverage(rows)}\n{trials} trials on engine {ledger.engine.name}, {outcomes} outcomes: "
-        + (f"{len(found)} not as expected" if found else "all as expected"),
+        f"\n{coverage(rows)}\n{counted(trials, 'trial')} on engine {ledger.engine.name}, "
+        f"{counted(outcomes, 'outcome')}: " + (f"{len(found)} not as expected" if found else "all as expected"),
         markup=False,
     )
     return EXIT_DIFFERS if found else EXIT_OK

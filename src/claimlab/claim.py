@@ -111,7 +111,7 @@ def load_chapter(path: Path) -> Chapter:
 
 def _chapter(data: dict[str, Any], path: Path) -> Chapter:
     sources = {row["id"]: row.get("sources", []) for row in data["section"]}
-    claims = [_claim(row, path, sources.get(row.get("section", ""), [])) for row in data["claim"]]
+    claims = [_claim(row, path, sources.get(row.get("section", ""), [])) for row in data.get("claim", [])]
     ids = [claim.id for claim in claims]
     if len(set(ids)) != len(ids):
         raise BadData(str(path), f"claim ids stand twice: {sorted({one for one in ids if ids.count(one) > 1})}")

@@ -13,6 +13,8 @@ EXIT_DIFFERS: Final = 1
 """An outcome is not as expected, or a lab is broken."""
 EXIT_ENVIRONMENT: Final = 2
 """The environment is missing something."""
+EXIT_REFUSED: Final = 2
+"""The command cannot be carried out as it was given; nothing was changed."""
 EXIT_INTERRUPTED: Final = 130
 
 
@@ -29,6 +31,17 @@ class EnvironmentMissing(ClaimlabError):
 
     def __str__(self) -> str:
         return f"{self.what} {self.remedy}"
+
+
+@dataclass(eq=False)
+class Refused(ClaimlabError, ValueError):
+    """A command asks for what cannot be; nothing was changed. One sentence says why, another what to do."""
+
+    why: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.remedy}"
 
 
 @dataclass(eq=False)

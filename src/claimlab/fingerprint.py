@@ -1,6 +1,7 @@
 """The hash of everything that can change an observation; it is the observation's address in the record."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,15 +17,22 @@ from claimlab.lab import LabFolder
 _INSTRUMENTS: Final = Path(instruments.__file__).parent
 _BENCH: Final = Path(bench.__file__).parent
 _NO_SOURCE: Final = frozenset({"__pycache__"})
+_CONCLUDES: Final = re.compile(r"(judges|pictures)(_\w+)?\.py")
 
 
 def concludes(path: Path) -> bool:
-    """The file is about what follows from an observation: ``judges.py``, or one of its parts, ``judges_*.py``."""
-    return path.name == "judges.py" or (path.name.startswith("judges_") and path.suffix == ".py")
+    """The file is about what follows from an observation: ``judges.py``, ``pictures.py``, or one of their parts, such
+    as ``judges_counts.py``."""
+    return _CONCLUDES.fullmatch(path.name) is not None
+
+
+def draws(path: Path) -> bool:
+    """The file is about how an observation is shown."""
+    return path.name.startswith("pictures") and concludes(path)
 
 
 def sources_hash(lab: LabFolder) -> str:
-    """Over every file of the lab's folder that takes part in measuring: all but its judges."""
+    """Over every file of the lab's folder that takes part in measuring: all but its judges and pictures."""
     files = [
         path
         for path in sorted(lab.path.rglob("*"))

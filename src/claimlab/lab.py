@@ -4,9 +4,11 @@ A lab is a folder ``labs/<chapter>/<lab>/`` with
 
 - ``lab.py``: a docstring whose first line is the lab's question, ``lab = Lab(...)``, and the function that observes;
 - ``judges.py`` (and parts of it, ``judges_*.py``): ``judges = Judges()`` and a judge with its control for every claim;
+- ``pictures.py`` (and parts of it, ``pictures_*.py``), if there is something to draw: see :mod:`claimlab.picture`;
 - the Go sources.
 
-What is measured and what is concluded stand in two files, so that editing a judge measures nothing again.
+What is measured and what is concluded stand in two files, so that editing a judge measures nothing again; and so it is
+with pictures.
 """
 
 import ast
@@ -20,13 +22,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from claimlab.bench import Bench
 from claimlab.errors import BadData
 from claimlab.outcome import Finding, Outcome
 from claimlab.places import LABS
 from claimlab.toolchain import Toolchain, bare
+from claimlab.words import Words
+
+if TYPE_CHECKING:
+    from claimlab.picture.declared import Declared as DeclaredPicture
 
 Observe = Callable[[Bench], Any]
 Declared = TypeVar("Declared")
@@ -47,6 +53,8 @@ class Lab:
     """Its counts depend on the host (number of cores, kernel)."""
     life_s: float = 600.0
     """A trial that takes longer is broken."""
+    zh: str = ""
+    """The lab's question in Chinese; in English it is the first line of the file."""
     _observe: Observe | None = None
 
     def observe(self, function: Observe) -> Observe:
@@ -135,7 +143,8 @@ class Judges:
 
 @dataclass(frozen=True)
 class LabFolder:
-    """A lab on disk. Listing and planning import nothing; measuring imports lab.py, judging also judges.py."""
+    """A lab on disk. Listing and planning import nothing; measuring imports lab.py, judging also judges.py,
+    drawing also pictures.py."""
 
     path: Path
 
@@ -171,6 +180,11 @@ class LabFolder:
         return self._read[1]
 
     @property
+    def asks(self) -> Words:
+        """The question for readers of either language; in English where nobody has translated it."""
+        return Words(self.question, self.declared.zh or self.question)
+
+    @property
     def chapter_folder(self) -> Path:
         return self.path.parent
 
@@ -181,6 +195,15 @@ class LabFolder:
     @cached_property
     def judges(self) -> list[Judge]:
         return self._import("judges", Judges).all
+
+    @cached_property
+    def pictures(self) -> "list[DeclaredPicture]":
+        """Empty if there is no pictures.py, which no lab needs."""
+        if not (self.path / "pictures.py").is_file():
+            return []
+        from claimlab.picture.declared import Pictures  # only pages draw
+
+        return self._import("pictures", Pictures).all
 
     def axis(self, among: Sequence[Toolchain]) -> list[Toolchain]:
         """What the lab is measured on, of these toolchains."""

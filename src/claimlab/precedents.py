@@ -15,6 +15,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
+from claimlab.fingerprint import draws
 from claimlab.images.recipe import digest
 from claimlab.lab import LabFolder, Question
 from claimlab.places import ROOT
@@ -89,9 +90,13 @@ class _Damaged(Exception):
 
 def judging_hash(lab: Path) -> str:
     """Over every Python source that takes part in judging, of the lab and of claimlab."""
-    files = sorted(path for path in lab.rglob("*.py") if path.is_file())
-    parts = (part for path in files for part in (str(path.relative_to(lab)), path.read_bytes()))
-    return digest(_package_hash(), *parts)
+    return digest(_package_hash(), *sources(lab, lambda path: not draws(path)))
+
+
+def sources(lab: Path, wanted: Callable[[Path], bool]) -> list[str | bytes]:
+    """The names and contents of the lab's Python sources that are wanted."""
+    files = sorted(path for path in lab.rglob("*.py") if path.is_file() and wanted(path))
+    return [part for path in files for part in (str(path.relative_to(lab)), path.read_bytes())]
 
 
 @cache

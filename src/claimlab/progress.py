@@ -74,7 +74,7 @@ class Progress:
         )
         self.console.print(line)
         if report.failed:
-            self.console.print(report.longreprtext, markup=False, soft_wrap=True)
+            self.console.print(str(report.longrepr), markup=False, soft_wrap=True)
 
     def pytest_xdist_node_collection_finished(self) -> None:
         self._preparing = ""

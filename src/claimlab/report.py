@@ -52,6 +52,10 @@ def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str])
     console.print(Text(f"\noutcomes, in this order: {', '.join(toolchains)}\n{legend}", "dim"))
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def coverage(rows: Sequence[Row]) -> str:
     """Such as "176 claims: 14 tested, 8 untestable, 154 pending (7 refuted, …)"."""
     counts = Counter(row.verdict.kind for row in rows)
@@ -60,6 +64,6 @@ def coverage(rows: Sequence[Row]) -> str:
         f"{counts[kind]} {kind}" for kind in Kind if counts[kind] and kind not in (Kind.PENDING, Kind.UNTESTABLE)
     )
     return (
-        f"{len(rows)} claims: {tested} tested{f' ({kinds})' if kinds else ''}, "
+        f"{counted(len(rows), 'claim')}: {tested} tested{f' ({kinds})' if kinds else ''}, "
         f"{counts[Kind.UNTESTABLE]} untestable, {counts[Kind.PENDING]} pending"
     )

@@ -15,7 +15,7 @@ from claimlab.instruments.gdb import Poke, Run, Session, Step
 from claimlab.instruments.gobuild import Binary
 from claimlab.lab import Lab
 
-lab = Lab("map-fast32-locks")
+lab = Lab("map-fast32-locks", zh="在 int32 键的 map 中查找会执行什么代码，其中有没有锁？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 FAST = "runtime.mapaccess1_fast32"

@@ -19,7 +19,9 @@ from claimlab.lab import Lab
 
 from .experiments import DEATHS, HOLD, by_one_goroutine, by_two_goroutines, headers
 
-lab = Lab("map-unlocked", host_matters=True)
+lab = Lab(
+    "map-unlocked", host_matters=True, zh="多个 goroutine 不加锁使用 map，程序在什么情况下会死，运行时检查的是什么？"
+)
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 HEADERS = ["runtime.hmap", "internal/runtime/maps.Map"]

@@ -14,7 +14,7 @@ from claimlab.instruments import gobuild, layout, processes
 from claimlab.instruments.layout import TypeLayout
 from claimlab.lab import Lab
 
-lab = Lab("sync-map-fields")
+lab = Lab("sync-map-fields", zh="sync.Map 的字段怎样布局，能看到、能改变吗？")
 
 FOLDER = Path(__file__).parent
 SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}

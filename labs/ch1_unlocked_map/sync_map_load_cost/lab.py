@@ -14,7 +14,7 @@ from claimlab.instruments.ratios import Ratio
 from claimlab.instruments.timing import Timing
 from claimlab.lab import Lab
 
-lab = Lab("sync-map-load-cost", timing=True)
+lab = Lab("sync-map-load-cost", timing=True, zh="另一个核同时 Load 同一个 sync.Map 时，Load 会变慢吗？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))} | timing.WINDOWS
 WINDOWS = 200

@@ -18,7 +18,7 @@ from claimlab.instruments.processes import Tally
 from claimlab.instruments.race import Races
 from claimlab.lab import Lab
 
-lab = Lab("sync-map-store", host_matters=True)
+lab = Lab("sync-map-store", host_matters=True, zh="Store 和 Load 怎样触碰 sync.Map 自己的字段，又保护了什么？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MAP = "'main.shared'"

@@ -16,7 +16,7 @@ from claimlab.instruments.gdb import Run, Session, Step
 from claimlab.instruments.layout import PointerLayout, TypeLayout, Wanted
 from claimlab.lab import Lab
 
-lab = Lab("bucket-layout")
+lab = Lab("bucket-layout", zh="map 的桶在内存中怎样布局？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MAPS = [

@@ -1,4 +1,4 @@
-"""2.2  Which maps does the compiler hand to the fast32 functions, when, and what do these save?
+"""Which maps does the compiler hand to the fast32 functions, when, and what do these save?
 
 The compiler's own listings (assembly, and the trees before and after its walk phase), gdb's counts of what is executed,
 and its watchpoints on the type of the map while a key is assigned.
@@ -18,7 +18,7 @@ from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.symbols import Symbol
 from claimlab.lab import Lab
 
-lab = Lab("fast32-calls")
+lab = Lab("fast32-calls", zh="编译器把哪些 map 交给 fast32 系列函数，在哪个阶段，又省下了什么？")
 
 FOLDER = Path(__file__).parent
 SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}

@@ -18,7 +18,7 @@ from claimlab.instruments.machine_code import Architecture, Instruction
 from claimlab.instruments.symbols import Symbol
 from claimlab.lab import Lab
 
-lab = Lab("fast32-registers")
+lab = Lab("fast32-registers", zh="mapaccess1_fast32 和 mapassign_fast32 用哪些寄存器传参和返回结果？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 LOOKUP, ASSIGN, SECOND = "runtime.mapaccess1_fast32", "runtime.mapassign_fast32", "runtime.mapaccess2_fast32"

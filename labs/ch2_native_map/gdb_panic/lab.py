@@ -15,7 +15,7 @@ from claimlab.instruments.gdb import Poke, Run, Session, Step
 from claimlab.instruments.processes import Tally
 from claimlab.lab import Lab
 
-lab = Lab("gdb-panic", host_matters=True)
+lab = Lab("gdb-panic", host_matters=True, zh="两个 goroutine 写同一个 map 的程序死在哪里、怎么死、多常死？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MAP = "'main.shared'"

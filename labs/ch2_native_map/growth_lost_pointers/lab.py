@@ -1,4 +1,4 @@
-"""2.4  Are entries lost, or freed by mistake, when a map grows while the collector marks?
+"""Are entries lost, or freed by mistake, when a map grows while the collector marks?
 
 Maps whose entries nothing else refers to grow during the mark phase; then the entries are looked at: whether their
 contents are still there (the runtime overwrites what it frees), whether finalizers of what they hold have run, and what
@@ -15,7 +15,7 @@ from claimlab.instruments import gobuild, layout, processes, symbols
 from claimlab.instruments.processes import Ran, Tally
 from claimlab.lab import Lab
 
-lab = Lab("growth-lost-pointers")
+lab = Lab("growth-lost-pointers", zh="map 在 GC 标记期间扩容，会丢失条目或误释放条目吗？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 HEADERS = {"runtime.hmap": ("buckets", "oldbuckets"), "internal/runtime/maps.Map": ("dirPtr", "dirLen")}

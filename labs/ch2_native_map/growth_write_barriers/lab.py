@@ -21,7 +21,7 @@ from claimlab.lab import Lab
 
 from .under_gdb import FLAG, OPERATIONS, RECORDERS, STARTS, held, offsets_of, overlapping, series
 
-lab = Lab("growth-write-barriers")
+lab = Lab("growth-write-barriers", zh="扩容和赋值为 GC 做了些什么？扩容期间的赋值落在哪里？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 

@@ -14,7 +14,7 @@ from claimlab.instruments import gobuild, layout, processes
 from claimlab.instruments.layout import PointerLayout, TypeLayout, Wanted
 from claimlab.lab import Lab
 
-lab = Lab("map-gc-mask")
+lab = Lab("map-gc-mask", zh="GC 的指针位图覆盖 map 内存的哪些部分？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MAPS = [

@@ -1,4 +1,4 @@
-"""2.5  What does the collector look at in a map, and what does it follow?
+"""What does the collector look at in a map, and what does it follow?
 
 The runtime's own count of scanned bytes; the pointer masks in the types' descriptors; how many objects are freed that
 only a map refers to; and gdb at the place where the collector marks what a value points to.
@@ -17,7 +17,7 @@ from claimlab.instruments.heap import HeapCounts
 from claimlab.instruments.layout import PointerLayout, Wanted
 from claimlab.lab import Lab
 
-lab = Lab("map-gc-scan")
+lab = Lab("map-gc-scan", zh="GC 扫描 map 时看哪些内存，顺着哪些指针走？")
 
 SOURCES = heap.with_reports({path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))})
 TYPES = ["stringToInt", "stringToPointer", "intToInt", "intToUint", "intToPointer"]

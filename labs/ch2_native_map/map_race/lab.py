@@ -13,7 +13,7 @@ from claimlab.instruments import gobuild, race
 from claimlab.instruments.race import Races
 from claimlab.lab import Lab
 
-lab = Lab("map-race", host_matters=True)
+lab = Lab("map-race", host_matters=True, zh="两个 goroutine 写同一个 map、写同一个 sync.Map，竞态检测器会报告吗？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 RUNS = {"once": 100, "many": 20, "locked": 50, "sync": 100}

@@ -15,7 +15,7 @@ from claimlab.instruments.gdb import Run, Session, Step, Watch
 from claimlab.instruments.layout import TypeLayout
 from claimlab.lab import Lab
 
-lab = Lab("mapassign-code")
+lab = Lab("mapassign-code", zh="mapassign_fast64 的机器码怎样读取 map 的头部和桶？")
 
 FOLDER = Path(__file__).parent
 SOURCES = {path.name: path.read_bytes() for path in sorted([*FOLDER.glob("*.go"), *FOLDER.glob("*.s")])}

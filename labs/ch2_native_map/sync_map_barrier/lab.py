@@ -14,7 +14,7 @@ from claimlab.instruments.gdb import Run, Session, Step
 from claimlab.instruments.machine_code import Instruction
 from claimlab.lab import Lab
 
-lab = Lab("sync-map-barrier", host_matters=True)
+lab = Lab("sync-map-barrier", host_matters=True, zh="存进 sync.Map 的东西，GC 是怎样得知的？")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MARKING = "'runtime.writeBarrier'.enabled"

@@ -12,7 +12,7 @@ import msgspec
 from claimlab.bench import Bench
 from claimlab.lab import Lab
 
-lab = Lab("accept-queue", has_axis=False, host_matters=True)
+lab = Lab("accept-queue", has_axis=False, host_matters=True, zh="accept 队列满了，新连接会怎样？")
 
 SCRIPT = (Path(__file__).parent / "connect.py").read_bytes()
 

@@ -16,7 +16,7 @@ import msgspec
 from claimlab.bench import Bench
 from claimlab.lab import Lab
 
-lab = Lab("cert-checker", has_axis=False)
+lab = Lab("cert-checker", has_axis=False, zh="这条证书流水线能报出一天之内到期的证书吗？")
 
 FILES = {
     name: (Path(__file__).parent / name).read_bytes() for name in ("checks.py", "kubectl", "pipeline.sh", "checkend.sh")

@@ -12,7 +12,7 @@ import msgspec
 from claimlab.bench import Bench
 from claimlab.lab import Lab
 
-lab = Lab("figures-arithmetic", has_axis=False)
+lab = Lab("figures-arithmetic", has_axis=False, zh="文章表格里的数字彼此对得上吗？")
 
 SCRIPT = (Path(__file__).parent / "recompute.py").read_bytes()
 FIGURES = {

@@ -13,6 +13,8 @@ def up(c: Context) -> None:
     """Install Docker from Debian's packages and start its daemon (as root on Debian).
 
     Does nothing where a daemon answers already.
+
+    ./inv engine.up
     """
     daemon.up(say)
 
@@ -20,5 +22,8 @@ def up(c: Context) -> None:
 @task
 @or_exit
 def down(c: Context) -> None:
-    """Stop the daemon that engine.up started."""
+    """Stop the daemon that engine.up started, and no other.
+
+    ./inv engine.down
+    """
     daemon.down(say)

@@ -30,7 +30,10 @@ def build(c: Context, go: Any = None) -> None:
 @task(name="list")
 @or_exit
 def list_images(c: Context) -> None:
-    """Show our images with their sizes."""
+    """Show our images with their sizes.
+
+    ./inv images.list
+    """
     engine = DockerEngine()
     engine.check()
     for image in making.ours(engine.client):
@@ -41,7 +44,10 @@ def list_images(c: Context) -> None:
 @task
 @or_exit
 def clean(c: Context) -> None:
-    """Remove our images, and nobody else's."""
+    """Remove our images, and nobody else's. The next run builds what it needs.
+
+    ./inv images.clean
+    """
     engine = DockerEngine()
     engine.check()
     print(f"{making.clean(engine.client)} images removed", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""How commands speak: progress goes to standard error, a missing environment is one sentence and exit code 2."""
+"""How commands speak: progress goes to standard error; what is missing or refused is a sentence, and exit code 2."""
 
 import functools
 import sys
@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from invoke.exceptions import Exit
 
-from claimlab.errors import EXIT_ENVIRONMENT, ClaimlabError, EnvironmentMissing, Stopped
+from claimlab.errors import EXIT_ENVIRONMENT, EXIT_REFUSED, ClaimlabError, EnvironmentMissing, Refused, Stopped
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,6 +26,8 @@ def or_exit(body: Callable[P, R]) -> Callable[P, R]:
             return body(*args, **kwargs)
         except EnvironmentMissing as missing:
             raise Exit(str(missing), EXIT_ENVIRONMENT) from None
+        except Refused as refused:
+            raise Exit(str(refused), EXIT_REFUSED) from None
         except Stopped as stopped:
             raise Exit(stopped.words, stopped.exit_code) from None
         except ClaimlabError as error:

@@ -13,7 +13,10 @@ from claimlab.toolchain import all_toolchains, select
 @task(name="list")
 @or_exit
 def list_toolchains(c: Context) -> None:
-    """Show every toolchain that labs run on."""
+    """Show every toolchain that labs run on, with the hash that its archive must have.
+
+    ./inv toolchains.list
+    """
     for toolchain in all_toolchains():
         print(f"{toolchain.name:28} sha256:{toolchain.release.sha256()}")
 
@@ -21,7 +24,11 @@ def list_toolchains(c: Context) -> None:
 @task(iterable=["go"], help={"go": "only these releases, such as 1.24; repeatable"})
 @or_exit
 def fetch(c: Context, go: Any = None) -> None:
-    """Fetch and check the pinned toolchains; what is here already is left alone."""
+    """Fetch and check the pinned toolchains; what is here already is left alone.
+
+    ./inv toolchains.fetch
+    ./inv toolchains.fetch --go 1.27
+    """
     for release in {tool.release.version: tool.release for tool in select(go or (), all_toolchains())}.values():
         wheels.ensure(release, say)
         print(f"Go {release.version} is here")

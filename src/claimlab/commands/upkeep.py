@@ -31,7 +31,10 @@ def test(c: Context, pytest: str = "") -> None:
 @task
 @or_exit
 def check(c: Context) -> None:
-    """Check style (ruff) and types (mypy, strict)."""
+    """Check style (ruff) and types (mypy, strict).
+
+    ./inv check
+    """
     _run([sys.executable, "-m", "ruff", "check", "--quiet", "."])
     _run([sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."])
     _run([sys.executable, "-m", "mypy"])
@@ -40,7 +43,10 @@ def check(c: Context) -> None:
 @task
 @or_exit
 def doctor(c: Context) -> None:
-    """Say what this machine has of what claimlab can use, and what to do about the rest."""
+    """Say what this machine has of what claimlab can use, and what to do about the rest.
+
+    ./inv doctor
+    """
     for engine in (DockerEngine(), LocalEngine()):
         try:
             engine.check()
@@ -57,6 +63,9 @@ def bench(c: Context, lab: str = "gdb-panic") -> None:
     """Measure claimlab against a plain shell script that does the same steps one after the other (minutes).
 
     Prints ratios from one run. It needs the docker engine.
+
+    ./inv bench
+    ./inv bench --lab map-race
     """
     benchmark.run(lab, say)
 

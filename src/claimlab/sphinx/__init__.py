@@ -14,6 +14,7 @@ from claimlab.sphinx.directives import DIRECTIVES
 from claimlab.sphinx.domain import ClaimlabDomain
 from claimlab.sphinx.downloads import hand_out
 from claimlab.sphinx.ledger_view import write_ledger
+from claimlab.sphinx.pictures import add_figures
 from claimlab.sphinx.reader import CATALOGUE
 from claimlab.sphinx.search_zh import SearchChinese
 from claimlab.sphinx.stubs import write_stubs
@@ -41,9 +42,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("claimlab.css")
     app.add_css_file("evidence.css")
     app.add_js_file("claimlab.js", loading_method="defer")
+    add_figures(app)
     app.connect("config-inited", _add_static)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
+    app.connect("html-page-context", _let_code_be_scrolled)
     app.connect("build-finished", _finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -55,6 +58,14 @@ def _add_messages(app: Sphinx) -> None:
         catalogue.write_mo("zh_CN")
     translators.pop(("general", CATALOGUE), None)  # an earlier build of this process, in another language
     app.add_message_catalog(CATALOGUE, str(LOCALE))
+
+
+def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """A listing may be wider than the page: without tabindex it cannot be scrolled by keyboard."""
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
+        )
 
 
 def _add_static(app: Sphinx, config: Config) -> None:

@@ -31,28 +31,30 @@ class Said:
         return len(self.names)
 
 
-def claim_body(desk: Desk, row: Row, reader: Reader) -> Markup:
-    """All of the page below its title, which is the claim."""
+def claim_answer(desk: Desk, row: Row, reader: Reader) -> Markup:
+    """What stands first on the page, below its title, which is the claim."""
     chapter, section = desk.place_of(row.claim)
+    return render("claim.html", reader, row=row, claim=row.claim, chapter=chapter, section=section, lab=row.lab)
+
+
+def claim_evidence(desk: Desk, row: Row, reader: Reader) -> Markup:
+    """What decided it, and how to check that; nothing for what no lab asks."""
     question = next((ruling.question for ruling in row.rulings.values() if ruling.question), None)
+    if question is None or row.lab is None:
+        return Markup("")
     findings = {name: ruling.finding for name, ruling in row.rulings.items()}
     controls = {name: ruling.control for name, ruling in row.rulings.items() if ruling.control}
     return render(
-        "claim.html",
+        "decided.html",
         reader,
         row=row,
-        claim=row.claim,
-        chapter=chapter,
-        section=section,
-        lab=row.lab,
         question=question,
         excerpts=_excerpts(findings),
         reasons=_same(findings),
         controls=_same(controls),
         asked=len(controls),
-        rightly=sum(answer.outcome is question.known for answer in controls.values()) if question else 0,
-        replay=f"./inv lab.{row.lab.name} --fresh" if row.lab else "",
-        pictures=Markup(""),
+        rightly=sum(answer.outcome is question.known for answer in controls.values()),
+        replay=f"./inv lab.{row.lab.name} --fresh",
         sources=[(source, _range(desk, source, reader)) for source in row.claim.sources],
     )
 

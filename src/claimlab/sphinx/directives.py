@@ -9,16 +9,17 @@ from sphinx.util.docutils import SphinxDirective
 
 from claimlab.sphinx import start_view
 from claimlab.sphinx.chapter_view import section_body
-from claimlab.sphinx.claim_view import claim_body, claim_card
+from claimlab.sphinx.claim_view import claim_answer, claim_card, claim_evidence
 from claimlab.sphinx.desk import OUTCOMES, Desk
 from claimlab.sphinx.domain import ClaimlabDomain
 from claimlab.sphinx.downloads import offered_to
 from claimlab.sphinx.lab_view import lab_page
 from claimlab.sphinx.ledger_view import ledger_body
 from claimlab.sphinx.matrix_view import counts, gap_notice, matrix
+from claimlab.sphinx.pictures import pictures_of
 from claimlab.sphinx.reader import Reader, claim_anchor, reader_of
 from claimlab.sphinx.release_view import change_in, release_body
-from claimlab.sphinx.render import raw
+from claimlab.sphinx.render import raw, titled
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,9 @@ class ClaimPage(_Directive):
         self.uses(f"claim {subject}", *([f"lab {row.lab.name}"] if row.lab and self.desk.has_pictures(row) else []))
         title = [nodes.inline("", subject, classes=["cl-id"]), nodes.Text(" ")]
         title += titled(self.reader.of(row.claim.says))
-        return [page([claim_anchor(subject)], title, raw(claim_body(self.desk, row, self.reader)))]
+        answer, evidence = (raw(part(self.desk, row, self.reader)) for part in (claim_answer, claim_evidence))
+        pictures = pictures_of(self.desk, subject, self.reader.language)
+        return [page([claim_anchor(subject)], title, answer, *pictures, evidence)]
 
 
 class ClaimCard(_Directive):
@@ -195,14 +198,6 @@ class Labs(_Overview):
 
 class Counts(_Overview):
     """``claimlab:counts``: how many claims came out which way."""
-
-
-def titled(text: str) -> list[nodes.Node]:
-    """The text of a title, with what stands between backticks set as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return [nodes.Text(text)]
-    return [nodes.literal(part, part) if number % 2 else nodes.Text(part) for number, part in enumerate(parts) if part]
 
 
 def page(anchors: Sequence[str], title: Iterable[nodes.Node], *content: nodes.Node) -> nodes.section:

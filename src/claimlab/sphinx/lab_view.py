@@ -12,6 +12,7 @@ from claimlab.sphinx.evidence import PRESENTERS, exhibited, exhibits
 from claimlab.sphinx.evidence.room import Place
 from claimlab.sphinx.html import fold, section, unsearched
 from claimlab.sphinx.matrix_view import gap_notice, matrix
+from claimlab.sphinx.pictures import pictures_of_lab
 from claimlab.sphinx.reader import Reader, say
 from claimlab.sphinx.render import raw, render
 from claimlab.sphinx.source_view import lab_sources
@@ -29,7 +30,9 @@ def lab_page(desk: Desk, lab: LabFolder, reader: Reader, offered: Offered) -> li
         ("provenance", say("Provenance and replay"), lab_trials(desk, lab, desk.observations(lab), offered)),
     ]
     below = [section(f"lab-{lab.name}-{anchor}", title, [unsearched(content)]) for anchor, title, content in parts]
-    return [section(f"lab-{lab.name}", lab.name, [top, *_evidence(lab, desk.seen(lab)), *below])]
+    pictures = pictures_of_lab(desk, lab, reader.language)
+    drawn = [section(f"lab-{lab.name}-pictures", say("Pictures"), pictures)] if pictures else []
+    return [section(f"lab-{lab.name}", lab.name, [top, *drawn, *_evidence(lab, desk.seen(lab)), *below])]
 
 
 def _evidence(lab: LabFolder, seen: Mapping[str, Any]) -> list[nodes.Node]:

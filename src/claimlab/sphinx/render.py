@@ -36,6 +36,14 @@ def raw(html: str) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
 
+def titled(text: str) -> list[nodes.Node]:
+    """The text as docutils has it, with what stands between backticks set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return [nodes.Text(text)]
+    return [nodes.literal(part, part) if number % 2 else nodes.Text(part) for number, part in enumerate(parts) if part]
+
+
 def prose(text: str) -> Markup:
     """The text, with what stands between backticks set as code."""
     parts = text.split("`")

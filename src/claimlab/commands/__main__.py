@@ -1,0 +1,5 @@
+"""What `./inv` starts."""
+
+from claimlab.commands.program import program
+
+program.run()

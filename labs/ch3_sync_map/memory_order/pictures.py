@@ -6,8 +6,8 @@ from claimlab.picture import Code, Line, Listing, On, Pictures, Rate, Rates, ali
 from claimlab.words import Words
 
 from .flow import Use
-from .lab import Compiled, Seen
 from .lab import Code as Accesses
+from .lab import Compiled, Seen
 
 pictures = Pictures()
 
@@ -20,11 +20,13 @@ RACES = {
     "around": Words("the reader goes around the `read` pointer", "读端绕过 `read` 指针"),
     "plain": Words("published through a plain pointer", "经由普通指针发布"),
 }
-MAY_WAIT = Words("may still be in the store buffer when a later load is done", "后面的读执行时，写可能还留在 store buffer 里")
+MAY_WAIT = Words(
+    "a plain store: may still be in the store buffer when a later load is done",
+    "普通的写：后面的读执行时，它可能还留在 store buffer 里",
+)
+IN_C = Words("C11's release store, by gcc: the same plain store", "gcc 编译的 C11 release store：同样是普通的写")
 ORDERED = {
-    "amd64": Words(
-        "`XCHG` with memory: no later load is done before it", "访存的 `XCHG`：后面的读不会先于它执行"
-    ),
+    "amd64": Words("`XCHG` with memory: no later load is done before it", "访存的 `XCHG`：后面的读不会先于它执行"),
     "arm64": Words("store-release: no later `LDAR` is done before it", "store-release：后面的 `LDAR` 不会先于它执行"),
 }
 
@@ -68,11 +70,15 @@ def stores(seen: Mapping[str, Seen]) -> Code | None:
             listings.append(Listing(on, f"{function}, {architecture}", (Line(text, marked=True, note=MAY_WAIT),)))
         if architecture == "amd64":
             listings += [
-                Listing(on, f"C11: {name} (gcc), {architecture}", tuple(Line(text) for text in texts))
+                Listing(on, f"{name}, {architecture}", (Line(texts[0], marked=True, note=IN_C),))
                 for on, (name, texts) in alike(seen, lambda one: released(one.c11))
             ]
         listings += [
-            Listing(on, f"sync/atomic.StorePointer, {architecture}", (Line(text, source=where, marked=True, note=ORDERED[architecture]),))
+            Listing(
+                on,
+                f"sync/atomic.StorePointer, {architecture}",
+                (Line(text, source=where, marked=True, note=ORDERED[architecture]),),
+            )
             for on, (where, text) in alike(codes, atomic_store)
         ]
     return Code(tuple(listings)) if listings else None
@@ -104,8 +110,8 @@ def released(compiled: list[Compiled]) -> tuple[str, tuple[str, ...]] | None:
 def races(seen: Mapping[str, Seen]) -> Rates | None:
     rates = []
     for experiment, words in RACES.items():
-        counts = {name: one.races[experiment] for name, one in seen.items() if experiment in one.races and one.has_read}
-        found = alike(counts, lambda tally: (tally.reported, tally.runs))
+        counts = {name: one.races[experiment] for name, one in seen.items() if experiment in one.races}
+        found = alike(counts, lambda tally: (tally.racy, tally.runs))
         rates += [Rate(words, reported, runs, on) for on, (reported, runs) in found]
     counted = Words("processes of which the race detector reported a race", "竞态检测器报告了竞态的进程")
     return Rates(tuple(rates), counted) if rates else None

@@ -32,7 +32,7 @@ class Distribution:
     """All samples, with the median of each arm and the interval in which it lies. Arms of one label stand together."""
 
     arms: tuple[Arm, ...]
-    unit: str
+    unit: Said
     claimed: tuple[Mark, ...] = ()
     logarithmic: bool | None = None
     """None: where the greatest value is more than thirty times the least."""
@@ -58,7 +58,7 @@ class Amounts:
     """Bars to scale, from zero on. Amounts of one label stand together."""
 
     amounts: tuple[Amount, ...]
-    unit: str
+    unit: Said
     says: Words | None = None
 
     def __post_init__(self) -> None:

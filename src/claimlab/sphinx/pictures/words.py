@@ -62,7 +62,7 @@ def releases(toolchains: Sequence[str], language: Language) -> str:
     shown = {tool.name for tool in known} & set(toolchains)
     if not shown:
         return (
-            sentence("Without Go", "与 Go 无关", language)
+            sentence("Measured", "实测", language)
             if tuple(toolchains) == (NO_AXIS,)
             else listed(toolchains, language)
         )

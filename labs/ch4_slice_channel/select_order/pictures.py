@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from claimlab.picture import (
-    ARTICLE,
     Amount,
     Amounts,
+    Arm,
     Counts,
+    Distribution,
     Frequencies,
     Mark,
     Model,
@@ -23,6 +24,7 @@ from .lab import Counted, Seen
 
 pictures = Pictures()
 
+BATCH = 100
 THREE = [0, 1, 2]
 """Three neighbours of four cases are ready."""
 WAYS = {
@@ -80,7 +82,7 @@ def of_ready(shares: Sequence[float]) -> tuple[float, ...]:
     "4.4-a",
     title=Words("How often `select` takes the one that became ready later", "`select` 选中较晚就绪者的比例"),
 )
-def later(seen: Mapping[str, Seen]) -> Rates:
+def later(seen: Mapping[str, Seen]) -> Rates | None:
     """All values of GOMAXPROCS together. Of the plain builds."""
     rates = []
     for label, words in READY.items():
@@ -89,7 +91,7 @@ def later(seen: Mapping[str, Seen]) -> Rates:
             total = sum(each.earlier + each.later for each in ordered)
             if total and "+" not in name:
                 rates.append(Rate(words, sum(each.later for each in ordered), total, On((name,))))
-    return Rates(tuple(rates), Words("selects that took the later one", "选中较晚就绪者的 select"))
+    return Rates(tuple(rates), Words("selects that took the later one", "选中较晚就绪者的 select")) if rates else None
 
 
 @pictures.of(
@@ -98,7 +100,7 @@ def later(seen: Mapping[str, Seen]) -> Rates:
         "How often `select` takes ch1 of two ready channels", "两个 channel 都就绪时，`select` 选中 ch1 的比例"
     ),
 )
-def shares(seen: Mapping[str, Seen]) -> Rates:
+def shares(seen: Mapping[str, Seen]) -> Rates | None:
     """All values of GOMAXPROCS together. Of the plain builds."""
     rates = [
         Rate(of_hits(hits), hits.hits, hits.selects, On((name,)))
@@ -113,7 +115,8 @@ def shares(seen: Mapping[str, Seen]) -> Rates:
         Mark(KINDS["capacity 1"], Words("article, capacity 1", "文章：缓冲容量 1")),
         Mark(KINDS["unbuffered"], Words("article, unbuffered", "文章：无缓冲")),
     )
-    return Rates(tuple(rates), Words("selects that took ch1", "选中 ch1 的 select"), claimed=claimed, near=True)
+    counted = Words("selects that took ch1", "选中 ch1 的 select")
+    return Rates(tuple(rates), counted, claimed=claimed, near=True) if rates else None
 
 
 def of_hits(hits: Hits) -> Words:
@@ -127,21 +130,29 @@ def of_hits(hits: Hits) -> Words:
         "Among 100 selects on two ready channels, how the hits of ch1 deviate", "100 次 select 中，ch1 命中次数的标准差"
     ),
 )
-def deviations(seen: Mapping[str, Seen]) -> Amounts:
-    """With one decimal, as the article has them."""
-    amounts = []
-    for number, (kind, claimed) in enumerate(SPREAD.items()):
-        amounts.append(Amount(WAYS[kind], claimed, ARTICLE))
-        for direction in DIRECTIONS:
-            hits = {name: table(one, direction)[number] for name, one in seen.items()}
-            found = alike(hits, lambda one: round(one.spread, 1) if one.number > 1 else None)
-            label = of_hits(next(iter(hits.values())))
-            amounts += [Amount(label, spread, on) for on, spread in found]
+def deviations(seen: Mapping[str, Seen]) -> Distribution | None:
+    """A sample for each toolchain and each GOMAXPROCS: of a thousand batches."""
+    arms = []
+    for direction in DIRECTIONS:
+        for number, _ in enumerate(SPREAD):
+            every = {name: table(one, direction)[number] for name, one in seen.items()}
+            spreads = [
+                Hits(hits.label, [one]).spread
+                for hits in every.values()
+                for one in hits.batches
+                if one.batch == BATCH and sum(one.batches.values()) > 1
+            ]
+            if spreads:
+                arms.append(Arm(of_hits(next(iter(every.values()))), tuple(spreads), On(tuple(every))))
+    claimed = (
+        Mark(SPREAD["capacity 1"], Words("article, capacity 1", "文章：缓冲容量 1")),
+        Mark(SPREAD["unbuffered"], Words("article, unbuffered", "文章：无缓冲")),
+    )
     says = Words(
         "The article does not say among how many; by chance it is half the square root of their number.",
         "文章没有说明统计了多少次；若纯属随机，标准差是次数的平方根的一半。",
     )
-    return Amounts(tuple(amounts), Words("standard deviation", "标准差"), says)
+    return Distribution(tuple(arms), Words("standard deviation", "标准差"), claimed, says=says) if arms else None
 
 
 @pictures.of(

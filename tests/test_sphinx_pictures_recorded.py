@@ -108,7 +108,7 @@ def shown(lab: str, name: str) -> str:
         ("load-or-store-cas", "failures", "expects nil, finds a value, and fails"),
         ("alignas-c", "neighbours", "They share a line in 7 of the 8 places"),
         ("latency-throughput", "throughputs", "The article – 12.4 millions of operations a second; Measured – 122.0"),
-        ("slice-header", "header", "The collector looks at 8 bytes and follows 1 words."),
+        ("slice-header", "header", "The collector looks at 8 bytes and follows 1 word."),
         ("slice-escape", "variables", "n = 4: Go 1.23 – 32 bytes a call; Go 1.27; 1.25 with noswissmap – 0"),
         ("channel-waiters", "queue", "waiter 2.next → waiter 3"),
         ("hchan-ring", "fields", "buf at 16, not 0; qcount at 0, not 8; dataqsiz at 8, not 16"),

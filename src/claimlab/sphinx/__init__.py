@@ -14,6 +14,7 @@ from claimlab.sphinx.directives import DIRECTIVES
 from claimlab.sphinx.domain import ClaimlabDomain
 from claimlab.sphinx.downloads import hand_out
 from claimlab.sphinx.ledger_view import write_ledger
+from claimlab.sphinx.navigation import share_navigation
 from claimlab.sphinx.pictures import add_figures
 from claimlab.sphinx.reader import CATALOGUE
 from claimlab.sphinx.search_zh import SearchChinese
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("evidence.css")
     app.add_js_file("claimlab.js", loading_method="defer")
     add_figures(app)
+    share_navigation(app)
     app.connect("config-inited", _add_static)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)

@@ -17,7 +17,7 @@ from claimlab import instruments
 from claimlab.bench import Command
 from claimlab.record import Breakage, Observation, Provenance
 from claimlab.sphinx.reader import reader_of
-from claimlab.sphinx.reference.api import fields
+from claimlab.sphinx.reference.source import read
 
 FILE: Final = "reference/record.schema.json"
 """Below the folder of the pages."""
@@ -50,7 +50,7 @@ def _seen_by_instruments() -> Iterator[type]:
 
 def _describe(definition: dict[str, Any], kind: type) -> None:
     """The fields' own words are in the schema."""
-    for field in fields(kind):
+    for field in read(kind.__module__)[1][kind.__qualname__].fields:
         if field.says and field.name in definition.get("properties", {}):
             definition["properties"][field.name]["description"] = " ".join(field.says.split())
 

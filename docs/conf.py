@@ -21,6 +21,9 @@ default_role = "code"  # in docstrings, where the names of parameters stand betw
 add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_default_options = {"undoc-members": True}
+# Furo copies the contents of every page into the navigation of every page: with an entry for each object of the
+# reference that took a third of the whole build.
+toc_object_entries = False
 
 html_theme = "furo"
 html_show_copyright = False

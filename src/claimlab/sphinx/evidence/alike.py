@@ -19,7 +19,7 @@ Thing = TypeVar("Thing")
 LONGEST_RUN: Final = 3
 """Neighbours that are named one by one; of more only the ends are."""
 LEAST_ROOM: Final = 4000
-"""A tab with less of it says too little."""
+"""Characters of a tab."""
 SAME: Final = N_("The same on {names}.")
 SAME_BUT: Final = N_("The same, but for addresses and line numbers, on {names}.")
 
@@ -49,10 +49,12 @@ def in_tabs(
     place: Place,
     key: Callable[[Thing], Any] = lambda thing: thing,
     same: str = SAME,
+    least: int = LEAST_ROOM,
 ) -> Markup:
     """A tab for each group of toolchains that showed the same, the newest in front; no tabs if all did.
 
-    Where there is no room for all of them, the newest and the oldest are shown, then the newer ones.
+    Where there is no room for all of them, the newest and the oldest are shown, then the newer ones. A tab with less
+    room than `least` would say too little.
     """
     groups = alike(seen, key)
     newest = next(number for number, group in enumerate(groups) if list(seen)[-1] in group.names)
@@ -60,7 +62,7 @@ def in_tabs(
         words = same if len(seen) > 1 else N_("On {names}.")
         return _lead(words, groups[0].names) + content(groups[0].thing, place)
     wanted = list(dict.fromkeys([newest, 0, *reversed(range(len(groups)))]))
-    shown = sorted(wanted[: max(2, place.room // LEAST_ROOM)])
+    shown = sorted(wanted[: max(2, place.room // least)])
     parts = []
     for number in shown:
         group = groups[number]

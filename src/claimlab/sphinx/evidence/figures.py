@@ -15,6 +15,8 @@ from claimlab.sphinx.html import fold, listing, paragraph
 from claimlab.sphinx.reader import say
 
 TIME = "ns/op"
+DRAWN = 12_000
+"""Characters of one toolchain's samples, which are drawn whole or not at all."""
 Series = tuple[str, str]
 """An arm, and the unit of one of the numbers that it measures."""
 
@@ -40,6 +42,7 @@ def timings(seen: Mapping[str, Timing], place: Place) -> Markup:
         {name: (name, timing) for name, timing in seen.items()},
         lambda named, where: _samples(named[1], named[0], scale, where),
         place.part(0.75),
+        least=DRAWN,
     )
     return lead + medians + samples
 

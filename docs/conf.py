@@ -19,6 +19,7 @@ nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!claimlab\.).*")]
 default_role = "code"  # in docstrings, where the names of parameters stand between single backticks
 add_module_names = False
+toc_object_entries = False  # the tree of contents is walked for every page of the site
 autodoc_member_order = "bysource"
 autodoc_default_options = {"undoc-members": True}
 # Furo copies the contents of every page into the navigation of every page: with an entry for each object of the

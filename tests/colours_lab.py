@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+from tests.chapter_text import head
 
 from claimlab.engine import LocalEngine
 from claimlab.lab import LabFolder
@@ -10,16 +11,9 @@ from claimlab.outcome import Outcome
 from claimlab.record import SCHEMA, Breakage, Provenance, Record, observation_of
 from claimlab.toolchain import Release, all_toolchains
 from claimlab.trial import Trial
+from claimlab.words import Words
 
-CHAPTER = """
-[chapter]
-number = 1
-title = { en = "Colours", zh = "颜色" }
-
-[[section]]
-id = "1.1"
-title = { en = "All outcomes", zh = "各种结果" }
-"""
+CHAPTER = head(1, "1.1", Words("Colours", "颜色"), Words("All outcomes", "各种结果"))
 CLAIM = """
 [[claim]]
 id = "1.1-{letter}"

@@ -151,6 +151,15 @@ RATES: Final = Rates(
     ),
     words("of so many processes died"),
 )
+NEAR: Final = Rates(
+    (
+        Rate(words("unbuffered"), 150_112, 300_000, OLD),
+        Rate(words("capacity 1"), 149_686, 300_000, OLD),
+    ),
+    words("selects that took the first"),
+    claimed=(Mark(0.523, words("article, unbuffered")), Mark(0.491, words("article, capacity 1"))),
+    near=True,
+)
 ALONG: Final = Rates(
     tuple(
         Rate(name, count, 200, whose, at)
@@ -223,6 +232,7 @@ SAMPLES: Final[dict[str, Picture]] = {
     "amounts": AMOUNTS,
     "rates": RATES,
     "rates along an axis": ALONG,
+    "near": NEAR,
     "frequencies": FREQUENCIES,
     "story": STORY,
 }

@@ -47,16 +47,14 @@ def test_rounds_about_the_figure_decide(claim: str, shares: list[float], expecte
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_few_rounds_are_unclear(claim: str) -> None:
     few = change(seen(), timing=change(seen().timing, rounds=seen().timing.rounds[:9]))
-    judge = LAB.judges[claim]
-    assert judge.decide(judge.sees(few)).outcome is UNCLEAR
+    assert LAB.finding(claim, few).outcome is UNCLEAR
 
 
 def test_no_clean_round_is_unclear() -> None:
     dirty = [{ARM: change(samples[ARM], clean=False)} for samples in seen().timing.rounds]
     none = change(seen(), timing=change(seen().timing, rounds=dirty))
     for claim in CLAIMS:
-        judge = LAB.judges[claim]
-        assert judge.decide(judge.sees(none)).outcome is UNCLEAR
+        assert LAB.finding(claim, none).outcome is UNCLEAR
 
 
 @pytest.mark.parametrize(("claim", "figure"), [("4.3-l/1", 15), ("4.3-l/2", 300)])

@@ -135,16 +135,14 @@ def test_flushes_that_were_not_all_counted_are_unclear() -> None:
     assert outcome("4.3-k", flushed(seen(), 0, 0, resolved=False)) is UNCLEAR
     found = seen().flushes.found
     more = change(seen().flushes, found={**found, "runtime.chansend": next(iter(found.values()))})
-    judge = LAB.judges["4.3-k"]
-    assert judge.decide(judge.sees(change(seen(), flushes=more))).outcome is UNCLEAR
+    assert LAB.finding("4.3-k", change(seen(), flushes=more)).outcome is UNCLEAR
     none = change(seen().flushes, found={})
-    assert judge.decide(judge.sees(change(seen(), flushes=none))).outcome is UNCLEAR
+    assert LAB.finding("4.3-k", change(seen(), flushes=none)).outcome is UNCLEAR
 
 
 def test_a_run_that_ended_early_is_unclear() -> None:
     short = change(seen().handed, runs=[change(run, stops=run.stops[:1]) for run in seen().handed.runs])
-    judge = LAB.judges["4.3-k"]
-    assert judge.decide(judge.sees(change(seen(), handed=short))).outcome is UNCLEAR
+    assert LAB.finding("4.3-k", change(seen(), handed=short)).outcome is UNCLEAR
 
 
 @pytest.mark.parametrize("toolchain", LAB.toolchains)

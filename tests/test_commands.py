@@ -19,13 +19,13 @@ CLAIM_IDS = (ROOT / "tests" / "resources" / "claim_ids.txt").read_text().split()
 TOOLCHAINS = [toolchain.name for toolchain in all_toolchains()]
 HELP_ON_EACH = """
 import contextlib, io, json, sys
-from invoke.main import program
+from claimlab.commands.program import program
 
 said = {}
 for name in sys.argv[2:]:
     with contextlib.redirect_stdout(io.StringIO()) as out:
         try:
-            program.run(["invoke", "--search-root", sys.argv[1], "--help", name])
+            program.run(["inv", "--search-root", sys.argv[1], "--help", name])
         except SystemExit as ended:
             said[name] = (ended.code, out.getvalue())
 json.dump(said, sys.stdout)

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,24 +62,24 @@ def test_down_says_when_nothing_was_started_from_here(checkout: Checkout) -> Non
     assert done.stderr == "no daemon was started from here\n"
 
 
-def sleeper(checkout: Checkout, name: str) -> "subprocess.Popen[bytes]":
+@contextmanager
+def sleeper(checkout: Checkout, name: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A program of that name which only waits, and is taken for the daemon that was started from here."""
     program = checkout.root / name
     shutil.copy2(shutil.which("sleep") or "", program)
     process = subprocess.Popen([program, "300"])
     (checkout.state / "dockerd.pid").write_text(str(process.pid))
-    return process
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_down_ends_the_daemon_that_was_started_from_here(checkout: Checkout) -> None:
-    process = sleeper(checkout, "dockerd")
-    reaper = threading.Thread(target=process.wait)
-    reaper.start()
-    try:
+    with sleeper(checkout, "dockerd") as process:
+        threading.Thread(target=process.wait).start()
         done = checkout.inv("engine.down")
-    finally:
-        process.kill()
-        reaper.join()
     assert (done.returncode, done.stderr) == (0, "the Docker daemon has ended\n")
     assert process.returncode == -signal.SIGTERM
     assert checkout.inv("engine.down").stderr == "no daemon was started from here\n"
@@ -85,21 +87,13 @@ def test_down_ends_the_daemon_that_was_started_from_here(checkout: Checkout) -> 
 
 def test_down_ends_a_daemon_that_nobody_has_asked_for_its_exit_code(checkout: Checkout) -> None:
     """As in a container whose first process does not care for orphans."""
-    process = sleeper(checkout, "dockerd")
-    try:
+    with sleeper(checkout, "dockerd") as process:
         done = checkout.inv("engine.down")
-    finally:
-        process.kill()
-        process.wait()
     assert (done.returncode, done.stderr) == (0, "the Docker daemon has ended\n")
     assert process.returncode == -signal.SIGTERM
 
 
 def test_down_leaves_another_program_alone_that_has_the_number_now(checkout: Checkout) -> None:
-    process = sleeper(checkout, "something-else")
-    try:
+    with sleeper(checkout, "something-else") as process:
         assert checkout.inv("engine.down").returncode == 0
         assert process.poll() is None
-    finally:
-        process.kill()
-        process.wait()

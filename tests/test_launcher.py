@@ -157,4 +157,4 @@ def test_all_that_is_wanted_is_locked() -> None:
     wanted = re.findall(r"^([\w-]+)", (ROOT / "requirements.in").read_text(), re.MULTILINE)
     locked = set(re.findall(r"^([\w.-]+)==", LOCK, re.MULTILINE))
     assert wanted
-    assert set(wanted) <= locked
+    assert {name.lower() for name in wanted} <= locked  # which has names as the index spells them

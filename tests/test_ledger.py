@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.chapter_text import head
 
 from claimlab.claim import Claim
 from claimlab.engine import Engine
@@ -19,15 +20,7 @@ from claimlab.trial import Trial
 from claimlab.verdict import Kind
 from claimlab.words import Words
 
-CLAIMS = """
-[chapter]
-number = 9
-title = { en = "Toys", zh = "玩具" }
-
-[[section]]
-id = "9"
-title = { en = "Toys", zh = "玩具" }
-
+CLAIMS = f"""{head(9, "9")}
 [[claim]]
 id = "9-a"
 section = "9"
@@ -40,14 +33,14 @@ id = "9-b"
 section = "9"
 en = "The number is prime."
 zh = "该数是素数。"
-expected = [{ go = "<1.24", outcome = "holds" }, { experiment = "", outcome = "void" }]
+expected = [{{ go = "<1.24", outcome = "holds" }}, {{ experiment = "", outcome = "void" }}]
 
 [[claim]]
 id = "9-c"
 section = "9"
 en = "Somebody else's number is even."
 zh = "别人的数是偶数。"
-untestable = { en = "Their number is not public.", zh = "他们的数没有公开。" }
+untestable = {{ en = "Their number is not public.", zh = "他们的数没有公开。" }}
 
 [[claim]]
 id = "9-d"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, VOID, change, recorded
+from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, VOID, change, recorded, tally_of, with_entries
 
-from claimlab.instruments.processes import Ending, Tally
+from claimlab.instruments.processes import Ending
 from claimlab.instruments.race import WARNING, Races
 from claimlab.outcome import Outcome
 
@@ -21,9 +21,7 @@ def ruled(claim: str, seen: Any) -> Outcome:
 
 
 def decided(claim: str, seen: Any) -> Outcome:
-    """Without the control, which what is changed may also concern."""
-    judge = LAB.judges[claim]
-    return judge.decide(judge.sees(seen)).outcome
+    return LAB.finding(claim, seen).outcome
 
 
 def counted(seen: Any, **arms: int) -> Any:
@@ -47,13 +45,12 @@ def made_plain(uses: list[Any]) -> list[Any]:
 
 
 def raced(seen: Any, **found: Races) -> Any:
-    assert set(found) <= set(seen.races)
-    return change(seen, races={**seen.races, **found})
+    return with_entries(seen, "races", found)
 
 
 def races(racy: int, runs: int, exit_code: int = 0) -> Races:
-    endings = [Ending(racy, 66, False, "", [WARNING], ""), Ending(runs - racy, exit_code, False, "", [], "")]
-    return Races(Tally(["./program"], {}, runs, [ending for ending in endings if ending.count]), [])
+    quiet = Ending(runs - racy, exit_code, False, "", [], "")
+    return Races(tally_of(Ending(racy, 66, False, "", [WARNING], ""), quiet), [])
 
 
 @pytest.mark.parametrize("claim", ["3.1-i/1", "3.1-i/2", "3.1-n"])

@@ -4,7 +4,6 @@ import html
 import shutil
 import time
 import warnings
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+from tests.chapter_text import head
 from tests.colours_lab import PROVENANCE, ReadOnly
-from tests.site_in_browser import CHROMIUM, FLAGS
 from tests.test_pages_browser import CONTRASTS, THEMES
 from tests.test_sphinx_evidence_recorded import LABS, OWN, recorded
 
@@ -28,14 +27,16 @@ from claimlab.sphinx.evidence.room import Place
 from claimlab.sphinx.lab_view import ROOM
 from claimlab.toolchain import all_toolchains
 from claimlab.trial import Trial
+from claimlab.words import Words
+
+pytest_plugins = ["tests.site_in_browser"]
 
 SHOWN = (OWN.name, "map_unlocked", "growth_write_barriers", "sync_map_load_cost", "fast32_calls", "bucket_layout")
 """The two with the longest records, and some others: together they have nearly every kind of exhibit."""
 LARGEST_PAGE = 250_000
 LONGEST_CPU_S = 0.2
 """For the exhibits of one lab: all of them together must take a small part of the ten seconds of both languages."""
-TITLE = 'title = { en = "E", zh = "E" }\n'
-CHAPTER = f'[chapter]\nnumber = 1\n{TITLE}[[section]]\nid = "1.1"\n{TITLE}'
+CHAPTER = head(1, "1.1", Words("E", "E"), Words("E", "E"))
 CLAIM = '[[claim]]\nid = "1.1-t{number}"\nsection = "1.1"\nen = "E"\nzh = "E"\n'
 JUDGES = """
 from claimlab.lab import Control, Judges
@@ -107,16 +108,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 def page_of(site: Path, folder: str) -> Path:
     return site / "labs" / f"{LABS[folder].name}.html"
 
@@ -148,7 +139,7 @@ def test_exhibits_are_made_quickly(folder: str) -> None:
 def test_what_a_page_leaves_out_can_be_had_from_it(site: Path, folder: str) -> None:
     page = page_of(site, folder)
     soup = BeautifulSoup(page.read_text(), "html.parser")
-    offered = [href for link in soup.find_all("a", download=True) if "/record/" in (href := str(link["href"]))]
+    offered = [str(link["href"]) for link in soup.select("a[download]:not(.cl-picture-data)")]
     assert [name.rpartition("/")[2] for name in offered] == [
         f"{LABS[folder].name}-{toolchain.name}.json" for toolchain in all_toolchains()
     ]

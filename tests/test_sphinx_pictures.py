@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from tests.picture_samples import AMOUNTS, LAYOUT, MARKUP, ONE_LINE, SAMPLES, words
 
-from claimlab.picture import Code, Picture
+from claimlab.picture import Amount, Amounts, Box, Cell, Code, Line, Listing, On, Picture, Step, Story
 from claimlab.sphinx.pictures.canvas import width_of
 from claimlab.sphinx.pictures.figure import Drawn, draw
 from claimlab.sphinx.pictures.kind import NARROW, WIDE
@@ -187,3 +187,39 @@ def test_the_deciding_instruction_is_marked_with_its_note() -> None:
         "MOVQ (AX), BX h.buckets",
         "+86 mov rcx, qword ptr [rbx + 0x10] here",
     ]
+
+
+def test_code_of_several_functions_has_their_names_above_and_no_lines() -> None:
+    lines = (Line("lock cmpxchg %rcx,(%rdx)", source="sync/atomic.Cas"), Line("ret", source="sync.(*Map).Load"))
+    picture = Code((Listing(On(("1.22.10", "1.23.9")), "sync.(*Map).Load", lines),))
+    heads = [text(one) for one in tree(draw(picture, "en", "x", TITLE)).iter("li") if one.get("class") == "cl-file"]
+    assert heads == ["sync/atomic.Cas", "sync.(*Map).Load"]
+    assert "lines as in" not in draw(picture, "en", "x", TITLE).body
+
+
+def test_rates_near_to_what_is_claimed_have_round_ends_and_the_claimed_lines() -> None:
+    wide = drawings(drawn("near"))[0]
+    written = [text(one) for one in wide.findall("text")]
+    assert [one for one in written if one.endswith(" %") and len(one) == 4] == ["49 %", "50 %", "51 %", "52 %", "53 %"]
+    assert {"article, unbuffered 52.3 %", "article, capacity 1 49.1 %"} <= set(written)
+    lines = [one.get("d", "") for one in wide.findall("path") if one.get("class") == "cl-stands"]
+    assert len({line.split()[0] for line in lines}) == 2
+
+
+def test_an_arrow_goes_below_a_box_that_stands_in_its_way() -> None:
+    cells = (Cell("first", points="a"), Cell("last", points="b"))
+    boxes = (Box("q", "q", cells), Box("a", "a", (Cell("next", points="b"),), 1), Box("b", "b", (Cell("next"),), 2))
+    drawing = drawings(draw(Story((Step(TITLE, boxes),)), "en", "x", TITLE))[0]
+    arrows = [one.get("d", "") for one in drawing.iter("path") if one.get("class") == "cl-arrow"]
+    assert [arrow.count("H") for arrow in arrows] == [0, 1, 0]
+
+
+def test_a_unit_may_be_words() -> None:
+    picture = Amounts((Amount("n", 3.0),), words("apples"))
+    assert "3 apples" in draw(picture, "en", "x", TITLE).body
+    assert "3 中文：apples" in draw(picture, "zh", "x", TITLE).body
+
+
+def test_words_and_table_have_no_signs_of_code() -> None:
+    picture = Amounts((Amount(words("`PAUSE`"), 3.0),), "apples")
+    assert "`" not in draw(picture, "en", "x", TITLE).body

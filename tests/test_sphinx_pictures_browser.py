@@ -1,19 +1,19 @@
 """Pictures of all kinds in a browser: on a wide page and on a phone, light and dark, without a script, on paper."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.conftest import Desk
 from tests.picture_samples import SAMPLES
-from tests.site_in_browser import CHROMIUM, FLAGS
 from tests.test_pages_browser import CONTRASTS, THEMES
 from tests.toy_project import JUDGES, LAB, Project
 
 from claimlab.lab import LabFolder
+
+pytest_plugins = ["tests.site_in_browser"]
 
 PICTURES = """
 from tests.picture_samples import SAMPLES, words
@@ -91,16 +91,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = project.build()
     assert built.warnings == ""
     return built.out
-
-
-@pytest.fixture(scope="module")
-def browser(site: Path) -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def opened(browser: Browser, site: Path, width: int = 1200, **context: Any) -> Page:

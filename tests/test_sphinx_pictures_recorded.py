@@ -36,7 +36,7 @@ def drawn(lab: str, name: str, language: Any = "en") -> Drawn:
 
 
 def test_labs_have_pictures_and_observations_to_draw_them_from() -> None:
-    assert len(LABS) >= 12
+    assert len(LABS) >= 28
     assert all(list((RESOURCES / recorded.folder.path.name).glob("*.json")) for recorded in LABS.values())
 
 
@@ -99,6 +99,22 @@ def shown(lab: str, name: str) -> str:
         ("growth-write-barriers", "growth-of-buckets", "hmap.oldbuckets → 1 bucket"),
         ("growth-lost-pointers", "diagram", "A's entry lost in 0 of"),
         ("map-fast32-locks", "checks", "for comparison: this locks"),
+        ("sync-map-states", "states", "Changed: sync.Map.read → readOnly, sync.Map.dirty nil, sync.Map.misses 0"),
+        ("sync-map-states", "nil-read", "Load a answers “absent”. without mu."),
+        ("sync-map-states", "switch", "(sync/atomic.StoreUintptr) – mu is locked meanwhile."),
+        ("memory-order", "store-buffering", "StorePointer and LoadPointer (Go 1.23): 0 of"),
+        ("memory-order", "stores", "stlr x1, [x0]"),
+        ("entry-false-sharing", "updates", "article, one line 47.9"),
+        ("load-or-store-cas", "failures", "expects nil, finds a value, and fails"),
+        ("alignas-c", "neighbours", "They share a line in 7 of the 8 places"),
+        ("latency-throughput", "throughputs", "The article – 12.4 millions of operations a second; Measured – 122.0"),
+        ("slice-header", "header", "The collector looks at 8 bytes and follows 1 word."),
+        ("slice-escape", "variables", "n = 4: Go 1.23 – 32 bytes a call; Go 1.27; 1.25 with noswissmap – 0"),
+        ("channel-waiters", "queue", "waiter 2.next → waiter 3"),
+        ("hchan-ring", "fields", "buf at 16, not 0; qcount at 0, not 8; dataqsiz at 8, not 16"),
+        ("hchan-ring", "ring", "sendx becomes 1 → 2 → 3 → 4 → 0"),
+        ("waitq-listing", "left", "(5) Thread 1: CAS xx.next nil→aa."),
+        ("select-order", "taken", "a random permutation – 33.3 %"),
     ],
 )
 def test_the_decisive_thing_is_to_be_seen(lab: str, name: str, said: str) -> None:

@@ -26,7 +26,7 @@ EVERY = tuple(toolchain.name for toolchain in all_toolchains())
             "Go 1.23；1.24、1.25（noswissmap）",
         ),
         (("1.25.5+noswissmap",), "Go 1.25 with noswissmap", "Go 1.25（noswissmap）"),
-        ((NO_AXIS,), "Without Go", "与 Go 无关"),
+        ((NO_AXIS,), "Measured", "实测"),
         (("1.99.1", "2.0"), "1.99.1, 2.0", "1.99.1、2.0"),
     ],
 )

@@ -11,6 +11,7 @@ from enum import Enum
 from html import unescape
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -80,17 +81,23 @@ def used_by_labs() -> dict[str, str]:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("claimlab"):
                 for alias in node.names:
                     full = f"{node.module}.{alias.name}"
-                    is_module = (ROOT / "src" / Path(*full.split("."))).with_suffix(".py").is_file()
-                    if is_module:
+                    named = getattr(importlib.import_module(node.module or ""), alias.name, None)
+                    if named is None or isinstance(named, ModuleType):
                         modules[alias.asname or alias.name] = full
                     else:
-                        found[full] = str(path.relative_to(ROOT))
+                        found[_home(named, full)] = str(path.relative_to(ROOT))
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 module = modules.get(node.value.id, "")
                 if module and hasattr(importlib.import_module(module), node.attr):
                     found[f"{module}.{node.attr}"] = str(path.relative_to(ROOT))
     return found
+
+
+def _home(named: object, full: str) -> str:
+    """Where a class or function is defined, whatever module it was imported from."""
+    module, name = getattr(named, "__module__", ""), getattr(named, "__qualname__", "")
+    return f"{module}.{name}" if name and module.startswith("claimlab.") else full
 
 
 def is_words(full: str) -> bool:

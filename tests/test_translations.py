@@ -1,17 +1,27 @@
-"""The interface's catalogue is complete: every message has a translation that keeps its gaps."""
+"""The catalogues are complete: every message has a translation that keeps its gaps, its code and its links."""
 
 import re
 
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
 from claimlab import translations
 from claimlab.outcome import Outcome
-from claimlab.translations import interface_messages, read_interface
+from claimlab.translations import LANGUAGE, PAGES, PROSE, interface_messages, read_interface
 from claimlab.verdict import Kind
 
 
 def gaps(text: str) -> set[str]:
     return set(re.findall(r"\{\w+\}", text))
+
+
+def code_and_links(text: str) -> set[str]:
+    return set(re.findall(r"`[^`]+`|(?<=\]\()[^)]+", text))
+
+
+def read_page(page: str) -> Catalog:
+    with (PROSE / LANGUAGE / "LC_MESSAGES" / f"{page}.po").open("rb") as opened:
+        return read_po(opened, locale=LANGUAGE)
 
 
 def by_message(catalogue: Catalog) -> dict[str, str]:
@@ -27,6 +37,13 @@ def test_every_message_is_translated_and_no_other() -> None:
 def test_translations_keep_the_gaps() -> None:
     lost = {message: said for message, said in by_message(read_interface()).items() if gaps(message) != gaps(said)}
     assert lost == {}
+
+
+def test_hand_written_pages_are_translated_and_keep_code_and_links() -> None:
+    messages = [message for page in PAGES for message in read_page(page) if message.id]
+    assert [message.id for message in messages if not message.string or message.fuzzy] == []
+    said = [(str(message.id), str(message.string)) for message in messages]
+    assert [pair for pair in said if code_and_links(pair[0]) != code_and_links(pair[1])] == []
 
 
 def test_outcomes_and_verdicts_have_different_words() -> None:

@@ -66,8 +66,7 @@ def test_untyped_fields_would_hold_if_the_compiler_agrees() -> None:
 
 def test_fields_that_are_absent_are_unclear() -> None:
     nothing = change(seen(), types=[change(one, fields=[]) for one in seen().types if one.name != "main.untyped"])
-    judge = LAB.judges["4.2-c"]
-    assert judge.decide(judge.sees(nothing)).outcome is UNCLEAR
+    assert LAB.finding("4.2-c", nothing).outcome is UNCLEAR
 
 
 def test_a_listing_that_compiles_would_hold() -> None:
@@ -83,9 +82,8 @@ def test_a_listing_that_compiles_would_hold() -> None:
     ],
 )
 def test_a_compilation_that_failed_otherwise_says_nothing(compiled: dict[str, object]) -> None:
-    judge = LAB.judges["4.2-d"]
     other = change(seen(), compiled=change(seen().compiled, **compiled))
-    assert judge.decide(judge.sees(other)).outcome is UNCLEAR
+    assert LAB.finding("4.2-d", other).outcome is UNCLEAR
 
 
 def test_a_complaint_about_the_control_breaks_the_judge() -> None:

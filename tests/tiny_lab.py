@@ -18,20 +18,14 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.bench_fixtures import NEWEST
+from tests.chapter_text import NUMBERS, head
 
 from claimlab.places import ROOT, STATE
+from claimlab.words import Words
 
 NOWHERE: Final = "unix:///nowhere/docker.sock"
 """A DOCKER_HOST where no daemon is."""
-CHAPTER: Final = """
-[chapter]
-number = {number}
-title = {{ en = "Tiny things", zh = "小东西" }}
-
-[[section]]
-id = "{number}.1"
-title = {{ en = "Numbers", zh = "数字" }}
-"""
+TINY_THINGS: Final = Words("Tiny things", "小东西")
 CLAIM: Final = """
 [[claim]]
 id = "{id}"
@@ -87,7 +81,7 @@ def write_lab(
     folder = labs / f"ch{chapter}_things" / name
     claims = folder.parent / "claims.toml"
     folder.mkdir(parents=True, exist_ok=True)
-    known = claims.read_text() if claims.exists() else CHAPTER.format(number=chapter)
+    known = claims.read_text() if claims.exists() else head(chapter, f"{chapter}.1", TINY_THINGS, NUMBERS)
     section = f"{chapter}.1"
     claim = f"{section}-{chr(ord('a') + known.count('[[claim]]'))}"
     row = CLAIM.format(id=claim, section=section) + (f'expected = "{expected}"\n' if expected else "")

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+from tests.chapter_text import NUMBERS, head
 
 from claimlab.bench import Command
 from claimlab.engine import Engine
@@ -25,22 +26,14 @@ from claimlab.record import Provenance, Record, observation_of
 from claimlab.toolchain import all_toolchains
 from claimlab.trial import Trial
 
-CLAIMS = """
-[chapter]
-number = 9
-title = { en = "Toys", zh = "玩具" }
-
-[[section]]
-id = "9.1"
-title = { en = "Numbers", zh = "数字" }
-
+CLAIMS = f"""{head(9, "9.1", of=NUMBERS)}
 [[claim]]
 id = "9.1-a"
 section = "9.1"
 en = "The number `n` is even."
 zh = "数字 `n` 是偶数。"
-correction = { en = "It is even since 1.24.", zh = "从 1.24 起才是偶数。" }
-sources = [{ go = "<1.24", files = ["runtime/map.go"] }, { files = ["runtime/chan.go"] }]
+correction = {{ en = "It is even since 1.24.", zh = "从 1.24 起才是偶数。" }}
+sources = [{{ go = "<1.24", files = ["runtime/map.go"] }}, {{ files = ["runtime/chan.go"] }}]
 
 [[claim]]
 id = "9.1-b"
@@ -53,7 +46,7 @@ id = "9.1-c"
 section = "9.1"
 en = "A secret says so."
 zh = "秘密如此。"
-untestable = { en = "The secret is not public.", zh = "秘密不公开。" }
+untestable = {{ en = "The secret is not public.", zh = "秘密不公开。" }}
 """
 LAB = '''"""Is the toy's number even?"""
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog
@@ -17,9 +18,21 @@ SOURCES: Final = ROOT / "src" / "claimlab"
 LANGUAGE: Final = "zh_CN"
 INTERFACE: Final = SOURCES / "sphinx" / "locale" / LANGUAGE / "LC_MESSAGES" / "claimlab.po"
 PROSE: Final = DOCS / "locale"
+PAGES: Final = (
+    "index",
+    "labs",
+    "ledger",
+    "verdicts",
+    "why",
+    "write-a-lab",
+    "reference/index",
+    "reference/commands",
+    "reference/record",
+)
+"""The hand-written pages that are translated. Decisions and docstrings, for who works on claimlab, are in English."""
 SPEAKING: Final = ("sphinx", "wording.py", "changes.py", "ledger.py")
 """The parts of claimlab that speak to readers of pages; the terminal speaks English."""
-HEADER: Final = """# The interface words of the pages in Chinese. Messages are kept up to date by: ./inv translations
+HEADER: Final = """# What readers of the Chinese pages read. Messages are kept up to date by: ./inv translations
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -57,16 +70,29 @@ def update_interface() -> None:
         entry = known.get(message)
         made.add(message, entry.string if entry else "", locations=[(file, line)])
     INTERFACE.parent.mkdir(parents=True, exist_ok=True)
-    with INTERFACE.open("wb") as opened:
+    _write(INTERFACE, made, sort_output=True)
+
+
+def _write(path: Path, catalogue: Catalog, *, sort_output: bool = False) -> None:
+    with path.open("wb") as opened:
         opened.write(HEADER.encode())
-        write_po(opened, made, omit_header=True, sort_output=True, include_lineno=False)
+        write_po(opened, catalogue, omit_header=True, sort_output=sort_output, include_lineno=False)
 
 
 def update_prose() -> None:
     """The catalogues of the hand-written pages have every paragraph, by Sphinx's gettext builder and sphinx-intl."""
     pots = DOCS / "_build" / "gettext"
-    for command in (
-        ["sphinx", "-q", "-b", "gettext", str(DOCS), str(pots)],
-        ["sphinx_intl", "update", "-p", str(pots), "-d", str(PROSE), "-l", LANGUAGE],
-    ):
-        subprocess.run([sys.executable, "-W", "ignore", "-m", *command], cwd=ROOT, check=True)
+    _run("sphinx", "-q", "-b", "gettext", str(DOCS), str(pots))
+    for path in [
+        path for path in pots.rglob("*.pot") if path.relative_to(pots).with_suffix("").as_posix() not in PAGES
+    ]:
+        path.unlink()
+    _run("sphinx_intl", "update", "-p", str(pots), "-d", str(PROSE), "-l", LANGUAGE, "--no-obsolete")
+    for path in PROSE.rglob("*.po"):
+        with path.open("rb") as opened:
+            catalogue = read_po(opened, locale=LANGUAGE)
+        _write(path, catalogue)
+
+
+def _run(*module: str) -> None:
+    subprocess.run([sys.executable, "-W", "ignore", "-m", *module], cwd=ROOT, check=True)

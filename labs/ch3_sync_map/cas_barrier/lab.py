@@ -44,7 +44,7 @@ def observe(bench: Bench) -> Seen:
     if bench.run(["uname", "-m"], step="housekeeping").text().strip() != "x86_64":
         raise LabBroken("the claim is about x86-64, and so is this lab's assembly")
     program = gobuild.build(bench, SOURCES, "cas-barrier")
-    ran = processes.once(bench, [f"./{program.name}"], gomaxprocs=GOMAXPROCS, timeout_s=120)
+    ran = processes.once(bench, [f"./{program.name}"], gomaxprocs=GOMAXPROCS, timeout_s=300)
     if ran.exit_code:
         raise LabBroken("the test could not be made", " ".join(ran.argv), ran.exit_code, ran.stderr)
     return Seen(msgspec.json.decode(ran.stdout, type=dict[str, Counted]), GOMAXPROCS)

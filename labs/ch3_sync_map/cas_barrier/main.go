@@ -31,7 +31,7 @@ func fence(mine, theirs, own *int64) int64
 
 const (
 	rounds = 2000 // of one test at a time; then it is another one's turn
-	series = 10
+	series = 5
 )
 
 // word has a cache line of its own, and the neighbouring ones too.

@@ -16,7 +16,8 @@ STORE_POINTER = "sync/atomic.StorePointer"
 WATCHED = ["mu", "read", "dirty", "misses"]
 """All of sync.Map's 32 bytes, as many as there are debug registers for."""
 AMENDED_AT = 8
-"""Of amended in the struct that read leads to, whose first word is the map; a judge compares with DWARF."""
+"""Of amended in the struct that read leads to, whose first word is the map. The process itself goes by reflection, and
+judges compare the two readings."""
 LETTERS = "abcdef"
 MOST_CALLS = 6
 Walk = tuple[str, str]
@@ -68,7 +69,7 @@ def read_words(stops: Sequence[Stop]) -> list[Words]:
     for stop in stops:
         values = {label: value if isinstance(value, int) else 0 for label, value in stop.values.items()}
         holds = {letter: stop.values[letter] for letter in LETTERS if stop.values[letter] is not None}
-        names = {0: "nil", values["expunged"]: "expunged"}
+        names = {values["expunged"]: "expunged", 0: "nil"}
         found.append(
             Words(
                 read=number(values["read"]),

@@ -6,6 +6,7 @@ debugger reads, at each call of runtime.selectgo, the address of the cases and t
 sets the state of the random source. Fresh processes show what the article's program prints.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -225,21 +226,23 @@ def printed(bench: Bench, program: Binary, name: str, processors: int) -> Printe
 
     A process dies with a report of all goroutines if none of them can ever go on (runtime/proc.go: checkdead).
     """
-    script = f"""for i in $(seq {RUNS}); do
-        ./{program.name} {name} > served 2> errors
-        code=$?
-        echo "$code $(grep -c '^goroutine .*\\[select' errors) $(sort served | tr '\\n' ',')"
-    done"""
-    rows = [line.split(maxsplit=2) for line in shell(bench, script, processors)]
-    served = [[one for one in row[2].split(",") if one] if len(row) > 2 else [] for row in rows]
+    script = f'for i in $(seq {RUNS}); do ./{program.name} {name} 2>&1; echo "exit $?"; done'
+    rows: list[list[str]] = [[]]
+    for line in shell(bench, script, processors):
+        rows[-1].append(line)
+        if line.startswith("exit "):
+            rows.append([])
+    rows.pop()
+    served = [[line.split()[0] for line in row if re.fullmatch(r"G\d on ch[12]", line)] for row in rows]
+    blocked = [sum(bool(re.match(r"goroutine \d+ .*\[select", line)) for line in row) for row in rows]
     return Printed(
         name,
         processors,
         len(rows),
-        lines=dict(Counter(str(len(lines)) for lines in served)),
-        ended=dict(Counter(row[0] for row in rows)),
-        blocked=dict(Counter(row[1] for row in rows)),
-        served=dict(Counter(", ".join(line.split()[0] for line in lines) for lines in served)),
+        lines=dict(Counter(str(len(names)) for names in served)),
+        ended=dict(Counter(row[-1].split()[1] for row in rows)),
+        blocked=dict(Counter(map(str, blocked))),
+        served=dict(Counter(", ".join(sorted(names)) for names in served)),
     )
 
 

@@ -14,7 +14,7 @@ class Line:
     offset: int | None = None
     """In bytes from the function's first instruction: addresses differ between toolchains that do the same."""
     source: str = ""
-    """File and line, such as ``map_fast64.go:113``."""
+    """File and line, such as ``map_fast64.go:113``; or what else to put above a run of instructions."""
     means: str = ""
     """The symbol that it refers or leads to."""
     marked: bool = False

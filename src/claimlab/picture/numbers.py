@@ -32,7 +32,7 @@ class Distribution:
     """All samples, with the median of each arm and the interval in which it lies. Arms of one label stand together."""
 
     arms: tuple[Arm, ...]
-    unit: str
+    unit: Said
     claimed: tuple[Mark, ...] = ()
     logarithmic: bool | None = None
     """None: where the greatest value is more than thirty times the least."""
@@ -58,7 +58,7 @@ class Amounts:
     """Bars to scale, from zero on. Amounts of one label stand together."""
 
     amounts: tuple[Amount, ...]
-    unit: str
+    unit: Said
     says: Words | None = None
 
     def __post_init__(self) -> None:
@@ -92,10 +92,16 @@ class Rates:
     axis: Words | None = None
     """What the runs differ in, if the rates have an `at`."""
     says: Words | None = None
+    claimed: tuple[Mark, ...] = ()
+    """Shares that the article gives, where there is no axis."""
+    near: bool = False
+    """Where there is no axis: only the shares from just below the least to just above the greatest are drawn."""
 
     def __post_init__(self) -> None:
         if not self.rates:
             raise ValueError("a picture of no rates")
+        if self.axis is not None and (self.claimed or self.near):
+            raise ValueError("claimed shares and a part of the shares are for a picture without an axis")
         if any((rate.at is None) != (self.axis is None) for rate in self.rates):
             raise ValueError("either the picture has an axis and each rate a place on it, or neither")
 

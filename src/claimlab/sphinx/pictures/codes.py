@@ -24,7 +24,7 @@ def _listing(listing: Listing, language: Language) -> Element:
     head = SubElement(box, "p", {"class": "cl-listing-head"})
     SubElement(head, "strong").text = words.whose(listing.whose, language)
     SubElement(head, "code").text = listing.function
-    numbered = any(isinstance(one, Line) and one.source for one in listing.lines)
+    numbered = any(isinstance(one, Line) and ":" in one.source for one in listing.lines)
     if numbered and isinstance(listing.whose, On) and len(listing.whose.toolchains) > 1:
         plain = [name for name in listing.whose.toolchains if "+" not in name]
         newest = (plain or listing.whose.toolchains)[-1]

@@ -43,7 +43,7 @@ def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn
     """The picture as text; `name` is that of its file, without an ending."""
     kind = KINDS[type(picture)]
     named = say(title, language)
-    told = kind.tell(picture, language)
+    told = kind.tell(picture, language).replace("`", "")
     shown = ElementTree.Element("div", {"class": "cl-drawings"})
     plain = named.replace("`", "")
     shown.extend(kind.draw(picture, language, f"{plain}. {told}"))
@@ -76,7 +76,7 @@ def _table(table: Table, label: str) -> ElementTree.Element:
     for row in table.rows:
         line = ElementTree.SubElement(body, "tr")
         for text in row:
-            ElementTree.SubElement(line, "td").text = text
+            ElementTree.SubElement(line, "td").text = text.replace("`", "")
     return box
 
 

@@ -151,7 +151,7 @@ def tell(layout: Layout, language: Language) -> str:
             many = len(memory.followed)
             told.append(
                 sentence(
-                    f"The collector looks at {memory.looked_at} bytes and follows {many} words.",
+                    f"The collector looks at {memory.looked_at} bytes and follows {many} word{'s' * (many != 1)}.",
                     f"垃圾回收器查看 {memory.looked_at} 字节，跟踪 {many} 个字。",
                     language,
                 )

@@ -152,18 +152,20 @@ class Plot:
     def _names(self, canvas: Canvas, scale: Scale, y: float) -> float:
         """The names of the lines, each beside its own, as low as no other is in the way."""
         placed: list[tuple[float, float, int]] = []
+        room = canvas.width - (width_of(self.figures, SMALL) + 6 if self.figures else 0)
         for line in sorted(self.lines, key=lambda line: -line.value):
             x, wide = scale.x(line.value), width_of(line.label, SMALL) + 8
-            begins = x if x + wide <= canvas.width else x - wide
+            begins = x if x + wide <= room else x - wide
             over = [row + 1 for other, ends, row in placed if begins < ends + 4 and other - 4 < begins + wide]
             placed.append((begins, begins + wide, max(over, default=0)))
         if not placed:
             return y
         below = y + (SMALL + 4) * (1 + max(row for _, _, row in placed))
-        for line, (begins, _, row) in zip(sorted(self.lines, key=lambda line: -line.value), placed, strict=True):
-            base = below - (SMALL + 4) * row - 4
-            canvas.text(begins + 4, base, line.label, "cl-bold", size=SMALL)
-            canvas.line(scale.x(line.value), base - 8, scale.x(line.value), below, "cl-stands")
+        ordered = list(zip(sorted(self.lines, key=lambda line: -line.value), placed, strict=True))
+        for line, (_, _, row) in ordered:
+            canvas.line(scale.x(line.value), below - (SMALL + 4) * row - 12, scale.x(line.value), below, "cl-stands")
+        for line, (begins, _, row) in ordered:
+            canvas.text(begins + 4, below - (SMALL + 4) * row - 4, line.label, "cl-bold", "cl-halo", size=SMALL)
         return below
 
     def _grid(self, canvas: Canvas, scale: Scale, top: float, bottom: float) -> None:

@@ -38,11 +38,12 @@ def draw_distribution(picture: Distribution, language: Language, width: float) -
         for label, arms in by_label(picture.arms)
     ]
     lines = [Standing(mark.value, f"{say(mark.label, language)} {grouped(mark.value)}") for mark in picture.claimed]
-    logarithmic = sentence(f"{picture.unit}, logarithmic", f"{picture.unit}，对数坐标", language)
+    unit = say(picture.unit, language)
+    logarithmic = sentence(f"{unit}, logarithmic", f"{unit}，对数坐标", language)
     return Plot(
         compact(groups),
         scale,
-        logarithmic if scale.logarithmic else picture.unit,
+        logarithmic if scale.logarithmic else unit,
         tick,
         lines,
         sentence("median", "中位数", language),
@@ -65,12 +66,13 @@ def _arm(arm: Arm, write: Callable[[float], str], language: Language) -> Row:
 
 
 def tell_distribution(picture: Distribution, language: Language) -> str:
+    unit = say(picture.unit, language)
     told = []
     for label, arms in by_label(picture.arms):
-        found = clauses((_in_words(arm, picture.unit, language) for arm in arms), language)
+        found = clauses((_in_words(arm, unit, language) for arm in arms), language)
         told.append(told_of(say(label, language), found, language))
     for mark in picture.claimed:
-        told.append(told_of(say(mark.label, language), f"{grouped(mark.value)} {picture.unit}", language))
+        told.append(told_of(say(mark.label, language), f"{grouped(mark.value)} {unit}", language))
     return joined(told, language)
 
 
@@ -111,7 +113,7 @@ def draw_amounts(picture: Amounts, language: Language, width: float) -> Canvas:
         Group(say(label, language), [_bar(amount, write, language) for amount in amounts])
         for label, amounts in by_label(picture.amounts)
     ]
-    return Plot(compact(groups), scale, picture.unit, tick).draw(width)
+    return Plot(compact(groups), scale, say(picture.unit, language), tick).draw(width)
 
 
 def _bar(amount: Amount, write: Callable[[float], str], language: Language) -> Row:
@@ -135,10 +137,11 @@ def _bar(amount: Amount, write: Callable[[float], str], language: Language) -> R
 
 
 def tell_amounts(picture: Amounts, language: Language) -> str:
+    unit = say(picture.unit, language)
     told = []
     for label, amounts in by_label(picture.amounts):
         found = (
-            f"{words.whose(one.whose, language)}{' – ' if one.whose else ''}{grouped(one.value)} {picture.unit}"
+            f"{words.whose(one.whose, language)}{' – ' if one.whose else ''}{grouped(one.value)} {unit}"
             for one in amounts
         )
         told.append(told_of(say(label, language), clauses(found, language), language))
@@ -146,7 +149,8 @@ def tell_amounts(picture: Amounts, language: Language) -> str:
 
 
 def tabulate_amounts(picture: Amounts, language: Language) -> Table:
-    head = {"en": ("What", "Whose", picture.unit), "zh": ("对象", "来源", picture.unit)}[language]
+    unit = say(picture.unit, language)
+    head = {"en": ("What", "Whose", unit), "zh": ("对象", "来源", unit)}[language]
     rows = [(say(one.label, language), words.whose(one.whose, language), grouped(one.value)) for one in picture.amounts]
     return Table(head, rows)
 

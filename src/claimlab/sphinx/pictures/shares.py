@@ -1,13 +1,14 @@
 """Shares of runs with their intervals: by row, along an axis, or beside what models predict."""
 
 from collections.abc import Sequence
+from math import ceil, floor
 from typing import Final
 
 from claimlab.picture import Counts, Frequencies, Model, Rate, Rates, Said
 from claimlab.sphinx.pictures import words
 from claimlab.sphinx.pictures.canvas import LEADING, SMALL, Canvas, width_of
 from claimlab.sphinx.pictures.kind import Kind, Table, in_both_widths
-from claimlab.sphinx.pictures.rows import Group, Plot, Row, Scale, compact, name_axis, scale_of, step_of
+from claimlab.sphinx.pictures.rows import Group, Plot, Row, Scale, Standing, compact, name_axis, scale_of, step_of
 from claimlab.sphinx.pictures.words import (
     clauses,
     closed,
@@ -58,7 +59,21 @@ def draw_rates(picture: Rates, language: Language, width: float) -> Canvas:
     for rate in picture.rates:
         groups.setdefault(rate.label, []).append(rate)
     drawn = [Group(say(label, language), [_rate(one, language) for one in rates]) for label, rates in groups.items()]
-    return Plot(compact(drawn), Scale(0, 1), say(picture.counted, language), percent).draw(width)
+    lines = [Standing(mark.value, f"{say(mark.label, language)} {percent(mark.value)}") for mark in picture.claimed]
+    return Plot(compact(drawn), _extent(picture), say(picture.counted, language), percent, lines).draw(width)
+
+
+def _extent(picture: Rates) -> Scale:
+    """From nothing to all; or what is near to what was found and claimed, between round shares."""
+    if not picture.near:
+        return Scale(0, 1)
+    found = [share(rate.count, rate.runs) for rate in picture.rates]
+    claimed = [mark.value for mark in picture.claimed]
+    least = min([*claimed, *(one.low for one in found)])
+    greatest = max([*claimed, *(one.high for one in found)])
+    step = step_of(greatest - least)
+    low, high = max(0.0, floor(least / step) * step), min(1.0, ceil(greatest / step) * step)
+    return Scale(low, max(high, low + step))
 
 
 def _rate(rate: Rate, language: Language) -> Row:
@@ -143,6 +158,8 @@ def tell_rates(picture: Rates, language: Language) -> str:
             place = f"{grouped(rate.at)} – " if rate.at is not None else ""
             found.append(place + interval_of(share(rate.count, rate.runs), language))
         told.append(told_of(name_of(rates[0], language), clauses(found, language), language))
+    for mark in picture.claimed:
+        told.append(told_of(say(mark.label, language), percent(mark.value), language))
     return joined([closed(what, language), *told], language).replace("`", "")
 
 

@@ -131,18 +131,41 @@ def _arrows(canvas: Canvas, step: Step, changed: set[tuple[str, int]], places: M
             if not cell.points:
                 continue
             into = places[cell.points]
-            arrived = come[cell.points] = come.get(cell.points, -1) + 1
             across = place.wide / beside * (number % beside + (0.5 if box.across else 1))
             x = place.x + across - (0 if box.across else 7)
             y = place.y + TITLE + number // beside * CELL + CELL / 2
-            to_y = into.y + TITLE + 6 + min(arrived * 6, 24)
+            to_y = into.y + TITLE + 13
+            lane = _lane(step, places, x, y, into, to_y)
+            if lane is None:
+                arrived = come[cell.points] = come.get(cell.points, -1) + 1
+                to_y = into.y + TITLE + 6 + min(arrived * 6, 24)
             new = ["cl-new"] if (box.key, number) in changed else []
-            _arrow(canvas, x, y, into, to_y, new)
+            _arrow(canvas, x, y, into, to_y, new, lane)
 
 
-def _arrow(canvas: Canvas, x: float, y: float, into: Place, to_y: float, classes: list[str]) -> None:
-    """To the left side of what lies to the right; else around to its right side."""
-    if into.x > x:
+def _lane(step: Step, places: Mapping[str, Place], x: float, y: float, into: Place, to_y: float) -> float | None:
+    """How low an arrow goes to pass below the boxes that stand between its ends; None if none is in its way."""
+    ends = []
+    for box in step.boxes:
+        place = places[box.key]
+        rows = max(1, -(-len(box.cells) // per_row(box, place.wide)))
+        below = place.y + TITLE + rows * CELL
+        if x < place.x < into.x and place.y < max(y, to_y) and below > min(y, to_y):
+            ends.append(below)
+    lane = max(ends, default=0.0) + 6
+    return lane if ends and to_y < lane + 8 else None
+
+
+def _arrow(
+    canvas: Canvas, x: float, y: float, into: Place, to_y: float, classes: list[str], lane: float | None = None
+) -> None:
+    """To the left side of what lies to the right, below what is between; else around to its right side."""
+    if lane is not None:
+        out, back = x + 12, into.x - 16
+        way = f"M{x:.1f} {y:.1f}C{out + 6:.1f} {y:.1f} {out - 4:.1f} {lane:.1f} {out + 10:.1f} {lane:.1f}"
+        way += f"H{back - 6:.1f}C{back + 12:.1f} {lane:.1f} {back:.1f} {to_y:.1f} {into.x - 1:.1f} {to_y:.1f}"
+        head = "m-5-3.2l5 3.2l-5 3.2"
+    elif into.x > x:
         bend = min(22.0, (into.x - x) * 0.7)
         way = f"M{x:.1f} {y:.1f}C{x + bend:.1f} {y:.1f} {into.x - bend:.1f} {to_y:.1f} {into.x - 1:.1f} {to_y:.1f}"
         head = "m-5-3.2l5 3.2l-5 3.2"
@@ -150,7 +173,7 @@ def _arrow(canvas: Canvas, x: float, y: float, into: Place, to_y: float, classes
         side = into.x + into.wide
         way = f"M{x:.1f} {y:.1f}C{side + 26:.1f} {y:.1f} {side + 26:.1f} {to_y:.1f} {side + 1:.1f} {to_y:.1f}"
         head = "m5-3.2l-5 3.2l5 3.2"
-    canvas.path(way + head, max(y, to_y) + 4, "cl-arrow", *classes)
+    canvas.path(way + head, max(y, to_y, lane or 0.0) + 4, "cl-arrow", *classes)
 
 
 # --- in words ------------------------------------------------------------------------------------------------

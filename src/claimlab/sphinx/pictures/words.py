@@ -62,9 +62,7 @@ def releases(toolchains: Sequence[str], language: Language) -> str:
     shown = {tool.name for tool in known} & set(toolchains)
     if not shown:
         return (
-            sentence("Without Go", "与 Go 无关", language)
-            if tuple(toolchains) == (NO_AXIS,)
-            else listed(toolchains, language)
+            sentence("Measured", "实测", language) if tuple(toolchains) == (NO_AXIS,) else listed(toolchains, language)
         )
     if shown == {tool.name for tool in known}:
         return sentence("Every release", "所有版本", language)

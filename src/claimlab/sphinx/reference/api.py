@@ -4,6 +4,8 @@ autodoc and docutils take some milliseconds for each entry, and types for data h
 """
 
 import ast
+import contextlib
+import importlib
 import inspect
 import re
 import sys
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from itertools import groupby
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -132,40 +134,50 @@ def _names(unsaid: Iterable[Field], module: str) -> Iterator[str]:
 
 
 def _name(field: Field, module: str) -> str:
-    kind = f": {''.join(_linked(field.type, module))}" if field.type else ""
-    default = f" = ``{field.default}``" if field.default else ""
-    return f"``{field.name}``{kind}{default}"
+    """The field as its source has it, in as few pieces as can be: each is a node that Sphinx visits some forty times.
 
-
-def _linked(annotation: str, module: str) -> Iterator[str]:
-    """The annotation as code, the names of our own types in it as references, and of names for words the words."""
+    Names of our own types are references; names that stand for a choice of words are replaced by the words.
+    """
     space = vars(sys.modules[module])
-    plain = ""
-    for part in re.split(rf"({_WORD.pattern})", annotation):
+    pieces, plain = [], field.name + (": " if field.type else "")
+    for part in re.split(rf"({_WORD.pattern})", field.type):
         known = space.get(part)
         if isinstance(known, type) and known.__module__.startswith("claimlab."):
-            yield from _literal(plain)
-            yield f":py:class:`~{known.__module__}.{known.__qualname__}`\\ "
+            pieces += [_literal(plain), f":py:class:`~{known.__module__}.{known.__qualname__}`"]
             plain = ""
         elif get_origin(known) is Literal:
             plain += " | ".join(map(repr, get_args(known)))
         else:
             plain += part
-    yield from _literal(plain)
+    pieces.append(_literal(plain + (f" = {field.default}" if field.default else "")))
+    return "\\ ".join(filter(None, pieces))
 
 
-def _literal(text: str) -> Iterator[str]:
-    if text.strip():
-        yield f"``{text.strip()}``\\ "
+def _literal(text: str) -> str:
+    return f"``{text.strip()}``" if text.strip() else ""
 
 
-def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> nodes.reference | None:
-    """A bare name in a docstring, such as LabBroken, leads to the only thing in the reference that is called so."""
+def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> nodes.Element | None:
+    """A bare name in a docstring, such as LabBroken, leads to the only thing in the reference that is called so.
+
+    The name of a type variable in a signature leads nowhere.
+    """
     domain = env.get_domain("py")
     if node.get("refdomain") != "py" or not isinstance(domain, PythonDomain):
         return None
-    found = domain.find_obj(env, None, None, node["reftarget"].rpartition(".")[2], None, 1)  # type: ignore[arg-type]
+    module, _, bare = node["reftarget"].rpartition(".")
+    if module and not module.startswith("claimlab."):
+        return None
+    if module and _is_type_variable(module, bare):
+        return content
+    found = domain.find_obj(env, None, None, bare, None, 1)  # type: ignore[arg-type]
     if len(found) != 1:
         return None
     name, entry = found[0]
     return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, content, name)
+
+
+def _is_type_variable(module: str, name: str) -> bool:
+    with contextlib.suppress(ImportError):  # of a method the first part is a class
+        return isinstance(getattr(importlib.import_module(module), name, None), TypeVar)
+    return False

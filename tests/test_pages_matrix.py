@@ -45,6 +45,7 @@ def test_filters_are_kept_in_the_address(browser: Browser, site: Path) -> None:
     again.goto(page.url)
     assert again.locator("tr[data-verdict]").locator("visible=true").all_inner_texts() == rows.all_inner_texts()
     assert again.get_by_role("combobox", name="Go release").input_value() == "1.24"
+    again.wait_for_function("document.querySelector('.cl-matrix-box').getBoundingClientRect().top < innerHeight / 2")
     page.get_by_role("button", name="Show all").click()
     page.wait_for_function("!location.hash")
     assert rows.count() == len(CLAIMS)

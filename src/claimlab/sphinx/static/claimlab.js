@@ -71,6 +71,7 @@
     if (asked) box.scrollIntoView();
   };
   window.addEventListener("hashchange", arrive);
+  window.addEventListener("load", arrive);  // not before: the page would be scrolled back to its top
   form.hidden = false;
-  arrive();
+  show();
 })();

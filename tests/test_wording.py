@@ -14,6 +14,7 @@ TEMPLATES = {
     "{outcome} since {first}": "{first} 起{outcome}",
     "{earlier}, {later}": "{earlier}，{later}",
     "{verdict}: {reason}": "{verdict}：{reason}",
+    ", ": "、",
     "holds": "成立",
     "void": "不适用",
 }

@@ -57,7 +57,7 @@ def build_site(
             "-W",
             "ignore",
             "-m",
-            "sphinx",
+            "claimlab.sphinx",
             *flags,
             *settings,
             *files,

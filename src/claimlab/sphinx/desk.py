@@ -11,11 +11,13 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 import claimlab
+from claimlab.changes import layouts_in
 from claimlab.claim import Chapter, Claim, Section
 from claimlab.engine import choose
 from claimlab.errors import ClaimlabError
 from claimlab.fingerprint import instruments_of
 from claimlab.images.recipe import digest
+from claimlab.instruments.layout import TypeLayout
 from claimlab.lab import LabFolder
 from claimlab.ledger import Ledger, Row
 from claimlab.outcome import Outcome
@@ -109,6 +111,18 @@ class Desk:
         """What the lab saw there; None if it has no observation."""
         observation = self.observations(lab).get(toolchain.name)
         return msgspec.json.decode(observation.seen, type=lab.lab.seen_type) if observation else None
+
+    def layouts(self, toolchain: Toolchain) -> dict[str, TypeLayout]:
+        """Every type of the runtime that a lab laid bare on this toolchain, by name."""
+        if toolchain.name not in self._layouts:
+            seen = (self.seen_on(lab, toolchain) for lab in self.labs_with_layouts())
+            found = [layouts_in(one) for one in seen if one is not None]
+            self._layouts[toolchain.name] = {name: layout for layouts in found for name, layout in layouts.items()}
+        return self._layouts[toolchain.name]
+
+    @cached_property
+    def _layouts(self) -> dict[str, dict[str, TypeLayout]]:
+        return {}
 
     def labs_with_layouts(self) -> list[LabFolder]:
         """Those that look at how types lie in memory."""

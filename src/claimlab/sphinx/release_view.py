@@ -4,13 +4,11 @@ from collections import Counter
 
 from markupsafe import Markup
 
-from claimlab.changes import Change, changes, layouts_in, moves
-from claimlab.instruments.layout import TypeLayout
+from claimlab.changes import Change, changes, moves
 from claimlab.outcome import Outcome
 from claimlab.sphinx.desk import Desk
 from claimlab.sphinx.reader import Reader
 from claimlab.sphinx.render import render
-from claimlab.toolchain import Toolchain
 
 
 def change_in(desk: Desk, release: str) -> Change | None:
@@ -22,15 +20,6 @@ def change_in(desk: Desk, release: str) -> Change | None:
 def release_body(desk: Desk, change: Change, reader: Reader) -> Markup:
     """All of the page below its title."""
     here = Counter(row.outcomes[change.release.name] for row in desk.ledger.rows if change.release.name in row.outcomes)
-    moved = moves(_layouts(desk, change.before), _layouts(desk, change.release)) if change.before else []
+    moved = moves(desk.layouts(change.before), desk.layouts(change.release)) if change.before else []
     counted = {outcome: here[outcome] for outcome in Outcome if here[outcome]}
     return render("release.html", reader, change=change, counts=counted, moves=moved)
-
-
-def _layouts(desk: Desk, toolchain: Toolchain) -> dict[str, TypeLayout]:
-    """Every type of the runtime that a lab laid bare on this toolchain."""
-    found: dict[str, TypeLayout] = {}
-    for lab in desk.labs_with_layouts():
-        seen = desk.seen_on(lab, toolchain)
-        found |= layouts_in(seen) if seen is not None else {}
-    return found

@@ -1,6 +1,7 @@
 """The Sphinx extension on a small project: real builds of a lab whose observations are made here."""
 
 import re
+import shutil
 from collections.abc import Callable
 
 import msgspec
@@ -140,6 +141,11 @@ def test_references_lead_to_the_page_with_the_evidence(project: Project) -> None
 def test_what_does_not_exist_is_a_warning(project: Project, source: str, warning: str) -> None:
     project.write("plain", f"# Plain\n\n{source}\n")
     assert warning in project.build().warnings
+
+
+def test_a_project_without_chapters_is_told_so(project: Project) -> None:
+    shutil.rmtree(project.lab.path.parent)
+    assert "there is no chapter" in project.build().warnings
 
 
 def test_the_claim_directive_stands_on_any_page_and_twice_on_one(project: Project) -> None:

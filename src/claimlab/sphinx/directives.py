@@ -45,7 +45,7 @@ class _Directive(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         shown = self.show(self.arguments[0] if self.arguments else "")
         if shown is None:
-            message = f"there is no {self.kind} {self.arguments[0]}"
+            message = " ".join(["there is no", self.kind, *self.arguments])
             _log.warning(message, type="claimlab", subtype="unknown", location=self.get_location())
         return shown or []
 

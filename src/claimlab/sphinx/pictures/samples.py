@@ -47,7 +47,7 @@ def draw_distribution(picture: Distribution, language: Language, width: float) -
         tick,
         lines,
         sentence("median", "中位数", language),
-        sentence("● sample  ┃ median  ━ its 95 % interval", "● 样本  ┃ 中位数  ━ 其 95 % 区间", language),
+        sentence("● sample  ┃ median  ━ its 95 % interval", "● 样本  ┃ 中位数  ━ 其 95% 区间", language),
     ).draw(width)
 
 
@@ -81,14 +81,14 @@ def _in_words(arm: Arm, unit: str, language: Language) -> str:
     owner = words.whose(arm.whose, language)
     between = " – ".join(map(grouped, interval)) if interval else ""
     english = f"median {middle} {unit} of {many} samples" + (f" (95 % interval {between})" if interval else "")
-    chinese = f"{many} 个样本，中位数 {middle} {unit}" + (f"（95 % 区间 {between}）" if interval else "")
+    chinese = f"{many} 个样本，中位数 {middle} {unit}" + (f"（95% 区间 {between}）" if interval else "")
     return f"{owner}{' – ' if owner else ''}{sentence(english, chinese, language)}"
 
 
 def tabulate_distribution(picture: Distribution, language: Language) -> Table:
     head = {
         "en": ("What", "On", "Median", "95 % interval", "Least", "Greatest", "Samples"),
-        "zh": ("对象", "版本", "中位数", "95 % 区间", "最小", "最大", "样本数"),
+        "zh": ("对象", "版本", "中位数", "95% 区间", "最小", "最大", "样本数"),
     }[language]
     rows = []
     for arm in picture.arms:

@@ -38,7 +38,7 @@ def interval_of(found: Share, language: Language) -> str:
     low, high = (percent(end) for end in (found.low, found.high))
     return sentence(
         f"{found.count} of {found.runs}, 95 % interval {low} – {high}",
-        f"{found.runs} 次中 {found.count} 次，95 % 区间 {low} – {high}",
+        f"{found.runs} 次中 {found.count} 次，95% 区间 {low} – {high}",
         language,
     )
 
@@ -166,7 +166,7 @@ def tell_rates(picture: Rates, language: Language) -> str:
 def tabulate_rates(picture: Rates, language: Language) -> Table:
     head = {
         "en": ["What", "On", "Count", "Runs", "Share", "95 % interval"],
-        "zh": ["对象", "版本", "次数", "总次数", "比例", "95 % 区间"],
+        "zh": ["对象", "版本", "次数", "总次数", "比例", "95% 区间"],
     }[language]
     if picture.axis:
         head.insert(2, say(picture.axis, language))
@@ -241,7 +241,7 @@ def tell_frequencies(picture: Frequencies, language: Language) -> str:
 
 
 def tabulate_frequencies(picture: Frequencies, language: Language) -> Table:
-    head = {"en": ("Case", "Whose", "Share", "95 % interval"), "zh": ("情形", "来源", "比例", "95 % 区间")}[language]
+    head = {"en": ("Case", "Whose", "Share", "95 % interval"), "zh": ("情形", "来源", "比例", "95% 区间")}[language]
     rows = []
     for number, case in enumerate(picture.cases):
         for one in picture.measured:

@@ -17,7 +17,11 @@ templates_path = ["_templates"]
 nitpicky = True
 # Names of Python's library and of other packages are in no reference here; ours have to be.
 nitpick_ignore_regex = [("py:.*", r"(?!claimlab\.).*")]
+nitpick_ignore_regex += [("py:class", r"claimlab\.picture\.whose\.(Seen|Shown)")]  # type variables
 default_role = "code"  # in docstrings, where the names of parameters stand between single backticks
+add_module_names = False
+toc_object_entries = False  # the tree of contents is walked for every page of the site
+autodoc_member_order = "bysource"
 
 html_theme = "furo"
 html_show_copyright = False

@@ -21,6 +21,7 @@ from tests.colours_lab import ReadOnly, write_lab
 
 from claimlab.commands import namespace
 from claimlab.lab import find_labs
+from claimlab.outcome import Outcome
 from claimlab.places import DOCS, LABS, ROOT
 from claimlab.record import Observation
 from claimlab.sphinx.reference.commands import commands
@@ -116,13 +117,17 @@ def test_every_instrument_is_in_the_reference(site: Site) -> None:
     assert {name.split(".")[2] for name in site.names if name.startswith("claimlab.instruments.")} >= instruments
 
 
-def test_fields_stand_in_their_classs_entry_with_their_words(site: Site) -> None:
+def test_fields_stand_in_their_classs_signature_and_have_an_entry_where_there_are_words(site: Site) -> None:
     text = site.text("instruments")
-    assert "class Watch" in text
-    assert "address: str A gdb expression, evaluated where the step begins" in text
-    assert "kind: 'struct' | 'array' | 'pointer'" in text
-    assert "claimlab.instruments.gdb.Watch" in site.names
-    assert "claimlab.instruments.gdb.Watch.address" not in site.names
+    assert "class Watch(label: str, address: str," in text
+    assert "address: str¶ A gdb expression, evaluated where the step begins" in text
+    assert "kind: Literal['struct', 'array', 'pointer', " in text
+    assert "pokes: list[Poke] = ..." in text
+    assert {"claimlab.instruments.gdb.Watch", "claimlab.instruments.gdb.Watch.address"} <= site.names
+
+
+def test_every_outcome_is_named(site: Site) -> None:
+    assert {f"claimlab.outcome.Outcome.{one.name}" for one in Outcome} <= site.names
 
 
 def test_methods_have_entries_of_their_own(site: Site) -> None:

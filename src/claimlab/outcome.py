@@ -8,7 +8,9 @@ class Outcome(StrEnum):
     """What one trial says of one claim."""
 
     HOLDS = "holds"
+    """The claim is true there."""
     FAILS = "fails"
+    """The claim is false there."""
     UNCLEAR = "unclear"
     """The evidence does not suffice."""
     VOID = "void"
@@ -31,18 +33,22 @@ class Finding:
 
 
 def holds(because: str, shows: str = "") -> Finding:
+    """What was measured bears the claim out."""
     return Finding(Outcome.HOLDS, because, shows)
 
 
 def fails(because: str, shows: str = "") -> Finding:
+    """What was measured contradicts the claim."""
     return Finding(Outcome.FAILS, because, shows)
 
 
 def unclear(because: str, shows: str = "") -> Finding:
+    """What was measured does not suffice, and `because` says what was wanting."""
     return Finding(Outcome.UNCLEAR, because, shows)
 
 
 def void(because: str, shows: str = "") -> Finding:
+    """The toolchain lacks what the claim is about, and `because` says what that is."""
     return Finding(Outcome.VOID, because, shows)
 
 

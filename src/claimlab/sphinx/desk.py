@@ -101,22 +101,23 @@ class Desk:
 
     def seen(self, lab: LabFolder) -> dict[str, Any]:
         """What the lab saw on each toolchain that it has an observation of, by name."""
-        return {
-            name: msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
-            for name, observation in self.observations(lab).items()
-            if observation
-        }
+        if lab.name not in self._seen:
+            self._seen[lab.name] = {
+                name: msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
+                for name, observation in self.observations(lab).items()
+                if observation
+            }
+        return self._seen[lab.name]
 
-    def seen_on(self, lab: LabFolder, toolchain: Toolchain) -> Any:
-        """What the lab saw there; None if it has no observation."""
-        observation = self.observations(lab).get(toolchain.name)
-        return msgspec.json.decode(observation.seen, type=lab.lab.seen_type) if observation else None
+    @cached_property
+    def _seen(self) -> dict[str, dict[str, Any]]:
+        return {}
 
     def layouts(self, toolchain: Toolchain) -> dict[str, TypeLayout]:
         """Every type of the runtime that a lab laid bare on this toolchain, by name."""
         if toolchain.name not in self._layouts:
-            seen = (self.seen_on(lab, toolchain) for lab in self.labs_with_layouts())
-            found = [layouts_in(one) for one in seen if one is not None]
+            seen = [self.seen(lab) for lab in self.labs_with_layouts()]
+            found = [layouts_in(one[toolchain.name]) for one in seen if toolchain.name in one]
             self._layouts[toolchain.name] = {name: layout for layouts in found for name, layout in layouts.items()}
         return self._layouts[toolchain.name]
 

@@ -4,15 +4,14 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from claimlab.sphinx.reference.api import ApiDirective, resolve
+from claimlab.sphinx.reference.api import add_api
 from claimlab.sphinx.reference.commands import CommandsDirective
 from claimlab.sphinx.reference.schema import SchemaDirective, write_schema
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("claimlab.sphinx")
-    app.add_directive_to_domain("claimlab", "api", ApiDirective)
-    app.connect("missing-reference", resolve)
+    add_api(app)
     app.add_directive_to_domain("claimlab", "commands", CommandsDirective)
     app.add_directive_to_domain("claimlab", "schema", SchemaDirective)
     app.connect("build-finished", write_schema)

@@ -11,13 +11,13 @@ from typing import Any, Final
 import msgspec
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 
 from claimlab import instruments
 from claimlab.bench import Command
 from claimlab.record import Breakage, Observation, Provenance
 from claimlab.sphinx.reader import reader_of
-from claimlab.sphinx.reference.source import read
 
 FILE: Final = "reference/record.schema.json"
 """Below the folder of the pages."""
@@ -50,9 +50,10 @@ def _seen_by_instruments() -> Iterator[type]:
 
 def _describe(definition: dict[str, Any], kind: type) -> None:
     """The fields' own words are in the schema."""
-    for field in read(kind.__module__)[1][kind.__qualname__].fields:
-        if field.says and field.name in definition.get("properties", {}):
-            definition["properties"][field.name]["description"] = " ".join(field.says.split())
+    said = ModuleAnalyzer.for_module(kind.__module__).find_attr_docs()
+    for name, known in definition.get("properties", {}).items():
+        if lines := said.get((kind.__qualname__, name)):
+            known["description"] = " ".join(" ".join(lines).split())
 
 
 def write_schema(app: Sphinx, exception: Exception | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from claimlab.instruments.gdb import Touch
 from claimlab.picture import ARTICLE, Code, Line, Listing, Pictures, Skip, alike
-from claimlab.picture.seen import line
+from claimlab.picture.seen import line, near
 from claimlab.words import Words
 
 from .lab import Executed, Seen, Trace
@@ -91,19 +91,15 @@ def after(trace: Trace) -> tuple[Line | Skip, ...]:
     notes = {place: note for place, step in enumerate(trace.steps) if (note := note_of(step))}
     if trace.steps:
         notes[len(trace.steps) - 1] = RETURNS[any("pause" in step.text for step in trace.steps)]
-    kept = {near for place in notes for near in range(place - NEAR, place + NEAR + 1)}
-    shown: list[Line | Skip] = []
-    skipped = 0
-    for place, step in enumerate(trace.steps):
-        if place not in kept:
-            skipped += 1
-            continue
-        shown += [Skip(skipped)] if skipped else []
-        skipped = 0
-        text = re.sub(r"\s+# .*", "", re.sub(r"0x[0-9a-f]+ <(.*)>", r"\1", step.text))
-        note = notes.get(place)
-        shown.append(Line(text, source=plain(step.function), marked=note is not None, note=note))
-    return tuple(shown)
+    return tuple(
+        one if isinstance(one, Skip) else executed(trace.steps[one], notes.get(one))
+        for one in near(notes, len(trace.steps), NEAR, NEAR)
+    )
+
+
+def executed(step: Executed, note: Words | None) -> Line:
+    text = re.sub(r"\s+# .*", "", re.sub(r"0x[0-9a-f]+ <(.*)>", r"\1", step.text))
+    return Line(text, source=plain(step.function), marked=note is not None, note=note)
 
 
 def note_of(step: Executed) -> Words | None:

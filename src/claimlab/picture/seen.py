@@ -4,7 +4,8 @@ Apart from the rest of the package because it knows the instruments.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 from claimlab.instruments.disassembly import Function
@@ -41,18 +42,21 @@ def listing(
     whose: Whose, function: Function, notes: Mapping[int, Words], *, before: int = 3, after: int = 2
 ) -> Listing:
     """The instructions at the addresses of `notes`, which are marked, with some before and after them."""
-    places = [place for place, one in enumerate(function.instructions) if one.address in notes]
-    kept = {near for place in places for near in range(place - before, place + after + 1)}
-    shown: list[Line | Skip] = []
-    skipped = 0
-    for place, one in enumerate(function.instructions):
-        if place not in kept:
-            skipped += 1
-            continue
-        shown += [Skip(skipped)] if skipped else []
-        skipped = 0
-        shown.append(line(one, function, notes.get(one.address)))
-    return Listing(whose, function.name, (*shown, *([Skip(skipped)] if skipped else [])))
+    code = function.instructions
+    places = [place for place, one in enumerate(code) if one.address in notes]
+    shown = near(places, len(code), before, after)
+    lines = [one if isinstance(one, Skip) else line(code[one], function, notes.get(code[one].address)) for one in shown]
+    return Listing(whose, function.name, tuple(lines))
+
+
+def near(places: Iterable[int], many: int, before: int, after: int) -> Iterator[int | Skip]:
+    """Of `many` lines the numbers of those around the places, and how many are left out before, between and after."""
+    kept = {one for place in places for one in range(place - before, place + after + 1)}
+    for is_kept, run in groupby(range(many), kept.__contains__):
+        if is_kept:
+            yield from run
+        else:
+            yield Skip(len(list(run)))
 
 
 def line(one: Instruction, function: Function, note: Words | None = None) -> Line:

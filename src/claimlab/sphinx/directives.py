@@ -118,8 +118,8 @@ class ChapterPage(_Directive):
             )
             for one in chapter.sections
         ]
-        number = self.reader.say("Chapter {number}", number=chapter.number)
-        title = [nodes.Text(f"{number}: "), *titled(self.reader.of(chapter.title))]
+        number = self.reader.say("Chapter {number}", number=chapter.number) + self.reader.say(": ")
+        title = [nodes.Text(number), *titled(self.reader.of(chapter.title))]
         return [page([f"chapter-{subject}"], title, raw(gap_notice(gaps, self.reader)), *sections)]
 
 

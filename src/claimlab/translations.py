@@ -28,8 +28,11 @@ PAGES: Final = (
     "reference/index",
     "reference/commands",
     "reference/record",
+    "reference/labs",
+    "reference/instruments",
+    "reference/pictures",
 )
-"""The hand-written pages that are translated. Decisions and docstrings, for who works on claimlab, are in English."""
+"""The hand-written pages that are translated. Decisions and what the reference takes from docstrings are in English."""
 SPEAKING: Final = ("sphinx", "wording.py", "changes.py", "ledger.py")
 """The parts of claimlab that speak to readers of pages; the terminal speaks English."""
 HEADER: Final = """# What readers of the Chinese pages read. Messages are kept up to date by: ./inv translations

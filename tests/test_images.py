@@ -176,6 +176,24 @@ def test_facts_are_read_from_the_image(
     assert json.loads(elsewhere.read_bytes()) == known
 
 
+@pytest.mark.docker
+def test_facts_of_an_image_that_another_checkout_has_built_since_are_read_again(
+    prepared: "DockerClient", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = recipe.known_tools()
+    assert tools is not None
+    tag = recipe.release_tag(newest(), tools)
+    known, before = recipe.known_facts(tag), image_ids(prepared)
+    elsewhere = tmp_path / "image.json"
+    elsewhere.write_text(json.dumps({**known, "image": f"sha256:{'0' * 64}"}))
+    monkeypatch.setattr(recipe, "facts_path", lambda *_: elsewhere)
+    said: list[str] = []
+    images.ensure_release(prepared, newest(), tools, said.append)
+    assert said == []
+    assert json.loads(elsewhere.read_bytes()) == known
+    assert image_ids(prepared)[tag] == before[tag]
+
+
 # Images that do not build
 
 TALKS_THEN_FAILS = b"""ARG TOOLS_IMAGE

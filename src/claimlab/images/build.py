@@ -101,14 +101,15 @@ def bootstrap_base(client: "DockerClient", say: Say) -> str:
 
 
 def ensure_release(client: "DockerClient", release: Release, tools: Tools, say: Say) -> str:
+    """An image that another checkout has built under this tag is as good, but its facts are not known here yet."""
     tag = recipe.release_tag(release, tools)
-    if _has(client, tag) and recipe.known_facts(tag):
-        return tag
-    goroot = wheels.ensure(release, say)
-    wheels.check_space(STATE, SPACE_NEEDED_BYTES)
-    files = {"Dockerfile": (DOCKER / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
-    _build(client, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say, tag=tag)
-    write_facts(client, tag)
+    if not _has(client, tag):
+        goroot = wheels.ensure(release, say)
+        wheels.check_space(STATE, SPACE_NEEDED_BYTES)
+        files = {"Dockerfile": (DOCKER / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
+        _build(client, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say, tag=tag)
+    if recipe.known_facts(tag).get("image") not in _ids(client, tag):
+        write_facts(client, tag)
     return tag
 
 
@@ -148,7 +149,12 @@ def clean(client: "DockerClient") -> int:
 
 
 def _has(client: "DockerClient", tag: str) -> bool:
-    return bool(client.api.images(name=tag, quiet=True))
+    return bool(_ids(client, tag))
+
+
+def _ids(client: "DockerClient", tag: str) -> list[str]:
+    """Of the image with this tag; empty if there is none."""
+    return list(client.api.images(name=tag, quiet=True))
 
 
 def _build(

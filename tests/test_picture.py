@@ -42,6 +42,7 @@ from claimlab.picture import (
     Step,
     Story,
     alike,
+    most,
 )
 from claimlab.words import Words
 
@@ -105,6 +106,14 @@ def test_only_the_articles_parts_may_lie_beyond_its_size() -> None:
 )
 def test_toolchains_that_showed_the_same_stand_together(seen: dict[str, int | None], groups: list[Any]) -> None:
     assert alike(seen, lambda one: one) == [(On(names), shown) for names, shown in groups]
+
+
+def test_the_largest_group_is_the_one_of_the_most_toolchains() -> None:
+    seen: dict[str, Any] = {"1.21.13": 1, "1.22.10": 2, "1.23.9": 2, "1.24.11": None}
+    assert most(seen, lambda one: one) == (On(("1.22.10", "1.23.9")), 2)
+    assert most(seen, lambda one: one, lambda number: number > 0) == (On(("1.21.13", "1.22.10", "1.23.9")), 2)
+    found = most({"1.21.13": 1}, lambda one: one if one > 1 else None)
+    assert found is None
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,9 @@ def update_prose() -> None:
     """The catalogues of the hand-written pages have every paragraph, by Sphinx's gettext builder and sphinx-intl."""
     pots = DOCS / "_build" / "gettext"
     _run("sphinx", "-q", "-b", "gettext", str(DOCS), str(pots))
-    for path in [
-        path for path in pots.rglob("*.pot") if path.relative_to(pots).with_suffix("").as_posix() not in PAGES
-    ]:
-        path.unlink()
+    for path in sorted(pots.rglob("*.pot")):
+        if path.relative_to(pots).with_suffix("").as_posix() not in PAGES:
+            path.unlink()
     _run("sphinx_intl", "update", "-p", str(pots), "-d", str(PROSE), "-l", LANGUAGE, "--no-obsolete")
     for path in PROSE.rglob("*.po"):
         with path.open("rb") as opened:

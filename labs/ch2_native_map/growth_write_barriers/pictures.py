@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from claimlab.instruments.gdb import Touch
-from claimlab.picture import Box, Cell, Pictures, Rate, Rates, Role, Step, Story, alike
+from claimlab.picture import Box, Cell, Pictures, Rate, Rates, Role, Step, Story, alike, most
 from claimlab.words import Words
 
 from .lab import Seen
@@ -83,10 +83,10 @@ def story(seen: Mapping[str, Seen], header: str, fields: Sequence[str]) -> Story
         found = writes(one)
         return found if found and {write.field for write in found} <= set(fields) else None
 
-    found = alike(seen, ours, lambda written: [replace(one, instruction="", function="") for one in written])
-    if not found:
+    found = most(seen, ours, lambda written: [replace(one, instruction="", function="") for one in written])
+    if found is None:
         return None
-    on, written = max(found, key=lambda group: len(group[0].toolchains))
+    on, written = found
     state = {field: next((one.before for one in written if one.field == field), 0) for field in fields}
     steps = [Step(Words("Before", "扩容之前"), boxes(header, fields, state))]
     for function, group in groupby(written, key=lambda one: one.function):

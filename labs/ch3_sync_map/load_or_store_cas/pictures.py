@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from claimlab.instruments.gdb import Touch
-from claimlab.picture import ARTICLE, Code, Line, Listing, Pictures, Skip, alike
+from claimlab.picture import ARTICLE, Code, Line, Listing, Pictures, Skip, alike, most
 from claimlab.picture.seen import line, near
 from claimlab.words import Words
 
@@ -75,9 +75,9 @@ def failures(seen: Mapping[str, Seen]) -> Code | None:
     }
     listings = []
     for name, words in heads.items():
-        found = alike(seen, lambda one, name=name: one.traces.get(name), steps_of)  # type: ignore[misc]
+        found = most(seen, lambda one, name=name: one.traces.get(name), steps_of)  # type: ignore[misc]
         if found:
-            on, trace = max(found, key=lambda group: len(group[0].toolchains))
+            on, trace = found
             listings.append(Listing(on, "sync.(*Map).LoadOrStore", after(trace), words))
     return Code(tuple(listings)) if listings else None
 

@@ -3,7 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from claimlab.picture import ARTICLE, Box, Cell, Code, Layout, Line, Listing, Memory, Part, Pictures, Role, Story, alike
+from claimlab.picture import (
+    ARTICLE,
+    Box,
+    Cell,
+    Code,
+    Layout,
+    Line,
+    Listing,
+    Memory,
+    Part,
+    Pictures,
+    Role,
+    Story,
+    alike,
+    most,
+)
 from claimlab.picture import Step as Scene
 from claimlab.picture.seen import memory
 from claimlab.words import Words
@@ -94,10 +109,10 @@ def story(
         steps = one.walks.get(walk)
         return [(step.operation, step.waited, step.after) for step in steps] if steps else None
 
-    found = alike(seen, ours)
-    if not found:
+    found = most(seen, ours)
+    if found is None:
         return None
-    on, steps = max(found, key=lambda group: len(group[0].toolchains))
+    on, steps = found
     values = numbered(after for _, _, after in steps)
     every = dict.fromkeys(number for _, _, after in steps for number in (after.ReadMap, after.Dirty) if number)
     maps = {number: place for place, number in enumerate(every, start=1)}
@@ -173,10 +188,10 @@ def switch(seen: Mapping[str, Seen]) -> Code | None:
             [(write.word, write.instruction.split(" %")[0], write.held) for write in writes] for _, writes in switches
         ]
 
-    found = alike(seen, ours, order)
-    if not found:
+    found = most(seen, ours, order)
+    if found is None:
         return None
-    on, switches = max(found, key=lambda group: len(group[0].toolchains))
+    on, switches = found
     says = Words(
         "What the processor's debug registers noted of the words `mu`, `read`, `dirty` and `misses`.",
         "处理器的调试寄存器记录下的对 `mu`、`read`、`dirty`、`misses` 的写入。",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from claimlab.instruments.gdb import Touch
-from claimlab.picture import ARTICLE, Box, Cell, Layout, Memory, Pictures, Rate, Rates, Role, Step, Story, alike
+from claimlab.picture import ARTICLE, Box, Cell, Layout, Memory, Pictures, Rate, Rates, Role, Step, Story, alike, most
 from claimlab.picture.seen import memory
 from claimlab.words import Words
 
@@ -108,10 +108,10 @@ def under_lock(touches: Sequence[Touch]) -> Iterator[tuple[bool, list[Touch]]]:
 )
 def queue(seen: Mapping[str, Seen]) -> Story | None:
     """Of the largest group of toolchains that store the same words by the same instructions."""
-    found = alike(seen, lambda one: changes(one) or None)
-    if not found:
+    found = most(seen, lambda one: changes(one) or None)
+    if found is None:
         return None
-    on, steps = max(found, key=lambda group: len(group[0].toolchains))
+    on, steps = found
     titles = [*COME, *SERVED]
     shown = [Step(Words("A fresh channel", "新建的 channel"), boxes(0, 0, {}))]
     if len(steps) != len(titles):

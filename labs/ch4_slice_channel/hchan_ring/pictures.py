@@ -18,6 +18,7 @@ from claimlab.picture import (
     Step,
     Story,
     alike,
+    most,
 )
 from claimlab.picture.seen import memory
 from claimlab.words import Words
@@ -65,10 +66,10 @@ def beginning_of(seen: Seen) -> Memory:
     title=Words("A ring of capacity 4: no mask, no division", "容量为 4 的环形缓冲区：没有掩码，也没有除法"),
 )
 def ring(seen: Mapping[str, Seen]) -> Story | None:
-    found = alike(seen, steps_of, lambda steps: [step.boxes for step in steps])
-    if not found:
+    found = most(seen, steps_of, lambda steps: [step.boxes for step in steps])
+    if found is None:
         return None
-    on, steps = max(found, key=lambda group: len(group[0].toolchains))
+    on, steps = found
     return Story(steps, on)
 
 
@@ -124,9 +125,9 @@ def straddling(seen: Mapping[str, Seen]) -> Layout | None:
     toolchains. Those in two lines are marked."""
     memories = []
     for label in STRADDLING:
-        found = alike(seen, lambda one, label=label: beginning(one, label))  # type: ignore[misc]
+        found = most(seen, lambda one, label=label: beginning(one, label))  # type: ignore[misc]
         if found:
-            on, shown = max(found, key=lambda group: len(group[0].toolchains))
+            on, shown = found
             memories.append(replace(shown, whose=on))
     return Layout(tuple(memories), compared=False) if memories else None
 

@@ -111,12 +111,14 @@ def shares(seen: Mapping[str, Seen]) -> Rates | None:
         for hits in [table(one, direction)[number]]
         if hits.selects
     ]
-    claimed = (
-        Mark(KINDS["capacity 1"], Words("article, capacity 1", "文章：缓冲容量 1")),
-        Mark(KINDS["unbuffered"], Words("article, unbuffered", "文章：无缓冲")),
-    )
     counted = Words("selects that took ch1", "选中 ch1 的 select")
-    return Rates(tuple(rates), counted, claimed=claimed, near=True) if rates else None
+    return Rates(tuple(rates), counted, claimed=marks(KINDS), near=True) if rates else None
+
+
+def marks(figures: Mapping[str, float]) -> tuple[Mark, ...]:
+    """What the article's table has for either kind of channel."""
+    kinds = ("capacity 1", "unbuffered")
+    return tuple(Mark(figures[kind], Words(f"article, {kind}", f"文章：{WAYS[kind].zh}")) for kind in kinds)
 
 
 def of_hits(hits: Hits) -> Words:
@@ -144,15 +146,11 @@ def deviations(seen: Mapping[str, Seen]) -> Distribution | None:
             ]
             if spreads:
                 arms.append(Arm(of_hits(next(iter(every.values()))), tuple(spreads), On(tuple(every))))
-    claimed = (
-        Mark(SPREAD["capacity 1"], Words("article, capacity 1", "文章：缓冲容量 1")),
-        Mark(SPREAD["unbuffered"], Words("article, unbuffered", "文章：无缓冲")),
-    )
     says = Words(
         "The article does not say among how many; by chance it is half the square root of their number.",
         "文章没有说明统计了多少次；若纯属随机，标准差是次数的平方根的一半。",
     )
-    return Distribution(tuple(arms), Words("standard deviation", "标准差"), claimed, says=says) if arms else None
+    return Distribution(tuple(arms), Words("standard deviation", "标准差"), marks(SPREAD), says=says) if arms else None
 
 
 @pictures.of(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import ARTICLE, Amount, Amounts, Box, Cell, Pictures, Role, Step, Story, alike
+from claimlab.picture import ARTICLE, Amount, Amounts, Box, Cell, Pictures, Role, Step, Story, alike, most
 from claimlab.words import Words
 
 from .lab import Case, Seen
@@ -58,8 +58,10 @@ def bytes_each(case: Case) -> int:
 )
 def headers(seen: Mapping[str, Seen]) -> Story | None:
     """By their addresses under a debugger, of the largest group of toolchains. To the left is the stack."""
-    found = alike(seen, lambda one: {label: places(one.case(label)) for label in HEADERS})
-    on, cases = max(found, key=lambda group: len(group[0].toolchains))
+    found = most(seen, lambda one: {label: places(one.case(label)) for label in HEADERS})
+    if found is None:
+        return None
+    on, cases = found
     steps = [Step(words, boxes(*cases[label])) for label, words in HEADERS.items() if cases[label][0]]
     return Story(tuple(steps), on) if steps else None
 

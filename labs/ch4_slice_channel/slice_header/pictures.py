@@ -17,6 +17,7 @@ from claimlab.picture import (
     Step,
     Story,
     alike,
+    most,
 )
 from claimlab.picture.seen import memory
 from claimlab.words import Words
@@ -74,10 +75,10 @@ def by_mask(seen: Seen, name: str) -> Memory:
 )
 def returned(seen: Mapping[str, Seen]) -> Story | None:
     """Of the largest group; what is drawn is how the addresses compare."""
-    found = alike(seen, told, lambda steps: [step.boxes for step in steps])
-    if not found:
+    found = most(seen, told, lambda steps: [step.boxes for step in steps])
+    if found is None:
         return None
-    on, steps = max(found, key=lambda group: len(group[0].toolchains))
+    on, steps = found
     return Story(steps, on)
 
 

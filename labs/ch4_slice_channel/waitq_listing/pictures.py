@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from claimlab.picture import Box, Cell, Pictures, Role, Step, Story, alike
+from claimlab.picture import Box, Cell, Pictures, Role, Step, Story, most
 from claimlab.words import Words
 
 from .judges_steps import LEFT
@@ -60,8 +60,8 @@ def of_most(seen: Mapping[str, Seen], situation: str, count: str, label: str) ->
         way = one.situation(situation).how.get(count)
         return (way, one.holding(label)) if way else None
 
-    found = alike(seen, ours, lambda pair: (pair[0], pair[1].after))
-    return max(found, key=lambda group: len(group[0].toolchains))[1] if found else None
+    found = most(seen, ours, lambda pair: (pair[0], pair[1].after))
+    return found[1] if found else None
 
 
 def story(

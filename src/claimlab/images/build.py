@@ -47,7 +47,7 @@ def ensure(client: "DockerClient", releases: Iterable[Release], say: Say) -> dic
 
 def ensure_tools(client: "DockerClient", say: Say) -> Tools:
     known = recipe.known_tools()
-    if known and _has(client, known.tag):
+    if known and _ids(client, known.tag):
         return known
     wheels.check_space(STATE, SPACE_NEEDED_BYTES)
     pulled = pull_base(client, say)
@@ -103,12 +103,13 @@ def bootstrap_base(client: "DockerClient", say: Say) -> str:
 def ensure_release(client: "DockerClient", release: Release, tools: Tools, say: Say) -> str:
     """An image that another checkout has built under this tag is as good, but its facts are not known here yet."""
     tag = recipe.release_tag(release, tools)
-    if not _has(client, tag):
+    present = _ids(client, tag)
+    if not present:
         goroot = wheels.ensure(release, say)
         wheels.check_space(STATE, SPACE_NEEDED_BYTES)
         files = {"Dockerfile": (DOCKER / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
         _build(client, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say, tag=tag)
-    if recipe.known_facts(tag).get("image") not in _ids(client, tag):
+    if recipe.known_facts(tag).get("image") not in present:
         write_facts(client, tag)
     return tag
 
@@ -146,10 +147,6 @@ def clean(client: "DockerClient") -> int:
     recipe.TOOLS_STATE.unlink(missing_ok=True)
     shutil.rmtree(recipe.FACTS, ignore_errors=True)
     return len(found)
-
-
-def _has(client: "DockerClient", tag: str) -> bool:
-    return bool(_ids(client, tag))
 
 
 def _ids(client: "DockerClient", tag: str) -> list[str]:

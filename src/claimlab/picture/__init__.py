@@ -101,7 +101,7 @@ from claimlab.picture.numbers import (
     Rates,
 )
 from claimlab.picture.story import Box, Cell, Step, Story
-from claimlab.picture.whose import ARTICLE, Article, On, Said, Whose, alike
+from claimlab.picture.whose import ARTICLE, Article, On, Said, Whose, alike, most
 
 __all__ = [
     "ARTICLE",
@@ -143,4 +143,5 @@ __all__ = [
     "Story",
     "Whose",
     "alike",
+    "most",
 ]

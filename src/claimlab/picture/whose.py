@@ -54,3 +54,12 @@ def alike(
             variant = "+" in name and not all("+" in known for known in names)
             groups[place] = ([*names, name], other if variant else shown)
     return [(On(tuple(names)), shown) for names, shown in groups]
+
+
+def most(
+    seen: Mapping[str, Seen],
+    show: Callable[[Seen], Shown | None],
+    same: Callable[[Shown], object] = lambda shown: shown,
+) -> tuple[On, Shown] | None:
+    """Of :func:`alike`'s groups the one with the most toolchains; None if there is none."""
+    return max(alike(seen, show, same), key=lambda group: len(group[0].toolchains), default=None)

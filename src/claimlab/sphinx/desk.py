@@ -113,17 +113,16 @@ class Desk:
     def _seen(self) -> dict[str, dict[str, Any]]:
         return {}
 
-    def layouts(self, toolchain: Toolchain) -> dict[str, TypeLayout]:
-        """Every type of the runtime that a lab laid bare on this toolchain, by name."""
-        if toolchain.name not in self._layouts:
-            seen = [self.seen(lab) for lab in self.labs_with_layouts()]
-            found = [layouts_in(one[toolchain.name]) for one in seen if toolchain.name in one]
-            self._layouts[toolchain.name] = {name: layout for layouts in found for name, layout in layouts.items()}
-        return self._layouts[toolchain.name]
-
     @cached_property
-    def _layouts(self) -> dict[str, dict[str, TypeLayout]]:
-        return {}
+    def layouts(self) -> dict[str, dict[str, TypeLayout]]:
+        """By release, every type of the runtime that a lab laid bare on it, by name."""
+        seen = [self.seen(lab) for lab in self.labs_with_layouts()]
+        return {
+            release.name: dict(
+                layout for one in seen if release.name in one for layout in layouts_in(one[release.name]).items()
+            )
+            for release in self.releases
+        }
 
     def labs_with_layouts(self) -> list[LabFolder]:
         """Those that look at how types lie in memory."""

@@ -20,6 +20,6 @@ def change_in(desk: Desk, release: str) -> Change | None:
 def release_body(desk: Desk, change: Change, reader: Reader) -> Markup:
     """All of the page below its title."""
     here = Counter(row.outcomes[change.release.name] for row in desk.ledger.rows if change.release.name in row.outcomes)
-    moved = moves(desk.layouts(change.before), desk.layouts(change.release)) if change.before else []
+    moved = moves(desk.layouts[change.before.name], desk.layouts[change.release.name]) if change.before else []
     counted = {outcome: here[outcome] for outcome in Outcome if here[outcome]}
     return render("release.html", reader, change=change, counts=counted, moves=moved)

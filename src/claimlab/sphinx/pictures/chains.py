@@ -85,7 +85,7 @@ def tell(picture: Chain, language: Language) -> str:
         chain = " → ".join(call.function for call in trace.calls)
         ends = f" → {say(trace.ends, language)}" if trace.ends else ""
         told.append(told_of(words.whose(trace.whose, language), f"{chain}{ends}", language))
-    return joined(told, language).replace("`", "")
+    return joined(told, language)
 
 
 def tabulate(picture: Chain, language: Language) -> Table:
@@ -95,7 +95,7 @@ def tabulate(picture: Chain, language: Language) -> Table:
         owner = words.whose(trace.whose, language)
         rows += [(owner, str(depth), call.function, call.place) for depth, call in enumerate(trace.calls, start=1)]
         if trace.ends:
-            rows.append((owner, "", say(trace.ends, language).replace("`", ""), ""))
+            rows.append((owner, "", say(trace.ends, language), ""))
     return Table(head, rows)
 
 

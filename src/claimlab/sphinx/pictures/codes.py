@@ -80,7 +80,7 @@ def tell(picture: Code, language: Language) -> str:
             told.append(closed(f"{one.text}{source}{note}", language))
         if listing.note:
             told.append(say(listing.note, language))
-    return joined(told, language).replace("`", "")
+    return joined(told, language)
 
 
 def tabulate(picture: Code, language: Language) -> Table:
@@ -94,7 +94,7 @@ def tabulate(picture: Code, language: Language) -> Table:
         for one in listing.lines:
             if isinstance(one, Line):
                 offset = f"+{one.offset:#x}" if one.offset is not None else ""
-                note = say(one.note, language).replace("`", "") if one.note else ""
+                note = say(one.note, language) if one.note else ""
                 rows.append((owner, listing.function, offset, one.text, one.means, one.source, note))
     return Table(head, rows)
 

@@ -159,14 +159,14 @@ def tell(layout: Layout, language: Language) -> str:
         if differs := differences_in_words(layout.differences(memory), language):
             told.append(told_of(sentence("Other than in the article", "与文章不同", language), differs, language))
         told += [note if note[-1] in ".。" else closed(note, language) for note in notes_of(memory, language)]
-    return joined(told, language).replace("`", "")
+    return joined(told, language)
 
 
 def tabulate(layout: Layout, language: Language) -> Table:
     head = (("Whose", "Memory", "Part", "Offset", "Size", "For"), ("来源", "内存", "部分", "偏移", "大小", "用途"))
     rows = []
     for memory in layout.memories:
-        origin = (words.whose(memory.whose, language), say(memory.name, language).replace("`", ""))
+        origin = (words.whose(memory.whose, language), say(memory.name, language))
         for part in memory.parts:
             name = f"{part.name} ×{part.count}" if part.count > 1 else part.name
             rows.append((*origin, name, str(part.offset), str(part.size), sentence(*ROLES[part.role], language)))

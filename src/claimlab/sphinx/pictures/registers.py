@@ -79,7 +79,7 @@ def tell(picture: Registers, language: Language) -> str:
         nothing = sentence("nothing is said", "未说明", language)
         about = listed([say(moment.when, language), words.whose(moment.whose, language)], language)
         told.append(told_of(about, listed(held, language) or nothing, language))
-    return joined(told, language).replace("`", "")
+    return joined(told, language)
 
 
 def tabulate(picture: Registers, language: Language) -> Table:

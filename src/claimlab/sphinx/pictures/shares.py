@@ -160,7 +160,7 @@ def tell_rates(picture: Rates, language: Language) -> str:
         told.append(told_of(name_of(rates[0], language), clauses(found, language), language))
     for mark in picture.claimed:
         told.append(told_of(say(mark.label, language), percent(mark.value), language))
-    return joined([closed(what, language), *told], language).replace("`", "")
+    return joined([closed(what, language), *told], language)
 
 
 def tabulate_rates(picture: Rates, language: Language) -> Table:

@@ -196,7 +196,7 @@ def tell(story: Story, language: Language) -> str:
         stands = closed(listed(changes, language), language)
         step_words = [closed(f"({number + 1}) {title}", language), closed(says, language) if says else ""]
         told += [*step_words, (changed if number else stands) if changes else ""]
-    return joined(told, language).replace("`", "")
+    return joined(told, language)
 
 
 def _cell_in_words(box: Box, cell: Cell, step: Step, language: Language) -> str:
@@ -217,7 +217,7 @@ def tabulate(story: Story, language: Language) -> Table:
                 target = step.box(cell.points) if cell.points else None
                 value = f"→ {say(target.name, language)}" if target else cell.value
                 new = sentence("yes", "是", language) if (box.key, place) in story.changes(number) else ""
-                title = say(step.title, language).replace("`", "")
+                title = say(step.title, language)
                 rows.append((str(number + 1), title, say(box.name, language), cell.name, value, new))
     return Table(head, rows)
 

@@ -1,3 +1,3 @@
-"""Makes labs × toolchains pytest items; everything it does is in claimlab.plugin."""
+"""Makes labs × toolchains pytest items; everything it does is in claimlab.running.plugin."""
 
-pytest_plugins = ["claimlab.plugin"]
+pytest_plugins = ["claimlab.running.plugin"]

@@ -1,5 +1,5 @@
-"""The tasks of `invoke`; what they do is in claimlab.commands."""
+"""The tasks of `invoke`; what they do is in claimlab.cli."""
 
-from claimlab.commands import namespace
+from claimlab.cli import namespace
 
 ns = namespace()

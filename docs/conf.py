@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 project = "claimlab"
 author = "the claimlab authors"
 html_title = "claimlab"
-extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "claimlab.sphinx", "claimlab.sphinx.reference"]
+extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "claimlab.site", "claimlab.site.reference"]
 exclude_patterns = ["_build"]
 language = "en"  # the Chinese pages are a second build, with language zh_CN
 locale_dirs = ["locale"]
@@ -17,7 +17,7 @@ templates_path = ["_templates"]
 nitpicky = True
 # Names of Python's library and of other packages are in no reference here; ours have to be.
 nitpick_ignore_regex = [("py:.*", r"(?!claimlab\.).*")]
-nitpick_ignore_regex += [("py:class", r"claimlab\.picture\.whose\.(Seen|Shown)")]  # type variables
+nitpick_ignore_regex += [("py:class", r"claimlab\.pictures\.sources\.(Seen|Shown)")]  # type variables
 default_role = "code"  # in docstrings, where the names of parameters stand between single backticks
 add_module_names = False
 toc_object_entries = False  # the tree of contents is walked for every page of the site

@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from _pytest.mark import ParameterSet
 
-from claimlab import wheels
-from claimlab.bench import Bench, Completed
-from claimlab.bench.container import ContainerBench, open_container
-from claimlab.bench.folder import FolderBench, open_folder
-from claimlab.engine import DockerEngine, Engine, LocalEngine, daemon_answers
-from claimlab.errors import EnvironmentMissing
-from claimlab.images import recipe
-from claimlab.toolchain import Release, Toolchain, all_toolchains
+from claimlab.benches import recipe
+from claimlab.benches.bench import Bench, Completed
+from claimlab.benches.container import ContainerBench, open_container
+from claimlab.benches.docker_engine import DockerEngine, daemon_answers
+from claimlab.benches.engine import Engine
+from claimlab.benches.folder import FolderBench, open_folder
+from claimlab.benches.local_engine import LocalEngine
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.toolchains import wheels
+from claimlab.toolchains.toolchain import Release, Toolchain, all_toolchains
 
 if TYPE_CHECKING:
     from docker import DockerClient

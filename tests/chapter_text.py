@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from claimlab.words import Words
+from claimlab.project.languages import Words
 
 TOYS: Final = Words("Toys", "玩具")
 NUMBERS: Final = Words("Numbers", "数字")

@@ -5,13 +5,13 @@ from pathlib import Path
 import msgspec
 from tests.chapter_text import head
 
-from claimlab.engine import LocalEngine
-from claimlab.lab import LabFolder
-from claimlab.outcome import Outcome
-from claimlab.record import SCHEMA, Breakage, Provenance, Record, observation_of
-from claimlab.toolchain import Release, all_toolchains
-from claimlab.trial import Trial
-from claimlab.words import Words
+from claimlab.benches.local_engine import LocalEngine
+from claimlab.project.languages import Words
+from claimlab.project.outcome import Outcome
+from claimlab.toolchains.toolchain import Release, all_toolchains
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.record import SCHEMA, Breakage, Provenance, Record, observation_of
+from claimlab.trials.trial import Trial
 
 CHAPTER = head(1, "1.1", Words("Colours", "颜色"), Words("All outcomes", "各种结果"))
 CLAIM = """
@@ -26,10 +26,10 @@ LAB = '''"""Which colours are there?"""
 
 import msgspec
 
-from claimlab.bench import Bench
+from claimlab.benches.bench import Bench
 from claimlab.instruments.gdb import Session
 from claimlab.instruments.processes import Tally
-from claimlab.lab import Lab
+from claimlab.trials.lab import Lab
 
 
 class Seen(msgspec.Struct):
@@ -45,8 +45,9 @@ def observe(bench: Bench) -> Seen:
     raise AssertionError("a page measured something")
 '''
 JUDGES = """
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome
+from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.finding import Finding
+from claimlab.project.outcome import Outcome
 
 judges = Judges()
 """

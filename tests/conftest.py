@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from claimlab.bench import Bench
-from claimlab.engine import Engine, EngineName, Say
-from claimlab.lab import LabFolder
-from claimlab.places import ROOT
-from claimlab.toolchain import Release, Toolchain, all_toolchains
+from claimlab.benches.bench import Bench
+from claimlab.benches.engine import Engine, EngineName, Say
+from claimlab.project.places import ROOT
+from claimlab.toolchains.toolchain import Release, Toolchain, all_toolchains
+from claimlab.trials.lab import LabFolder
 
 REQUIRED = frozenset(os.environ.get("CLAIMLAB_REQUIRE", "").split(",")) - {""}
 """Markers whose tests must not be skipped here; .ci/run names all of them."""
@@ -36,8 +36,8 @@ More of it.
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.lab import Lab
+from claimlab.benches.bench import Bench
+from claimlab.trials.lab import Lab
 
 
 class Seen(msgspec.Struct):
@@ -53,8 +53,9 @@ def observe(bench: Bench) -> Seen:
 '''
 
 _JUDGES = '''
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided
+from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.finding import Finding, decided
+from claimlab.project.outcome import Outcome
 
 from .lab import Seen
 
@@ -71,7 +72,7 @@ def number_is_even(seen: Seen) -> Finding:
 '''
 
 
-class Desk:
+class NoBenches:
     """An engine for what only reads the record: whoever opens a bench has gone wrong."""
 
     name: EngineName = "local"
@@ -106,7 +107,7 @@ def make_engine() -> Callable[..., Engine]:
     """An engine whose place has the given name; with an empty one it is not prepared yet."""
 
     def make(place: str = "desk") -> Engine:
-        return Desk(place)
+        return NoBenches(place)
 
     return make
 

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 from tests.bench_fixtures import ORACLE, RESOURCES, bench_at, places, shell
 
-from claimlab.bench import Bench
+from claimlab.benches.bench import Bench
 from claimlab.instruments.gdb import Poke, Run, RunSeen, Session, Step, session
 from claimlab.instruments.gobuild import Binary, build
 

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from claimlab.picture import (
+from claimlab.pictures import (
     ARTICLE,
     Amount,
     Amounts,
-    Arm,
     Box,
     Call,
     Calls,
@@ -31,11 +30,12 @@ from claimlab.picture import (
     Rates,
     Registers,
     Role,
+    Samples,
+    Scene,
     Skip,
-    Step,
     Story,
 )
-from claimlab.words import Words
+from claimlab.project.languages import Words
 
 OLD: Final = On(("1.21.13", "1.22.10", "1.23.9", "1.24.11+noswissmap", "1.25.5+noswissmap"))
 NEW: Final = On(("1.24.11", "1.24.11+nosynchashtriemap", "1.25.5", "1.25.5+nosynchashtriemap", "1.26.6", "1.27.3"))
@@ -124,15 +124,15 @@ CHAIN: Final = Chain(
 )
 DISTRIBUTION: Final = Distribution(
     (
-        Arm(words("one line each"), (2.1, 2.1, 2.2, 2.1, 2.3, 2.1, 2.0), OLD),
-        Arm(words("one line each"), (2.4, 2.5, 2.6, 2.4, 2.5, 2.9, 2.5), NEW),
-        Arm(words("one line for both"), (9.1, 9.9, 10.4, 8.7, 9.5, 11.2, 10.0), OLD),
-        Arm(words("one line for both"), (40.2,), NEW),
+        Samples(words("one line each"), (2.1, 2.1, 2.2, 2.1, 2.3, 2.1, 2.0), OLD),
+        Samples(words("one line each"), (2.4, 2.5, 2.6, 2.4, 2.5, 2.9, 2.5), NEW),
+        Samples(words("one line for both"), (9.1, 9.9, 10.4, 8.7, 9.5, 11.2, 10.0), OLD),
+        Samples(words("one line for both"), (40.2,), NEW),
     ),
     "ns/op",
     (Mark(8.2, words("article, own line")), Mark(47.9, words("article, shared line"))),
 )
-LOGARITHMIC: Final = Distribution((Arm("a", (3.0, 3.5)), Arm("b", (980.0, 1200.0))), "ns/op")
+LOGARITHMIC: Final = Distribution((Samples("a", (3.0, 3.5)), Samples("b", (980.0, 1200.0))), "ns/op")
 AMOUNTS: Final = Amounts(
     (
         Amount("map[string]int", 0, ARTICLE),
@@ -182,7 +182,7 @@ FREQUENCIES: Final = Frequencies(
 )
 STORY: Final = Story(
     (
-        Step(
+        Scene(
             words("The map is full"),
             (
                 Box(
@@ -193,7 +193,7 @@ STORY: Final = Story(
                 Box("one", words("2 buckets"), (Cell("0", "8"), Cell("1", "5")), 1, across=True),
             ),
         ),
-        Step(
+        Scene(
             words("An assignment makes it grow"),
             (
                 Box(
@@ -210,7 +210,7 @@ STORY: Final = Story(
             ),
             words("The old buckets stay, and entries move with later assignments."),
         ),
-        Step(
+        Scene(
             words(f"All have moved {MARKUP}"),
             (
                 Box("h", "hmap", (Cell("B", "2"), Cell("buckets", points="two"), Cell("oldbuckets", "nil"))),

@@ -15,16 +15,18 @@ from typing import Any, Final
 
 import msgspec
 
-from claimlab.claim import Claim, load_chapter
-from claimlab.engine import choose
+from claimlab.benches.engines import choose
 from claimlab.instruments.processes import Ending, Tally
-from claimlab.lab import Judge, LabFolder, find_labs
-from claimlab.outcome import Finding, Outcome
-from claimlab.places import ROOT
-from claimlab.record import Observation, Record, digest_of
-from claimlab.ruling import Ruling, rule
-from claimlab.toolchain import Toolchain, all_toolchains, bare
-from claimlab.trial import Trial
+from claimlab.project.claim import Claim, load_chapter
+from claimlab.project.outcome import Outcome
+from claimlab.project.places import ROOT
+from claimlab.toolchains.toolchain import Toolchain, all_toolchains, bare
+from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.trials.record import Observation, Record, digest_of
+from claimlab.trials.trial import Trial
+from claimlab.verdicts.finding import Finding
+from claimlab.verdicts.judges import Judge, judges_of
+from claimlab.verdicts.ruling import Ruling, rule
 
 RESOURCES: Final = ROOT / "tests" / "resources"
 HOLDS, FAILS, UNCLEAR, VOID, BROKEN = Outcome.HOLDS, Outcome.FAILS, Outcome.UNCLEAR, Outcome.VOID, Outcome.BROKEN
@@ -51,7 +53,7 @@ class Recorded:
     @cached_property
     def judges(self) -> dict[str, Judge]:
         """By claim."""
-        return {judge.claim: judge for judge in self.folder.judges}
+        return {judge.claim: judge for judge in judges_of(self.folder)}
 
     @cached_property
     def claims(self) -> dict[str, Claim]:

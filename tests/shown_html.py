@@ -8,8 +8,8 @@ from typing import Any, Final
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
-from claimlab.sphinx.evidence import PRESENTERS
-from claimlab.sphinx.evidence.room import Place
+from claimlab.site.evidence import PRESENTERS
+from claimlab.site.evidence.room import Place
 
 WIDE: Final = Place("here", "#record", 1_000_000)
 """A place with room for everything but what is cut in any place."""

@@ -16,9 +16,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.colours_lab import ReadOnly, write_lab, write_record
 
-from claimlab.pages import LANGUAGES
-from claimlab.places import DOCS
-from claimlab.record import Record
+from claimlab.project.places import DOCS
+from claimlab.site.build import LANGUAGES
+from claimlab.trials.record import Record
 
 CLAIMS = [f"1.1-{letter}" for letter in "abcdef"]
 """Those that are judged, one that nobody asks, and one that cannot be tested."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.recorded import change, recorded
 
-from claimlab.outcome import Outcome
+from claimlab.project.outcome import Outcome
 
 LAB = recorded("sync-map-states")
 WITH, WITHOUT = "1.23.9", "1.27.3"

@@ -9,40 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from claimlab.places import ROOT
+import claimlab
+from claimlab.project.places import ROOT
 
-LAYERS = (
-    {"errors", "places", "outcome", "statistics", "machine", "words"},
-    {"toolchain"},
-    {"claim", "verdict", "wheels"},
-    {"wording"},
-    {"bench"},
-    {"instruments"},
-    {"images"},
-    {"engine"},
-    {"picture"},
-    {"lab"},
-    {"fingerprint", "record"},
-    {"trial"},
-    {"ruling", "readiness", "scaffold"},
-    {"precedents"},
-    {"ledger", "verification"},
-    {"changes"},
-    {
-        "plugin",
-        "progress",
-        "measuring",
-        "daemon",
-        "report",
-        "campaign",
-        "pages",
-        "sphinx",
-        "commands",
-        "benchmark",
-        "translations",
-    },
+ROOMS = (
+    "project",
+    "toolchains",
+    "benches",
+    "instruments",
+    "trials",
+    "verdicts",
+    "running",
+    "pictures",
+    "site",
+    "cli",
 )
-"""The modules and packages of claimlab, lowest first: a module imports from its own layer or a lower one."""
+"""The folders of claimlab, lowest first: a module imports from its own room or a lower one."""
 INSIDE = "claimlab.instruments.inside"
 """Scripts that run on a bench, where there is no claimlab."""
 LENGTH_LIMIT = 300
@@ -85,15 +67,13 @@ def imports(name: str, path: Path, known: set[str]) -> set[str]:
             up = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             origin = ".".join([*up, *([node.module] if node.module else [])])
             found |= {below if (below := f"{origin}.{alias.name}") in known else origin for alias in node.names}
-    return {target for target in found if target.split(".")[0] == "claimlab" and target != "claimlab"}
+    return {target for target in found if target.startswith("claimlab.")}
 
 
-def layer(module: str) -> int:
-    top = module.split(".")[1]
-    for height, names in enumerate(LAYERS):
-        if top in names:
-            return height
-    raise AssertionError(f"claimlab.{top} is in no layer: add it to LAYERS in {Path(__file__).name}")
+def height(module: str) -> int:
+    room = module.split(".")[1]
+    assert room in ROOMS, f"claimlab.{room} is no room: every module lies in one of {', '.join(ROOMS)}"
+    return ROOMS.index(room)
 
 
 def import_graph(source: Path) -> dict[str, set[str]]:
@@ -106,7 +86,7 @@ def upward(source: Path) -> list[str]:
         f"{name} imports {target}"
         for name, targets in import_graph(source).items()
         for target in sorted(targets)
-        if layer(target) > layer(name)
+        if height(target) > height(name)
     ]
 
 
@@ -128,42 +108,95 @@ def test_scripts_for_the_bench_import_nothing_of_ours() -> None:
     assert [name for name, path in scripts.items() if imports(name, path, set(found))] == []
 
 
-def test_every_name_in_the_table_stands_once() -> None:
-    names = [name for layer_names in LAYERS for name in layer_names]
-    assert len(set(names)) == len(names)
+def test_every_room_is_a_folder_and_every_folder_a_room() -> None:
+    folders = {path.name for path in (ROOT / "src" / "claimlab").iterdir() if (path / "__init__.py").is_file()}
+    assert folders == set(ROOMS)
+
+
+def test_tests_lie_in_the_rooms_of_what_they_test() -> None:
+    """A module's tests stand in the folder of its room; what concerns the whole project stands above."""
+    folders = {Path(name).parts[1] for name in TEXTS if re.fullmatch(r"tests/\w+/(?:\w+/)*test_\w+\.py", name)}
+    assert folders <= {*ROOMS, "labs"}
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("from claimlab.engine import choose", ["claimlab.verdict imports claimlab.engine"]),
-        ("from claimlab import engine", ["claimlab.verdict imports claimlab.engine"]),
-        ("import claimlab.engine as e", ["claimlab.verdict imports claimlab.engine"]),
-        ("from .engine import choose", ["claimlab.verdict imports claimlab.engine"]),
-        ("from . import engine", ["claimlab.verdict imports claimlab.engine"]),
-        ("def late():\n    from claimlab.engine import choose", ["claimlab.verdict imports claimlab.engine"]),
-        ("if TYPE_CHECKING:\n    from claimlab.engine import choose", []),
+        ("from claimlab.benches.engine import choose", ["claimlab.project.claim imports claimlab.benches.engine"]),
+        ("from claimlab.benches import engine", ["claimlab.project.claim imports claimlab.benches.engine"]),
+        ("import claimlab.benches.engine as e", ["claimlab.project.claim imports claimlab.benches.engine"]),
+        ("from ..benches.engine import choose", ["claimlab.project.claim imports claimlab.benches.engine"]),
+        ("from ..benches import engine", ["claimlab.project.claim imports claimlab.benches.engine"]),
         (
-            "if TYPE_CHECKING:\n    import os\nelse:\n    from claimlab.engine import choose",
-            ["claimlab.verdict imports claimlab.engine"],
+            "def late():\n    from claimlab.benches.engine import choose",
+            ["claimlab.project.claim imports claimlab.benches.engine"],
         ),
-        ("from claimlab.outcome import Outcome\nimport os", []),
+        ("if TYPE_CHECKING:\n    from claimlab.benches.engine import choose", []),
+        (
+            "if TYPE_CHECKING:\n    import os\nelse:\n    from claimlab.benches.engine import choose",
+            ["claimlab.project.claim imports claimlab.benches.engine"],
+        ),
+        ("from claimlab.project.outcome import Outcome\nimport os", []),
     ],
 )
 def test_the_check_sees_an_import_upward(tmp_path: Path, text: str, found: list[str]) -> None:
-    folder = tmp_path / "claimlab"
-    folder.mkdir()
-    (folder / "verdict.py").write_text(text)
-    for name in ("engine", "outcome"):
-        (folder / f"{name}.py").touch()
+    for name in ("project/claim", "project/outcome", "benches/engine"):
+        path = tmp_path / "claimlab" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    (tmp_path / "claimlab" / "project" / "claim.py").write_text(text)
     assert upward(tmp_path) == found
 
 
-def test_a_module_that_is_in_no_layer_is_named(tmp_path: Path) -> None:
+def test_a_module_that_lies_in_no_room_is_named(tmp_path: Path) -> None:
     (tmp_path / "claimlab").mkdir()
     (tmp_path / "claimlab" / "novelty.py").write_text("from claimlab.novelty import x")
-    with pytest.raises(AssertionError, match=r"claimlab\.novelty is in no layer: add it to LAYERS"):
+    with pytest.raises(AssertionError, match=r"claimlab\.novelty is no room"):
         upward(tmp_path)
+
+
+# What is public
+
+
+def public_names() -> list[str]:
+    listed = ast.parse((ROOT / "src" / "claimlab" / "__init__.pyi").read_text())
+    return [alias.name for node in listed.body if isinstance(node, ast.ImportFrom) for alias in node.names]
+
+
+def test_public_names_stand_once_and_are_there() -> None:
+    names = public_names()
+    assert len(set(names)) == len(names) > 50
+    assert [name for name in names if getattr(claimlab, name, None) is None] == []
+
+
+def below_the_public(text: str) -> list[str]:
+    """What a file imports of claimlab from anywhere but its public list."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names if alias.name.split(".")[0] == "claimlab"]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("claimlab."):
+            found.append(node.module or "")
+    return found
+
+
+def test_labs_import_nothing_but_what_is_public() -> None:
+    files = {name: text for name, text in TEXTS.items() if name.startswith("labs/") and name.endswith(".py")}
+    assert len(files) > 100
+    assert {name: found for name, text in files.items() if (found := below_the_public(text))} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from claimlab import Lab", []),
+        ("from claimlab.trials.lab import Lab", ["claimlab.trials.lab"]),
+        ("import claimlab", ["claimlab"]),
+        ("def late():\n    import claimlab.trials as t", ["claimlab.trials"]),
+    ],
+)
+def test_the_check_sees_what_is_not_public(text: str, found: list[str]) -> None:
+    assert below_the_public(text) == found
 
 
 # Files
@@ -217,7 +250,7 @@ def lines_with(pattern: re.Pattern[str]) -> list[str]:
 
 def test_the_files_of_the_project_are_found() -> None:
     assert {"pyproject.toml", "inv", "docker/Dockerfile", "labs/ch2_native_map/gdb_panic/main.go"} <= set(TEXTS)
-    assert "src/claimlab/places.py" in TEXTS
+    assert "src/claimlab/project/places.py" in TEXTS
     assert not [name for name in TEXTS if name.startswith((".git/", ".venv/", ".claimlab/"))]
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.stopwatch import Stopwatch
 from tests.tiny_lab import clean_environment
 
-from claimlab.places import ROOT
+from claimlab.project.places import ROOT
 
 LAUNCHER = ROOT / "inv"
 PYTHON = getattr(sys, "_base_executable", sys.executable)
@@ -63,7 +63,7 @@ def test_a_second_start_adds_less_than_half_a_second(tmp_path: Path) -> None:
             assert process.wait() == 0
         return statistics.median(took)
 
-    alone_s = median_s(ROOT / ".venv" / "bin" / "python", "-m", "claimlab.commands", "--search-root", str(ROOT))
+    alone_s = median_s(ROOT / ".venv" / "bin" / "python", "-m", "claimlab.cli", "--search-root", str(ROOT))
     assert median_s(PYTHON, LAUNCHER) - alone_s < 0.5
 
 

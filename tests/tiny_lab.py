@@ -20,8 +20,8 @@ import pytest
 from tests.bench_fixtures import NEWEST
 from tests.chapter_text import NUMBERS, head
 
-from claimlab.places import ROOT, STATE
-from claimlab.words import Words
+from claimlab.project.languages import Words
+from claimlab.project.places import ROOT, STATE
 
 NOWHERE: Final = "unix:///nowhere/docker.sock"
 """A DOCKER_HOST where no daemon is."""
@@ -37,8 +37,8 @@ LAB: Final = '''"""Is the {name} number even?"""
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.lab import Lab
+from claimlab.benches.bench import Bench
+from claimlab.trials.lab import Lab
 
 
 class Seen(msgspec.Struct):
@@ -54,8 +54,9 @@ def observe(bench: Bench) -> Seen:
     return Seen(int(done.or_broken("the number could not be printed").text()))
 '''
 JUDGES: Final = '''
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided
+from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.finding import Finding, decided
+from claimlab.project.outcome import Outcome
 
 judges = Judges()
 
@@ -153,7 +154,7 @@ class LabsFolder:
     ) -> subprocess.CompletedProcess[str]:
         command = [
             *(sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", self.root),
-            *("-p", "claimlab.plugin", "--engine", engine, "--go", go, *(arguments or ["labs"])),
+            *("-p", "claimlab.running.plugin", "--engine", engine, "--go", go, *(arguments or ["labs"])),
         ]
         settings = clean_environment(self.record, TMPDIR=str(self.root), **env)
         return self.started.finish(self.started.start(command, self.root, settings))
@@ -222,7 +223,7 @@ class Checkout:
         return self.started.start([sys.executable, *arguments], self.root, self.environment(**env))
 
     def start_inv(self, *arguments: str, **env: str) -> subprocess.Popen[str]:
-        return self.python("-m", "claimlab.commands", "--search-root", str(self.root), *arguments, **env)
+        return self.python("-m", "claimlab.cli", "--search-root", str(self.root), *arguments, **env)
 
     def inv(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         return self.started.finish(self.start_inv(*arguments, **env))

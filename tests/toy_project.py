@@ -17,14 +17,14 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.chapter_text import NUMBERS, head
 
-from claimlab.bench import Command
-from claimlab.engine import Engine
+from claimlab.benches.bench import Command
+from claimlab.benches.engine import Engine
 from claimlab.instruments.gdb import Session
 from claimlab.instruments.processes import Ending, Tally
-from claimlab.lab import LabFolder
-from claimlab.record import Provenance, Record, observation_of
-from claimlab.toolchain import all_toolchains
-from claimlab.trial import Trial
+from claimlab.toolchains.toolchain import all_toolchains
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.record import Provenance, Record, observation_of
+from claimlab.trials.trial import Trial
 
 CLAIMS = f"""{head(9, "9.1", of=NUMBERS)}
 [[claim]]
@@ -52,10 +52,10 @@ LAB = '''"""Is the toy's number even?"""
 
 import msgspec
 
-from claimlab.bench import Bench
+from claimlab.benches.bench import Bench
 from claimlab.instruments.gdb import Session
 from claimlab.instruments.processes import Tally
-from claimlab.lab import Lab
+from claimlab.trials.lab import Lab
 
 
 class Seen(msgspec.Struct):
@@ -72,8 +72,9 @@ def observe(bench: Bench) -> Seen:
     raise AssertionError("a page measured something")
 '''
 JUDGES = '''
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided
+from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.finding import Finding, decided
+from claimlab.project.outcome import Outcome
 
 judges = Judges()
 
@@ -171,7 +172,7 @@ class Project:
         docs = self.root / "docs"
         said, read = StringIO(), set[str]()
         settings = {
-            "extensions": ["claimlab.sphinx"],
+            "extensions": ["claimlab.site"],
             "html_theme": "furo",
             "claimlab_engine": self.engine,
             "claimlab_labs": "../labs",

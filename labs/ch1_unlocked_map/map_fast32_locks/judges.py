@@ -3,9 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import RunSeen, Stop
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, RunSeen, Stop, decided, fails, holds, unclear
 
 from .lab import CALLERS, DEATHS, FAST, OWN_ATOMIC, OWN_LOOKUP, Code, Seen
 

@@ -8,12 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gdb, gobuild
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.gdb import Poke, Run, Session, Step
-from claimlab.instruments.gobuild import Binary
-from claimlab.lab import Lab
+from claimlab import Bench, Binary, Function, Lab, Poke, Run, Session, Step, disassembly, gdb, gobuild
 
 lab = Lab("map-fast32-locks", zh="在 int32 键的 map 中查找会执行什么代码，其中有没有锁？")
 

@@ -4,9 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.picture import ARTICLE, Call, Calls, Chain, Code, Line, Listing, On, Pictures, alike
-from claimlab.picture.seen import calls
-from claimlab.words import Words
+from claimlab import ARTICLE, Call, Calls, Chain, Code, Line, Listing, On, Pictures, Words, alike, parts
 
 from .judges import LOCKS, executed, last
 from .lab import DEATHS, FAST, OWN_ATOMIC, Seen
@@ -39,7 +37,7 @@ def ending(seen: Seen) -> Calls | None:
     if stop is None or stop.at not in DEATHS:
         return None
     message = f"“{stop.arguments.get('s', '')}”"
-    return calls(ARTICLE, stop.frames, marked=[FAST, *DEATHS], ends=Words(message, message))
+    return parts.calls(ARTICLE, stop.frames, marked=[FAST, *DEATHS], ends=Words(message, message))
 
 
 @pictures.of(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from claimlab.instruments.gdb import Poke, Run, Step, Watch
+from claimlab import Poke, Run, Step, Watch
 
 MAP: Final = "'main.shared'"
 BUCKETS: Final = (f"{MAP}.buckets", f"{MAP}.dirPtr")

@@ -1,6 +1,6 @@
 """What the observations of map-unlocked say of the claims 1-a, b, c, g, h, t1, t2, t3 and u."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_check, judges_counts, judges_header, judges_mark
 

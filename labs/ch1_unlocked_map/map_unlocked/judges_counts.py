@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from claimlab.instruments.processes import Tally
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, Tally, decided, fails, holds, share, unclear
 
 from .experiments import DEATHS, END, OPERATIONS
 from .lab import Process, Seen

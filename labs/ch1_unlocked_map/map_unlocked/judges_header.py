@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.layout import TypeLayout
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, TypeLayout, fails, holds, unclear
 
 from .experiments import MAPS, MOST_WORDS, WORD_BYTES
 from .lab import Halt, Seen

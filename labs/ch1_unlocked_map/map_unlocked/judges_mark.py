@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, unclear, void
 
 from .experiments import HASH_WRITING
 from .lab import Halt, Process, Seen

@@ -9,13 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gdb, gobuild, layout, processes
-from claimlab.instruments.gdb import Run, RunSeen, Session, Stop
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.layout import TypeLayout
-from claimlab.instruments.processes import Tally
-from claimlab.lab import Lab
+from claimlab import Bench, Binary, Lab, Run, RunSeen, Session, Stop, Tally, TypeLayout, gdb, gobuild, layout, processes
 
 from .experiments import DEATHS, HOLD, by_one_goroutine, by_two_goroutines, headers
 

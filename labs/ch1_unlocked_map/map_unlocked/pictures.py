@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.picture import ARTICLE, Layout, Memory, Pictures, Rate, Rates, Role, alike
-from claimlab.picture.seen import memory
-from claimlab.words import Words
+from claimlab import ARTICLE, Layout, Memory, Pictures, Rate, Rates, Role, Words, alike, parts
 
 from .lab import Compared, Seen
 
@@ -58,7 +56,7 @@ def headers(seen: Mapping[str, Seen]) -> Layout:
 
 
 def header(seen: Seen) -> Memory:
-    shown = memory(ARTICLE, seen.header, ROLES, marked=NAMED)
+    shown = parts.memory(ARTICLE, seen.header, ROLES, marked=NAMED)
     looked, iterated, assigned = (changed(shown, seen.compared, what) for what in ("lookup", "range", "assign"))
     note = Words(
         f"Changed afterwards – by lookups: {looked or 'nothing'}; by iterating: {iterated or 'nothing'}; "

@@ -1,6 +1,6 @@
 """What the observations of sync-map-fields say of the claims 1-i, j and 1-l … 1-p."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_fields, judges_means
 

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.layout import TypeLayout
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, unclear, void
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, TypeLayout, decided, fails, share, unclear, void
 
 from .lab import TYPES, Layout, Seen
 

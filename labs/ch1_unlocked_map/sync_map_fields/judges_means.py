@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, fails, holds, unclear
 
 from .lab import Attempt, Directed, Seen, Variant
 

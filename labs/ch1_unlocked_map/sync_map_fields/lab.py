@@ -9,10 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gobuild, layout, processes
-from claimlab.instruments.layout import TypeLayout
-from claimlab.lab import Lab
+from claimlab import FLAG_SETS, Bench, Lab, TypeLayout, gobuild, layout, processes
 
 lab = Lab("sync-map-fields", zh="sync.Map 的字段怎样布局，能看到、能改变吗？")
 
@@ -116,7 +113,7 @@ def observe(bench: Bench) -> Seen:
 
 def attempt(bench: Bench, name: str) -> Attempt:
     """The program of that folder has been built, if the compiler let it, and run. That it does not is no error."""
-    options, env = gobuild.FLAG_SETS["plain"]
+    options, env = FLAG_SETS["plain"]
     files = {f"{name}.src/{path.name}": path.read_bytes() for path in sorted((FOLDER / name).glob("*.go"))}
     files[f"{name}.src/go.mod"] = f"module claimlab/{name}\n\ngo {bench.toolchain.language}\n".encode()
     bench.put(files)

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.picture import ARTICLE, Layout, Memory, Part, Pictures, Role, alike
-from claimlab.picture.seen import memory
-from claimlab.words import Words
+from claimlab import ARTICLE, Layout, Memory, Part, Pictures, Role, Words, alike, parts
 
 from .lab import Seen
 
@@ -41,7 +39,7 @@ def fields(seen: Mapping[str, Seen]) -> Layout:
 def shown(seen: Seen) -> Memory:
     """The map with its marked fields; its type of `read`, and where in a line the maps on the heap began."""
     dwarf, reflected = seen.types[0], seen.report.Layouts[0]
-    drawn = memory(ARTICLE, dwarf, ROLES, marked=["mu", "read"])
+    drawn = parts.memory(ARTICLE, dwarf, ROLES, marked=["mu", "read"])
     read = dwarf.field("read")
     if read is None:
         names = ", ".join(f"`{one.name}`: `{one.type}`" for one in dwarf.fields if one.size)

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.ratios import Ratio
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, Ratio, fails, holds, unclear
 
 from .lab import Seen
 

@@ -8,11 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gobuild, timing
-from claimlab.instruments.ratios import Ratio
-from claimlab.instruments.timing import Timing
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, Ratio, Timing, gobuild, timing
 
 lab = Lab("sync-map-load-cost", timing=True, zh="另一个核同时 Load 同一个 sync.Map 时，Load 会变慢吗？")
 

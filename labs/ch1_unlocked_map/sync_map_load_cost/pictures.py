@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import Arm, Distribution, On, Pictures
-from claimlab.words import Words
+from claimlab import Distribution, On, Pictures, Samples, Words
 
 from .lab import Seen
 
@@ -29,7 +28,7 @@ def costs(seen: Mapping[str, Seen]) -> Distribution | None:
         for name, one in seen.items():
             values = tuple(clean[arm].values[unit] for clean in one.timing.clean() if unit in clean[arm].values)
             if values and "+" not in name:
-                arms.append(Arm(words, values, On((name,))))
+                arms.append(Samples(words, values, On((name,))))
     says = Words(
         "False sharing would set the third group apart from the second, as it does the fifth from the fourth.",
         "若存在伪共享，第三组会明显慢于第二组，正如第五组慢于第四组。",

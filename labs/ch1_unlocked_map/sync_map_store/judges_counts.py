@@ -1,10 +1,6 @@
 """What many processes say: the claims 1-r and 1-t4/1."""
 
-from claimlab.instruments.processes import Tally
-from claimlab.instruments.race import Races
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear, void
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, Races, Tally, fails, holds, share, unclear, void
 
 from .lab import NO_FIELD
 

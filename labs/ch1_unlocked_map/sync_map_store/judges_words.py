@@ -4,10 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from claimlab.instruments.gdb import Touch
-from claimlab.instruments.race import Races
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, Races, Touch, fails, holds, unclear, void
 
 from .lab import FEW, LOADS, PLAIN, STORE_POINTER, Part, Seen
 

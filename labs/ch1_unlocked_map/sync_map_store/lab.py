@@ -9,14 +9,25 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gdb, gobuild, processes, race, symbols
-from claimlab.instruments.gdb import Run, Session, Step, Stop, Watch
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.machine_code import Instruction
-from claimlab.instruments.processes import Tally
-from claimlab.instruments.race import Races
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    Instruction,
+    Lab,
+    Races,
+    Run,
+    Session,
+    Step,
+    Stop,
+    Tally,
+    Watch,
+    disassembly,
+    gdb,
+    gobuild,
+    processes,
+    race,
+    symbols,
+)
 
 lab = Lab("sync-map-store", host_matters=True, zh="Store 和 Load 怎样触碰 sync.Map 自己的字段，又保护了什么？")
 

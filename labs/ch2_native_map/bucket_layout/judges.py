@@ -1,6 +1,6 @@
 """What the observations of bucket-layout say of the claims 2.1-c … 2.1-j and 2.1-n."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_parts, judges_tophash
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, unclear, void
 
 from .judges_reading import SPOKEN_OF, Piece, agreed, listed, of_map, of_maps, of_ours, spelled, summed_up
 from .lab import Filled, Seen

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from claimlab.instruments.layout import PointerLayout, TypeLayout
+from claimlab import PointerLayout, TypeLayout
 
 from .lab import MAPS, OURS, Block, Field, Found, Seen
 

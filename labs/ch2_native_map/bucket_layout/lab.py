@@ -10,11 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gdb, gobuild, layout, processes
-from claimlab.instruments.gdb import Run, Session, Step
-from claimlab.instruments.layout import PointerLayout, TypeLayout, Wanted
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, PointerLayout, Run, Session, Step, TypeLayout, Wanted, gdb, gobuild, layout, processes
 
 lab = Lab("bucket-layout", zh="map 的桶在内存中怎样布局？")
 

@@ -3,11 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from claimlab.instruments.diagnostics import Typed
-from claimlab.instruments.diagnostics_text import Call, Tree
-from claimlab.instruments.gdb import Counted, Stop
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import (
+    CallSite,
+    Control,
+    Counted,
+    Finding,
+    Judges,
+    Outcome,
+    Stop,
+    Tree,
+    Typed,
+    decided,
+    fails,
+    holds,
+    unclear,
+)
 
 from .lab import KINDS, SIZES, TIMES, Entered, Seen
 
@@ -25,7 +35,7 @@ class Used:
     """What a lookup and an assignment of one map call, by the compiler's listing and by gdb's counts."""
 
     key: str
-    listed: list[Call]
+    listed: list[CallSite]
     executed: list[Counted]
 
 

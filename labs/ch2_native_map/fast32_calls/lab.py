@@ -9,14 +9,25 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import diagnostics, gdb, gobuild, symbols
-from claimlab.instruments.diagnostics import Typed
-from claimlab.instruments.diagnostics_text import Call, Tree
-from claimlab.instruments.gdb import Counted, Run, RunSeen, Step, Stop, Watch
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.symbols import Symbol
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    CallSite,
+    Counted,
+    Lab,
+    Run,
+    RunSeen,
+    Step,
+    Stop,
+    Symbol,
+    Tree,
+    Typed,
+    Watch,
+    diagnostics,
+    gdb,
+    gobuild,
+    symbols,
+)
 
 lab = Lab("fast32-calls", zh="编译器把哪些 map 交给 fast32 系列函数，在哪个阶段，又省下了什么？")
 
@@ -66,7 +77,7 @@ class Entered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one trial of this lab saw."""
 
-    calls: list[Call]
+    calls: list[CallSite]
     """Calls of the runtime's map functions in the compiler's assembly of the whole program."""
     executed: dict[str, list[Counted]]
     """By gdb, during assignments and lookups: of a map with int32 keys, and with int16 keys."""

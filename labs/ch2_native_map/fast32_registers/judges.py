@@ -1,6 +1,6 @@
 """What the observations of fast32-registers say of the claims 2.2-f … 2.2-m."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_entry, judges_result
 

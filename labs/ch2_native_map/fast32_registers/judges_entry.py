@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, Stop, decided, unclear, void
 
 from .judges_reading import Call, calls
 from .lab import ARGUMENTS, LOOKUP, Seen, Shape

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop
+from claimlab import Stop
 
 from .lab import ARGUMENTS, CALLS, HASHES, KINDS, Kind, Seen, Site
 

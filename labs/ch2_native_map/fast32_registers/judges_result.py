@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.symbols import Symbol
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, Symbol, decided, fails, holds, unclear, void
 
 from .judges_reading import Call, calls, first_argument, hash_names
 from .lab import ABSENT, LOOKUP, SECOND, Seen, Shape

@@ -10,13 +10,21 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gdb, gobuild, symbols
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.gdb import Run, Session, Step
-from claimlab.instruments.machine_code import Architecture, Instruction
-from claimlab.instruments.symbols import Symbol
-from claimlab.lab import Lab
+from claimlab import (
+    Architecture,
+    Bench,
+    Function,
+    Instruction,
+    Lab,
+    Run,
+    Session,
+    Step,
+    Symbol,
+    disassembly,
+    gdb,
+    gobuild,
+    symbols,
+)
 
 lab = Lab("fast32-registers", zh="mapaccess1_fast32 和 mapassign_fast32 用哪些寄存器传参和返回结果？")
 

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from claimlab.picture import ARTICLE, Code, Held, Listing, Moment, On, Pictures, Registers, Role, alike
-from claimlab.picture.seen import lines
-from claimlab.words import Words
+from claimlab import ARTICLE, Code, Held, Listing, Moment, On, Pictures, Registers, Role, Words, alike, parts
 
 from .judges_reading import Call, calls
 from .judges_result import HITS, MISSES, points_to_value
@@ -123,7 +121,7 @@ def call_site(seen: Mapping[str, Seen]) -> Code | None:
 
     def site(one: Seen) -> Listing | None:
         found = next((site for site in one.sites if site.caller == "main.lookMany"), None)
-        shown = lines(found.listing, notes) if found and found.architecture == "amd64" else ()
+        shown = parts.lines(found.listing, notes) if found and found.architecture == "amd64" else ()
         return Listing(ARTICLE, "main.lookMany", shown) if shown else None
 
     found = alike(seen, site, lambda listing: listing.lines)

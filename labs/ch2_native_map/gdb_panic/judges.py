@@ -1,6 +1,6 @@
 """What the observations of gdb-panic say of the claims 2.3-a … 2.3-n."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_check, judges_counts, judges_stops
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import RunSeen
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, RunSeen, decided, fails, holds, unclear, void
 
 from .judges_reading import as_text, died, last
 from .lab import DEATHS, HASH_WRITING, Seen

@@ -1,9 +1,6 @@
 """How processes end: the claims 2.3-a, b, i, j and k."""
 
-from claimlab.instruments.processes import Tally
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, Tally, fails, holds, share, unclear
 
 from .judges_reading import MESSAGE
 

@@ -1,6 +1,6 @@
 """What the judges read out of a gdb session."""
 
-from claimlab.instruments.gdb import Frame, RunSeen, Stop
+from claimlab import Frame, RunSeen, Stop
 
 from .lab import DEATHS
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Breakpoint, Stop
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, unclear, void
+from claimlab import Breakpoint, Control, Finding, Judges, Outcome, Stop, decided, unclear, void
 
 from .judges_reading import MESSAGE, as_text, last
 from .lab import Seen

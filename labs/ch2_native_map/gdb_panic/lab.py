@@ -9,11 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gdb, gobuild, processes
-from claimlab.instruments.gdb import Poke, Run, Session, Step
-from claimlab.instruments.processes import Tally
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, Poke, Run, Session, Step, Tally, gdb, gobuild, processes
 
 lab = Lab("gdb-panic", host_matters=True, zh="两个 goroutine 写同一个 map 的程序死在哪里、怎么死、多常死？")
 

@@ -4,9 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.picture import ARTICLE, Call, Calls, Chain, Pictures, Rate, Rates, alike
-from claimlab.picture.seen import calls
-from claimlab.words import Words
+from claimlab import ARTICLE, Call, Calls, Chain, Pictures, Rate, Rates, Words, alike, parts
 
 from .judges_reading import last
 from .lab import DEATHS, Seen
@@ -45,7 +43,7 @@ def dying(seen: Seen) -> Calls | None:
     if stop is None:
         return None
     message = stop.arguments.get("s", "")
-    trace = calls(ARTICLE, stop.frames, marked=DEATHS, ends=Words(f"“{message}”", f"“{message}”"))
+    trace = parts.calls(ARTICLE, stop.frames, marked=DEATHS, ends=Words(f"“{message}”", f"“{message}”"))
     return replace(trace, calls=tuple(without_number(call) for call in trace.calls))
 
 

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.processes import Tally
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, Tally, decided, fails, holds, share, unclear, void
 
 from .lab import CHECKS, SIGNS, Outgrown, Seen
 

@@ -9,11 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import gobuild, layout, processes, symbols
-from claimlab.instruments.processes import Ran, Tally
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, LabBroken, Ran, Tally, gobuild, layout, processes, symbols
 
 lab = Lab("growth-lost-pointers", zh="map 在 GC 标记期间扩容，会丢失条目或误释放条目吗？")
 

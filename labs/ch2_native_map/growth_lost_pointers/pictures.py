@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import Box, Cell, On, Pictures, Rate, Rates, Role, Step, Story, alike
-from claimlab.words import Words
+from claimlab import Box, Cell, On, Pictures, Rate, Rates, Role, Scene, Story, Words, alike
 
 from .lab import Outgrown, Seen
 
@@ -68,13 +67,13 @@ def diagram(seen: Mapping[str, Seen]) -> Story | None:
     before = header("old", "")
     return Story(
         (
-            Step(Words("A assigns: the entry is in a bucket", "A 赋值：条目进入桶中"), (before, old, entry)),
-            Step(
+            Scene(Words("A assigns: the entry is in a bucket", "A 赋值：条目进入桶中"), (before, old, entry)),
+            Scene(
                 Words("The collector begins to mark", "垃圾回收器开始标记"),
                 (before, old, entry),
                 Words("it will follow every pointer in every bucket", "它会跟踪每个桶里的每个指针"),
             ),
-            Step(
+            Scene(
                 Words("B makes the map grow", "B 使 map 扩容"),
                 (header("new", "old"), new, old, entry),
                 Words(
@@ -82,7 +81,7 @@ def diagram(seen: Mapping[str, Seen]) -> Story | None:
                     "条目在写屏障下复制，写屏障把它告知垃圾回收器",
                 ),
             ),
-            Step(
+            Scene(
                 Words("The collector ends", "垃圾回收结束"),
                 (header("new", ""), new, Box("old", old.name, (Cell("entry"),), 1, faded=True), entry),
                 Words(f"A's entry lost in {gone} of {many} repetitions", f"{many} 次重复中，A 的条目丢失 {gone} 次"),

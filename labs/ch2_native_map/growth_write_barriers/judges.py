@@ -1,6 +1,6 @@
 """What the observations of growth-write-barriers say of the claims 2.4-a, c, d, e and h."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_barriers, judges_buckets
 

@@ -7,9 +7,7 @@ and calls what records pointers, or does not.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, Stop, fails, holds, unclear
 
 from .lab import COPIES, GROWS, MOVES, Code, Seen
 from .under_gdb import RECORDERS

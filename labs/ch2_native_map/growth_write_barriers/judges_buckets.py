@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop, Touch
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, Stop, Touch, decided, fails, holds, unclear, void
 
 from .lab import Places, Seen, Store
 from .under_gdb import RESULTS

@@ -11,13 +11,21 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import disassembly, gdb, gobuild, processes, symbols
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.gdb import Run, Session, Stop
-from claimlab.instruments.gobuild import Binary
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    Function,
+    Lab,
+    LabBroken,
+    Run,
+    Session,
+    Stop,
+    disassembly,
+    gdb,
+    gobuild,
+    processes,
+    symbols,
+)
 
 from .under_gdb import FLAG, OPERATIONS, RECORDERS, STARTS, held, offsets_of, overlapping, series
 

@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from claimlab.instruments.gdb import Touch
-from claimlab.picture import Box, Cell, Pictures, Rate, Rates, Role, Step, Story, alike, most
-from claimlab.words import Words
+from claimlab import Box, Cell, Pictures, Rate, Rates, Role, Scene, Story, Touch, Words, alike, most
 
 from .lab import Seen
 
@@ -88,7 +86,7 @@ def story(seen: Mapping[str, Seen], header: str, fields: Sequence[str]) -> Story
         return None
     on, written = found
     state = {field: next((one.before for one in written if one.field == field), 0) for field in fields}
-    steps = [Step(Words("Before", "扩容之前"), boxes(header, fields, state))]
+    steps = [Scene(Words("Before", "扩容之前"), boxes(header, fields, state))]
     for function, group in groupby(written, key=lambda one: one.function):
         parts = list(group)
         for one in parts:
@@ -97,7 +95,7 @@ def story(seen: Mapping[str, Seen], header: str, fields: Sequence[str]) -> Story
         by = ", ".join(dict.fromkeys(f"`{one.instruction}`" for one in parts))
         says = Words(f"{fields_written}: written by {by}", f"{fields_written}：由 {by} 写入")
         title = HAPPENS.get(function, Words(f"`{function}`", f"`{function}`"))
-        steps.append(Step(title, boxes(header, fields, state), says))
+        steps.append(Scene(title, boxes(header, fields, state), says))
     told = Words(
         "Seen by the processor's debug registers while the collector marked. Plain moves, one word after the other: "
         "what another goroutine sees in between is any of these states.",

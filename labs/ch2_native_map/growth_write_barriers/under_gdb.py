@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from claimlab.instruments.gdb import Poke, Run, Step, Stop, Watch
+from claimlab import Poke, Run, Step, Stop, Watch
 
 FLAG: Final = "runtime.writeBarrier"
 MARKING: Final = f"'{FLAG}'.enabled != 0"

@@ -1,6 +1,6 @@
 """What the observations of map-gc-mask say of the claims 2.5-c … 2.5-g and 2.5-j."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_layout, judges_mask
 

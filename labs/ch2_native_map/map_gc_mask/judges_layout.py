@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from claimlab.instruments.layout import WORD_BYTES, Field, PointerLayout
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import WORD_BYTES, Control, Field, Finding, Judges, Outcome, PointerLayout, decided, fails, holds, unclear
 
 from .judges_reading import Piece, of_map, of_ours
 from .lab import VALUES, Seen

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.layout import WORD_BYTES
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import WORD_BYTES, Control, Finding, Judges, Outcome, decided, fails, holds, unclear
 
 from .judges_reading import Piece, of_map, of_ours
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.layout import WORD_BYTES, PointerLayout, TypeLayout
-from claimlab.outcome import Finding, unclear, void
+from claimlab import WORD_BYTES, Finding, PointerLayout, TypeLayout, unclear, void
 
 from .lab import MAPS, OURS, Block, Seen
 

@@ -9,10 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gobuild, layout, processes
-from claimlab.instruments.layout import PointerLayout, TypeLayout, Wanted
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, PointerLayout, TypeLayout, Wanted, gobuild, layout, processes
 
 lab = Lab("map-gc-mask", zh="GC 的指针位图覆盖 map 内存的哪些部分？")
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.instruments.layout import WORD_BYTES, TypeLayout
-from claimlab.picture import ARTICLE, Layout, Memory, Part, Pictures, Role, alike
-from claimlab.words import Words
+from claimlab import ARTICLE, WORD_BYTES, Layout, Memory, Part, Pictures, Role, TypeLayout, Words, alike
 
 from .lab import MAPS, Seen
 

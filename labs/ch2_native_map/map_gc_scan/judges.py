@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments import heap
-from claimlab.instruments.gdb import RunSeen, Stop
-from claimlab.instruments.heap import HeapCounts
-from claimlab.instruments.layout import PointerLayout
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import (
+    Control,
+    Finding,
+    HeapCounts,
+    Judges,
+    Outcome,
+    PointerLayout,
+    RunSeen,
+    Stop,
+    decided,
+    fails,
+    heap,
+    holds,
+    unclear,
+)
 
 from .lab import BLOCK_BYTES, ENTRIES, MARKED, QUEUES, TARGETS, Kept, Seen
 

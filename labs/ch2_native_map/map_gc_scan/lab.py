@@ -9,13 +9,23 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import gdb, gobuild, heap, layout, processes
-from claimlab.instruments.gdb import Run, Session, Step, Watch
-from claimlab.instruments.heap import HeapCounts
-from claimlab.instruments.layout import PointerLayout, Wanted
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    HeapCounts,
+    Lab,
+    LabBroken,
+    PointerLayout,
+    Run,
+    Session,
+    Step,
+    Wanted,
+    Watch,
+    gdb,
+    gobuild,
+    heap,
+    layout,
+    processes,
+)
 
 lab = Lab("map-gc-scan", zh="GC 扫描 map 时看哪些内存，顺着哪些指针走？")
 

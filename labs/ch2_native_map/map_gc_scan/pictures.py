@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import ARTICLE, Amount, Amounts, On, Pictures, Rate, Rates, alike
-from claimlab.words import Words
+from claimlab import ARTICLE, Amount, Amounts, On, Pictures, Rate, Rates, Words, alike
 
 from .lab import Seen
 

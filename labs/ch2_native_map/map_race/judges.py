@@ -1,9 +1,6 @@
 """Data races of writes to an ordinary map and to a sync.Map: the claims 2.4-g and 2.4-l."""
 
-from claimlab.instruments.race import Races
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, Races, fails, holds, share, unclear
 
 judges = Judges()
 

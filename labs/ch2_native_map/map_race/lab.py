@@ -8,10 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gobuild, race
-from claimlab.instruments.race import Races
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, Races, gobuild, race
 
 lab = Lab("map-race", host_matters=True, zh="两个 goroutine 写同一个 map、写同一个 sync.Map，竞态检测器会报告吗？")
 

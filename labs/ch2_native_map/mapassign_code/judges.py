@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.gdb import Stop
-from claimlab.instruments.layout import TypeLayout
-from claimlab.instruments.machine_code import Architecture, Instruction
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, unclear, void
+from claimlab import (
+    Architecture,
+    Control,
+    Finding,
+    Function,
+    Instruction,
+    Judges,
+    Outcome,
+    Stop,
+    TypeLayout,
+    decided,
+    unclear,
+    void,
+)
 
 from .lab import ASSIGN, BUCKET, HEADER, NEXT, OWN, PADDED, Command, Seen
 

@@ -8,12 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gdb, gobuild, layout
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.gdb import Run, Session, Step, Watch
-from claimlab.instruments.layout import TypeLayout
-from claimlab.lab import Lab
+from claimlab import Bench, Function, Lab, Run, Session, Step, TypeLayout, Watch, disassembly, gdb, gobuild, layout
 
 lab = Lab("mapassign-code", zh="mapassign_fast64 的机器码怎样读取 map 的头部和桶？")
 

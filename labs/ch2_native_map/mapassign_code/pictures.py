@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.instruments.layout import TypeLayout
-from claimlab.picture import ARTICLE, Code, Layout, Line, Listing, Memory, Part, Pictures, Role, alike
-from claimlab.picture.seen import listing, memory
-from claimlab.words import Words
+from claimlab import ARTICLE, Code, Layout, Line, Listing, Memory, Part, Pictures, Role, TypeLayout, Words, alike, parts
 
 from .judges import ADD, ADDRESS, LOAD, of_the_map
 from .lab import ASSIGN, HEADER, Seen
@@ -60,7 +57,7 @@ def caught(seen: Seen) -> Listing | None:
         for label, words in (("buckets", READS_BUCKETS), ("overflow", READS_OVERFLOW))
         for one in of_the_map(seen, label, LOAD).instructions
     }
-    return listing(ARTICLE, seen.function(ASSIGN), notes, before=2, after=1) if notes else None
+    return parts.listing(ARTICLE, seen.function(ASSIGN), notes, before=2, after=1) if notes else None
 
 
 @pictures.of("2.1-a", "2.1-m", title=Words("The map's header, `hmap`", "map 的头部 `hmap`"))
@@ -74,7 +71,7 @@ def header(seen: Mapping[str, Seen]) -> Layout | None:
         note=Words("`MOVQ (AX), BX` reads it at offset 0", "`MOVQ (AX), BX` 从偏移 0 读取它"),
     )
     shown = [
-        memory(on, layout, ROLES, marked=["buckets"])
+        parts.memory(on, layout, ROLES, marked=["buckets"])
         for on, layout in alike(seen, lambda one: present(one.type(HEADER)))
     ]
     return Layout((claimed, *shown)) if shown else None

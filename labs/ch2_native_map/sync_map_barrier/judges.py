@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, Stop, fails, holds, unclear
 
 from .lab import ORDINARY, REGISTERING, STORES, Atomic, Seen, Survival
 

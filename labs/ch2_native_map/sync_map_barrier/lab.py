@@ -8,11 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gdb, gobuild, processes
-from claimlab.instruments.gdb import Run, Session, Step
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Lab
+from claimlab import Bench, Instruction, Lab, Run, Session, Step, disassembly, gdb, gobuild, processes
 
 lab = Lab("sync-map-barrier", host_matters=True, zh="存进 sync.Map 的东西，GC 是怎样得知的？")
 

@@ -11,9 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, LabBroken
 
 lab = Lab("alignas-c", has_axis=False, zh="alignas(64) 对只有一个计数器的 C 结构体起什么作用，可以写在哪里？")
 

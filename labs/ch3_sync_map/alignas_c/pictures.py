@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import Amount, Amounts, Layout, Memory, On, Part, Pictures, Role
-from claimlab.words import Words
+from claimlab import Amount, Amounts, Layout, Memory, On, Part, Pictures, Role, Words
 
 from .lab import Seen
 

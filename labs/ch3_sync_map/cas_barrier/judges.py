@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, fails, holds, share, unclear
 
 from .lab import Counted, Seen
 

@@ -10,10 +10,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import gobuild, processes
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, LabBroken, gobuild, processes
 
 lab = Lab("cas-barrier", has_axis=False, host_matters=True, zh="load 能否越过 LOCK CMPXCHG 抢在前面的 store 之前执行？")
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import Pictures, Rate, Rates, alike
-from claimlab.words import Words
+from claimlab import Pictures, Rate, Rates, Words, alike
 
 from .lab import Seen
 

@@ -9,11 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gobuild, timing
-from claimlab.instruments.ratios import Ratio, paired_ratio
-from claimlab.instruments.timing import Timing
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, Ratio, Timing, gobuild, paired_ratio, timing
 
 lab = Lab("entry-false-sharing", timing=True, zh="两个 entry 落在同一缓存行、两个核各用其一时，代价是多少？")
 

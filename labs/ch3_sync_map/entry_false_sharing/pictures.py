@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import Arm, Distribution, Mark, On, Pictures
-from claimlab.words import Words
+from claimlab import Distribution, Mark, On, Pictures, Samples, Words
 
 from .lab import Seen
 
@@ -54,7 +53,7 @@ def loads(seen: Mapping[str, Seen]) -> Distribution | None:
     return Distribution(arms, "ns/op", says=says) if arms else None
 
 
-def timed(seen: Mapping[str, Seen], benchmark: str, arms: Mapping[str, Words]) -> tuple[Arm, ...]:
+def timed(seen: Mapping[str, Seen], benchmark: str, arms: Mapping[str, Words]) -> tuple[Samples, ...]:
     """Of the plain builds: the others would triple the picture and say the same."""
     found = []
     for arm, words in arms.items():
@@ -63,5 +62,5 @@ def timed(seen: Mapping[str, Seen], benchmark: str, arms: Mapping[str, Words]) -
             clean = one.timing.clean()
             values = tuple(each[benchmark].values[unit] for each in clean if unit in each[benchmark].values)
             if values and "+" not in name:
-                found.append(Arm(words, values, On((name,))))
+                found.append(Samples(words, values, On((name,))))
     return tuple(found)

@@ -1,7 +1,6 @@
 """What the recomputed figures say of the claim 3.2-d/3."""
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, fails, holds, unclear
 
 from .lab import PRINTED, TENFOLD, Row
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.lab import Lab
+from claimlab import Bench, Lab
 
 lab = Lab("latency-throughput", has_axis=False, zh="文章表格里的延迟与吞吐量彼此对得上吗？")
 

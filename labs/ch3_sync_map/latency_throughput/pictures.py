@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import ARTICLE, Amount, Amounts, On, Pictures
-from claimlab.words import Words
+from claimlab import ARTICLE, Amount, Amounts, On, Pictures, Words
 
 from .lab import PRINTED, Seen
 

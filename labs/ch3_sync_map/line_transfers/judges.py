@@ -1,6 +1,6 @@
 """What the observations of line-transfers say of the claims 3.2-b, i and j, and 3.3-g, h, i and k."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_copies, judges_cycles
 

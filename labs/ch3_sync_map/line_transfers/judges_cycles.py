@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, fails, holds, unclear
 
 from .judges_copies import NO_ROUND, in_words
 from .lab import Cost, Seen

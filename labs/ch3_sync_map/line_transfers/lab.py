@@ -12,12 +12,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import gobuild, timing
-from claimlab.instruments.ratios import Ratio, paired_ratio
-from claimlab.instruments.timing import Arm, Timing
-from claimlab.lab import Lab
+from claimlab import Arm, Bench, Lab, LabBroken, Ratio, Timing, gobuild, paired_ratio, timing
 
 lab = Lab("line-transfers", timing=True, has_axis=False, zh="同一缓存行被另一个核用过之后，再访问它要花多少？CAS 呢？")
 

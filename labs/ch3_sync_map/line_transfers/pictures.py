@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from claimlab.picture import Arm, Distribution, Mark, On, Pictures
-from claimlab.words import Words
+from claimlab import Distribution, Mark, On, Pictures, Samples, Words
 
 from .lab import ARM, CYCLES, OFFSETS, Seen
 
@@ -50,7 +49,7 @@ def swaps(seen: Mapping[str, Seen]) -> Distribution | None:
                 ways = zip(cycles(one, f"own-{access}"), values, cycles(one, f"untouched-{access}"), strict=True)
                 values = [own + stored - untouched for own, stored, untouched in ways]
             if values:
-                arms.append(Arm(words, tuple(values), On((name,))))
+                arms.append(Samples(words, tuple(values), On((name,))))
     return Distribution(tuple(arms), CYCLES_OF, CLAIMED) if arms else None
 
 
@@ -80,7 +79,7 @@ def line(seen: Mapping[str, Seen]) -> Distribution | None:
 
 def plain(seen: Mapping[str, Seen], labels: Mapping[str, Words]) -> Distribution | None:
     arms = [
-        Arm(words, tuple(values), On((name,)))
+        Samples(words, tuple(values), On((name,)))
         for unit, words in labels.items()
         for name, one in seen.items()
         if (values := cycles(one, unit))

@@ -1,6 +1,6 @@
 """What the observations of load-or-store-cas say of the claims 3.3-a, b, d, e, f and l."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_failure, judges_listing, judges_swap
 

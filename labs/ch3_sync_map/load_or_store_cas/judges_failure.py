@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Touch
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, Touch, decided, fails, holds, unclear, void
 
 from .judges_swap import NO_CAS, as_text, swaps
 from .lab import Executed, Seen, Trace

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.disassembly import Function, listing
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Function, Judges, Outcome, fails, holds, listing, unclear
 
 from .lab import Executed, Seen, Trace, Tried
 from .under_gdb import MENDED

@@ -4,10 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop, Touch
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Instruction, Judges, Outcome, Stop, Touch, decided, fails, holds, unclear, void
 
 from .lab import Seen
 from .under_gdb import ANOTHER, CAS_POINTER

@@ -11,13 +11,23 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import disassembly, gdb, gobuild, processes, symbols
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.gdb import Run, RunSeen, Session, Stop, Touch
-from claimlab.instruments.gobuild import Binary
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    Function,
+    Lab,
+    LabBroken,
+    Run,
+    RunSeen,
+    Session,
+    Stop,
+    Touch,
+    disassembly,
+    gdb,
+    gobuild,
+    processes,
+    symbols,
+)
 
 from .under_gdb import CAS_POINTER, MENDED, ON_MAP, ON_WORD, WATCHED, forced, traces, watched
 

@@ -3,10 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from claimlab.instruments.gdb import Touch
-from claimlab.picture import ARTICLE, Code, Line, Listing, Pictures, Skip, alike, most
-from claimlab.picture.seen import line, near
-from claimlab.words import Words
+from claimlab import ARTICLE, Code, Line, Listing, Pictures, Skip, Touch, Words, alike, most, parts
 
 from .lab import Executed, Seen, Trace
 from .under_gdb import ANOTHER, CAS_POINTER, EMPTIED
@@ -93,7 +90,7 @@ def after(trace: Trace) -> tuple[Line | Skip, ...]:
         notes[len(trace.steps) - 1] = RETURNS[any("pause" in step.text for step in trace.steps)]
     return tuple(
         one if isinstance(one, Skip) else executed(trace.steps[one], notes.get(one))
-        for one in near(notes, len(trace.steps), NEAR, NEAR)
+        for one in parts.near(notes, len(trace.steps), NEAR, NEAR)
     )
 
 
@@ -146,6 +143,8 @@ def swapping(seen: Seen) -> tuple[Line, ...] | None:
     for function in seen.code:
         if function.name.startswith("sync/atomic.") and any("cmpxchg" in one.text for one in function.instructions):
             once = Words("once; the caller is told whether it swapped", "只做一次；是否交换成功由返回值告知")
-            lines = (line(one, function, once if "cmpxchg" in one.text else None) for one in function.instructions)
+            lines = (
+                parts.line(one, function, once if "cmpxchg" in one.text else None) for one in function.instructions
+            )
             return tuple(Line(one.text, source=function.name, marked=one.marked, note=one.note) for one in lines)
     return None

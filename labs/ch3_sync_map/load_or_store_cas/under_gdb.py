@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.instruments.gdb import Run, Step, Touch, Watch
+from claimlab import Run, Step, Touch, Watch
 
 CAS_POINTER: Final = "sync/atomic.CompareAndSwapPointer"
 MENDED: Final = "main.mendedLoop.abi0"

@@ -12,8 +12,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.machine_code import Instruction, Operand
+from claimlab import Function, Instruction, Operand
 
 ARGUMENTS: Final = {"amd64": ("rax", "rbx", "rcx", "rdi", "rsi"), "arm64": ("x0", "x1", "x2", "x3", "x4")}
 _STACK: Final = {"amd64": "rsp", "arm64": "sp"}

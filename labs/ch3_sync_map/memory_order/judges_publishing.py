@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from claimlab.instruments.gdb import Touch
-from claimlab.instruments.race import Races
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear, void
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, Races, Touch, fails, holds, share, unclear, void
 
 from .flow import Use
 from .lab import CURRENT, PUBLISH, STORE_POINTER, Code, Seen

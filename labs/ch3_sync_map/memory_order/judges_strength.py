@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from claimlab.instruments.gdb import Touch
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear, void
-from claimlab.statistics import Share, share
+from claimlab import Control, Finding, Judges, Outcome, Share, Touch, fails, holds, share, unclear, void
 
 from .flow import Use
 from .lab import STORE_POINTER, Arm, Code, Compiled, Seen

@@ -13,14 +13,25 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import disassembly, gdb, gobuild, layout, processes, race, symbols
-from claimlab.instruments.gdb import Run, Step, Touch, Watch
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.machine_code import Instruction
-from claimlab.instruments.race import Races
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    Instruction,
+    Lab,
+    LabBroken,
+    Races,
+    Run,
+    Step,
+    Touch,
+    Watch,
+    disassembly,
+    gdb,
+    gobuild,
+    layout,
+    processes,
+    race,
+    symbols,
+)
 
 from .flow import Use, uses
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import Code, Line, Listing, On, Pictures, Rate, Rates, alike
-from claimlab.words import Words
+from claimlab import Code, Line, Listing, On, Pictures, Rate, Rates, Words, alike
 
 from .flow import Use
 from .lab import Code as Accesses

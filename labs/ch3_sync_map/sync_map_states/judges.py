@@ -1,6 +1,6 @@
 """What the observations of sync-map-states say of the claims of section 3.1 about sync.Map's state machine."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_states, judges_structure, judges_switch
 

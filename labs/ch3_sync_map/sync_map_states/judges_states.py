@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, unclear, void
 
 from .seen import MISSING, Probe, Seen, State, Step
 

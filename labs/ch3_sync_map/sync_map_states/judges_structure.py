@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.layout import TypeLayout
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, TypeLayout, decided, fails, holds, unclear, void
 
 from .seen import Compiled, Seen, Structure
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, fails, holds, unclear, void
 
 from .seen import Seen, Step, Stored, Write
 from .under_gdb import switching

@@ -12,13 +12,20 @@ from typing import Any
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import disassembly, gobuild, layout, processes, symbols
-from claimlab.instruments.gdb import Touch
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Lab
+from claimlab import (
+    FLAG_SETS,
+    Bench,
+    Binary,
+    Instruction,
+    Lab,
+    LabBroken,
+    Touch,
+    disassembly,
+    gobuild,
+    layout,
+    processes,
+    symbols,
+)
 
 from .seen import Compiled, Probe, Seen, State, Step, Structure, Write
 from .under_gdb import read_words, stops_of, store_of
@@ -141,7 +148,7 @@ def compile_with(bench: Bench, name: str) -> Compiled:
     text = (FOLDER / "statement" / f"{name}.go").read_bytes()
     overlay: dict[str, Any] = {"Replace": {f"{bench.goroot}/src/sync/claimlab.go": f"{name}.added"}}
     bench.put({f"{name}.added": text, "overlay.json": msgspec.json.encode(overlay)})
-    options, env = gobuild.FLAG_SETS["plain"]
+    options, env = FLAG_SETS["plain"]
     command = ["go", "build", *options, "-overlay", "overlay.json", "sync"]
     done = bench.run(command, step="build", env=env, timeout_s=180)
     lines = done.stderr.decode("utf-8", "replace").splitlines()

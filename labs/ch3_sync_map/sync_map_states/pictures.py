@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from claimlab.picture import (
+from claimlab import (
     ARTICLE,
     Box,
     Cell,
@@ -15,13 +15,13 @@ from claimlab.picture import (
     Part,
     Pictures,
     Role,
+    Scene,
     Story,
+    Words,
     alike,
     most,
+    parts,
 )
-from claimlab.picture import Step as Scene
-from claimlab.picture.seen import memory
-from claimlab.words import Words
 
 from .seen import Seen, State, Write
 
@@ -238,4 +238,4 @@ def shown(seen: Seen) -> Memory:
     layout = seen.types[0]
     marked = ["read"] if layout.field("read") else [field.name for field in layout.fields if field.size]
     types = "; ".join(f"`{field.name}`: `{field.type}`" for field in layout.fields if field.name in marked)
-    return replace(memory(ARTICLE, layout, ROLES, marked=marked), note=Words(types, types.replace("; ", "；")))
+    return replace(parts.memory(ARTICLE, layout, ROLES, marked=marked), note=Words(types, types.replace("; ", "；")))

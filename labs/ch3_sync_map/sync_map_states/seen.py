@@ -2,7 +2,7 @@
 
 import msgspec
 
-from claimlab.instruments.layout import TypeLayout
+from claimlab import TypeLayout
 
 MISSING = "no such method"
 

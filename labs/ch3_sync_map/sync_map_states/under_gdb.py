@@ -3,11 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import gdb
-from claimlab.instruments.gdb import Run, Stop, Watch
-from claimlab.instruments.gobuild import Binary
+from claimlab import Bench, Binary, LabBroken, Run, Stop, Watch, gdb
 
 from .seen import Step, Stored, Words
 

@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from claimlab.instruments.ratios import LEAST_ROUNDS
-from claimlab.instruments.timing import Timing
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
-from claimlab.statistics import share
+from claimlab import LEAST_ROUNDS, Control, Finding, Judges, Outcome, Timing, fails, holds, share, unclear
 
 from .lab import ARM, Seen
 

@@ -10,10 +10,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import gobuild, timing
-from claimlab.instruments.timing import Timing
-from claimlab.lab import Lab
+from claimlab import Bench, Lab, Timing, gobuild, timing
 
 lab = Lab("channel-line-cost", timing=True, zh="channel 的缓存行不在本核时，一次发送或接收要多花多少？")
 

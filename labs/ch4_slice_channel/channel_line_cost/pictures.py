@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import Arm, Distribution, Mark, On, Pictures
-from claimlab.words import Words
+from claimlab import Distribution, Mark, On, Pictures, Samples, Words
 
 from .judges import MISS_NS, SAVED_NS, difference
 from .lab import Seen
@@ -54,5 +53,5 @@ def longer(
     for pair, words in pairs.items():
         for name, one in seen.items():
             if "+" not in name and (values := difference(one.timing, *pair)):
-                arms.append(Arm(words, tuple(values), On((name,))))
+                arms.append(Samples(words, tuple(values), On((name,))))
     return Distribution(tuple(arms), "ns", (claimed,), logarithmic=False, says=says) if arms else None

@@ -12,12 +12,22 @@ from typing import Any, Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gdb, gobuild, layout, processes, symbols
-from claimlab.instruments.gdb import Run, Session, Step, Watch
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    Instruction,
+    Lab,
+    Run,
+    Session,
+    Step,
+    Watch,
+    disassembly,
+    gdb,
+    gobuild,
+    layout,
+    processes,
+    symbols,
+)
 
 lab = Lab("channel-locality", zh="mcache 归谁所有？发送和接收与它、与缓存行的刷写有关系吗？")
 

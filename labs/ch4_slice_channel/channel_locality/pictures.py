@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import ARTICLE, Amount, Amounts, Pictures, alike
-from claimlab.words import Words
+from claimlab import ARTICLE, Amount, Amounts, Pictures, Words, alike
 
 from .lab import DONE, FLUSH, HANDED, MALLOC, PLACES, TIMES, Seen
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from claimlab.instruments.gdb import Stop
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, unclear
+from claimlab import Control, Finding, Judges, Outcome, Stop, decided, unclear
 
 from .lab import Order, Seen
 from .under_gdb import QUEUES

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop, Touch
-from claimlab.instruments.layout import TypeLayout
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, unclear
+from claimlab import Control, Finding, Judges, Outcome, Stop, Touch, TypeLayout, decided, unclear
 
 from .lab import Fresh, Seen
 from .under_gdb import QUEUES

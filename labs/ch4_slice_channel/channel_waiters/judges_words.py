@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from claimlab.instruments.gdb import Counted, Stop, Touch
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Counted, Finding, Instruction, Judges, Outcome, Stop, Touch, fails, holds, unclear
 
 from .lab import NAMED, Crowded, Decoded, Seen
 from .under_gdb import BY_CAS, FUNCTIONS, QUEUES

@@ -13,13 +13,21 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gdb, gobuild, layout, processes, symbols
-from claimlab.instruments.gdb import Session, Stop
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.layout import TypeLayout
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    Instruction,
+    Lab,
+    Session,
+    Stop,
+    TypeLayout,
+    disassembly,
+    gdb,
+    gobuild,
+    layout,
+    processes,
+    symbols,
+)
 
 from .under_gdb import crowd, disturbing, watching
 

@@ -3,10 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from claimlab.instruments.gdb import Touch
-from claimlab.picture import ARTICLE, Box, Cell, Layout, Memory, Pictures, Rate, Rates, Role, Step, Story, alike, most
-from claimlab.picture.seen import memory
-from claimlab.words import Words
+from claimlab import (
+    ARTICLE,
+    Box,
+    Cell,
+    Layout,
+    Memory,
+    Pictures,
+    Rate,
+    Rates,
+    Role,
+    Scene,
+    Story,
+    Touch,
+    Words,
+    alike,
+    most,
+    parts,
+)
 
 from .lab import Seen
 
@@ -113,11 +127,11 @@ def queue(seen: Mapping[str, Seen]) -> Story | None:
         return None
     on, steps = found
     titles = [*COME, *SERVED]
-    shown = [Step(Words("A fresh channel", "新建的 channel"), boxes(0, 0, {}))]
+    shown = [Scene(Words("A fresh channel", "新建的 channel"), boxes(0, 0, {}))]
     if len(steps) != len(titles):
         return None
     for title, step in zip(titles, steps, strict=True):
-        shown.append(Step(title, boxes(step.first, step.last, step.chain), told(step)))
+        shown.append(Scene(title, boxes(step.first, step.last, step.chain), told(step)))
     says = Words(
         "Each change as the processor's debug registers saw it. The lock itself is taken by an `XCHG`.",
         "每次变化均由处理器的调试寄存器观察到。取得锁本身用的是 `XCHG`。",
@@ -177,4 +191,4 @@ def hchan(seen: Mapping[str, Seen]) -> Layout:
 
 
 def of_channel(seen: Seen) -> Memory:
-    return memory(ARTICLE, seen.type("runtime.hchan"), ROLES, marked=["lock"])
+    return parts.memory(ARTICLE, seen.type("runtime.hchan"), ROLES, marked=["lock"])

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from claimlab.instruments.gdb import Poke, Run, Step, Watch
+from claimlab import Poke, Run, Step, Watch
 
 HOLD: Final = ["main.hold"]
 WAITERS: Final = 3

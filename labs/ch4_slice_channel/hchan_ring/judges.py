@@ -1,6 +1,6 @@
 """What the observations of hchan-ring say of the claims 4.3-a to f, g/1 and g/2."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_indexes, judges_memory, judges_ring
 

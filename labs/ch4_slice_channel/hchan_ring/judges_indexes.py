@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop, Touch
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, Stop, Touch, fails, holds, unclear
 
 from .lab import CAPACITIES, OWN_SENDS, RECEIVE, SEND, WATCHED, Arithmetic, Seen
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Counted
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import Control, Counted, Finding, Judges, Outcome, decided, fails, holds, unclear
 
 from .lab import ALLOCATORS, CLAIMED, LARGE, MADE, MAKE, Found, Seen
 

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.gdb import Stop
-from claimlab.instruments.layout import TypeLayout
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, unclear
+from claimlab import Control, Finding, Judges, Outcome, Stop, TypeLayout, decided, unclear
 
 from .lab import CAPACITIES, ELEMENT_BYTES, Seen, progress
 

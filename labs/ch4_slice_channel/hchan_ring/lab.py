@@ -10,13 +10,24 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gdb, gobuild, layout, processes, symbols
-from claimlab.instruments.gdb import Run, Session, Step, Stop, Watch
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.layout import TypeLayout
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    Instruction,
+    Lab,
+    Run,
+    Session,
+    Step,
+    Stop,
+    TypeLayout,
+    Watch,
+    disassembly,
+    gdb,
+    gobuild,
+    layout,
+    processes,
+    symbols,
+)
 
 lab = Lab("hchan-ring", host_matters=True, zh="有缓冲 channel 怎样存放元素，内存从哪里来？")
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.instruments.gdb import Stop
-from claimlab.picture import (
+from claimlab import (
     ARTICLE,
     Amount,
     Amounts,
@@ -15,13 +14,14 @@ from claimlab.picture import (
     Part,
     Pictures,
     Role,
-    Step,
+    Scene,
+    Stop,
     Story,
+    Words,
     alike,
     most,
+    parts,
 )
-from claimlab.picture.seen import memory
-from claimlab.words import Words
 
 from .lab import CAPACITIES, ELEMENT_BYTES, Found, Seen, progress
 
@@ -52,9 +52,9 @@ def fields(seen: Mapping[str, Seen]) -> Layout:
 
 def beginning_of(seen: Seen) -> Memory:
     """As much of it as the article's three fields take."""
-    whole = memory(ARTICLE, seen.type("runtime.hchan"), ROLES, marked=NAMED)
-    parts = tuple(part for part in whole.parts if part.end <= DESCRIBED.size)
-    return replace(whole, size=DESCRIBED.size, parts=parts, open=True)
+    whole = parts.memory(ARTICLE, seen.type("runtime.hchan"), ROLES, marked=NAMED)
+    shown = tuple(part for part in whole.parts if part.end <= DESCRIBED.size)
+    return replace(whole, size=DESCRIBED.size, parts=shown, open=True)
 
 
 @pictures.of(
@@ -73,7 +73,7 @@ def ring(seen: Mapping[str, Seen]) -> Story | None:
     return Story(steps, on)
 
 
-def steps_of(seen: Seen) -> tuple[Step, ...] | None:
+def steps_of(seen: Seen) -> tuple[Scene, ...] | None:
     capacity = CAPACITIES[0]
     stops = seen.fill(capacity)
     titles = [
@@ -85,7 +85,7 @@ def steps_of(seen: Seen) -> tuple[Step, ...] | None:
     ]
     if len(stops) != len(titles) or len(progress(capacity)) != len(titles):
         return None
-    return tuple(Step(title, boxes(stop), wrapped(stop)) for title, stop in zip(titles, stops, strict=True))
+    return tuple(Scene(title, boxes(stop), wrapped(stop)) for title, stop in zip(titles, stops, strict=True))
 
 
 def boxes(stop: Stop) -> tuple[Box, ...]:

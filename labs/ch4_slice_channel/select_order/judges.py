@@ -1,6 +1,6 @@
 """What the observations of select-order say of the claims 4.4-a … 4.4-j."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_choice, judges_figures, judges_scan, judges_waking
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, share, unclear
 
 from .judges_chance import MOST_SIGMAS, farthest
 from .lab import FRESH, Counted, Ordered, Seen

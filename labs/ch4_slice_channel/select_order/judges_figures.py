@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from typing import Final
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
-from claimlab.statistics import share
+from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, share, unclear
 
 from .judges_chance import MOST_SIGMAS, sigmas
 from .lab import Batches, Seen

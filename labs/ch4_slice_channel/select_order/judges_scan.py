@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, unclear
 
 from .judges_chance import MOST_SIGMAS, fits
 from .lab import Counted, Seen

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, unclear
 
 from .lab import Printed, Seen
 from .under_gdb import SITUATIONS, Situation, Uses

@@ -14,11 +14,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import gdb, gobuild, layout, processes
-from claimlab.instruments.gobuild import Binary
-from claimlab.lab import Lab
+from claimlab import Bench, Binary, Lab, LabBroken, gdb, gobuild, layout, processes
 
 from .under_gdb import FOUR, LISTED, SITUATIONS, Polled, Situation, Uses, read_kinds, read_places, runs
 

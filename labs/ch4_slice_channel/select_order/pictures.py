@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from claimlab.picture import (
+from claimlab import (
     Amount,
     Amounts,
-    Arm,
     Counts,
     Distribution,
     Frequencies,
@@ -15,9 +14,10 @@ from claimlab.picture import (
     Pictures,
     Rate,
     Rates,
+    Samples,
+    Words,
     alike,
 )
-from claimlab.words import Words
 
 from .judges_figures import DIRECTIONS, KINDS, SPREAD, Hits, table
 from .lab import Counted, Seen
@@ -145,7 +145,7 @@ def deviations(seen: Mapping[str, Seen]) -> Distribution | None:
                 if one.batch == BATCH and sum(one.batches.values()) > 1
             ]
             if spreads:
-                arms.append(Arm(of_hits(next(iter(every.values()))), tuple(spreads), On(tuple(every))))
+                arms.append(Samples(of_hits(next(iter(every.values()))), tuple(spreads), On(tuple(every))))
     says = Words(
         "The article does not say among how many; by chance it is half the square root of their number.",
         "文章没有说明统计了多少次；若纯属随机，标准差是次数的平方根的一半。",

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.instruments.gdb import Counted, Run, Step, Stop
+from claimlab import Counted, Run, Step, Stop
 
 FOUR: Final = 4
 """Cases of the select whose choices are counted."""

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, unclear
+from claimlab import Control, Finding, Judges, Outcome, decided, unclear
 
 from .lab import Case, Seen
 

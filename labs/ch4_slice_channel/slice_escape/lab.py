@@ -11,12 +11,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import diagnostics, gdb, gobuild, processes
-from claimlab.instruments.diagnostics_text import Diagnostic
-from claimlab.instruments.gdb import Run, Step, Stop
-from claimlab.lab import Lab
+from claimlab import Bench, Diagnostic, Lab, LabBroken, Run, Step, Stop, diagnostics, gdb, gobuild, processes
 
 lab = Lab("slice-escape", zh="make 出来的数组和它上面的 slice header 在栈上还是堆上？")
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from claimlab.picture import ARTICLE, Amount, Amounts, Box, Cell, Pictures, Role, Step, Story, alike, most
-from claimlab.words import Words
+from claimlab import ARTICLE, Amount, Amounts, Box, Cell, Pictures, Role, Scene, Story, Words, alike, most
 
 from .lab import Case, Seen
 
@@ -62,7 +61,7 @@ def headers(seen: Mapping[str, Seen]) -> Story | None:
     if found is None:
         return None
     on, cases = found
-    steps = [Step(words, boxes(*cases[label])) for label, words in HEADERS.items() if cases[label][0]]
+    steps = [Scene(words, boxes(*cases[label])) for label, words in HEADERS.items() if cases[label][0]]
     return Story(tuple(steps), on) if steps else None
 
 

@@ -1,6 +1,6 @@
 """What the observations of slice-header say of the claims 4.1-a, b, f, g, h and j."""
 
-from claimlab.lab import Judges
+from claimlab import Judges
 
 from . import judges_array, judges_words
 

@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.layout import WORD_BYTES, PointerLayout, TypeLayout
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, fails, holds, unclear
+from claimlab import (
+    WORD_BYTES,
+    Control,
+    Finding,
+    Judges,
+    Outcome,
+    PointerLayout,
+    TypeLayout,
+    decided,
+    fails,
+    holds,
+    unclear,
+)
 
 from .lab import TYPES, Seen
 

@@ -10,14 +10,24 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
-from claimlab.instruments import disassembly, gdb, gobuild, layout, processes
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.gdb import Run, Step, Stop
-from claimlab.instruments.gobuild import Binary
-from claimlab.instruments.layout import PointerLayout, TypeLayout, Wanted
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Binary,
+    Function,
+    Lab,
+    LabBroken,
+    PointerLayout,
+    Run,
+    Step,
+    Stop,
+    TypeLayout,
+    Wanted,
+    disassembly,
+    gdb,
+    gobuild,
+    layout,
+    processes,
+)
 
 lab = Lab("slice-header", zh="slice header 由什么组成，GC 知道其中哪些，靠什么留住数组？")
 

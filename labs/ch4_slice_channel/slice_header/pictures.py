@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from claimlab.picture import (
+from claimlab import (
     ARTICLE,
     Amount,
     Amounts,
@@ -14,13 +14,13 @@ from claimlab.picture import (
     Part,
     Pictures,
     Role,
-    Step,
+    Scene,
     Story,
+    Words,
     alike,
     most,
+    parts,
 )
-from claimlab.picture.seen import memory
-from claimlab.words import Words
 
 from .lab import RESULTS, Handed, Seen, Work
 
@@ -64,7 +64,7 @@ def by_mask(seen: Seen, name: str) -> Memory:
     """The fields by DWARF, with the pointer mask by the type's descriptor."""
     layout = next(one for one in seen.dwarf if one.name == name)
     mask = next(one for one in seen.masks if one.name == name)
-    shown = memory(ARTICLE, layout, ROLES, marked=["array"])
+    shown = parts.memory(ARTICLE, layout, ROLES, marked=["array"])
     followed = tuple(number * WORD_BYTES for number in mask.words or ())
     return replace(shown, followed=followed, looked_at=mask.ptr_bytes or 0)
 
@@ -82,7 +82,7 @@ def returned(seen: Mapping[str, Seen]) -> Story | None:
     return Story(steps, on)
 
 
-def told(seen: Seen) -> tuple[Step, ...] | None:
+def told(seen: Seen) -> tuple[Scene, ...] | None:
     """None where the header did not come back as it was, or came back in the same place."""
     handed = seen.handed
     inside, outside = handed.inside, handed.outside
@@ -106,9 +106,9 @@ def told(seen: Seen) -> tuple[Step, ...] | None:
         ),
     )
     return (
-        Step(Words("In the function", "在函数内"), (callee, array)),
-        Step(Words("It returns: three words in registers", "返回：三个字放在寄存器里"), (registers, array)),
-        Step(Words("The caller's own header, the same array", "调用方自己的 header，同一个数组"), (caller, array)),
+        Scene(Words("In the function", "在函数内"), (callee, array)),
+        Scene(Words("It returns: three words in registers", "返回：三个字放在寄存器里"), (registers, array)),
+        Scene(Words("The caller's own header, the same array", "调用方自己的 header，同一个数组"), (caller, array)),
     )
 
 

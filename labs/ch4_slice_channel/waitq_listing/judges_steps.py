@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Instruction, Judges, Outcome, fails, holds, unclear
 
 from .lab import Explored, Held, Seen
 

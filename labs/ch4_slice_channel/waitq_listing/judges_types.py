@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.instruments.layout import Field
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Field, Finding, Judges, Outcome, fails, holds, unclear
 
 from .lab import Compiled, Complaint, Seen
 

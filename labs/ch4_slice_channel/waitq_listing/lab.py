@@ -10,12 +10,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import disassembly, gobuild, layout, processes
-from claimlab.instruments.gobuild import FLAG_SETS, Binary
-from claimlab.instruments.layout import TypeLayout
-from claimlab.instruments.machine_code import Instruction
-from claimlab.lab import Lab
+from claimlab import FLAG_SETS, Bench, Binary, Instruction, Lab, TypeLayout, disassembly, gobuild, layout, processes
 
 lab = Lab("waitq-listing", zh="用两次 CAS 能把等待者挂到 channel 的队列上吗？")
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from claimlab.picture import Box, Cell, Pictures, Role, Step, Story, most
-from claimlab.words import Words
+from claimlab import Box, Cell, Pictures, Role, Scene, Story, Words, most
 
 from .judges_steps import LEFT
 from .lab import Held, Seen
@@ -68,14 +67,14 @@ def story(
     way: Sequence[str], held: Held, begins: Memory, columns: Mapping[str, int], ended: Words, says: Words
 ) -> Story:
     memory, tails = dict(begins), dict[str, str]()
-    steps = [Step(Words("Before", "开始之前"), boxes(memory, tails, columns))]
+    steps = [Scene(Words("Before", "开始之前"), boxes(memory, tails, columns))]
     for thread, told in scenes(way):
         for text in told:
             apply(text, thread, memory, tails)
-        steps.append(Step(title(thread, told), boxes(memory, tails, columns)))
+        steps.append(Scene(title(thread, told), boxes(memory, tails, columns)))
     steps[-1] = replace(steps[-1], says=AGAIN if held.other_ended else in_vain(held))
     after = dict(cell.split("=") for cell in held.after.split())
-    return Story((*steps, Step(ended, boxes(after, {}, columns))), says=says)
+    return Story((*steps, Scene(ended, boxes(after, {}, columns))), says=says)
 
 
 def scenes(way: Sequence[str]) -> list[tuple[str, list[str]]]:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.lab import Lab
+from claimlab import Bench, Lab
 
 lab = Lab("accept-queue", has_axis=False, host_matters=True, zh="accept 队列满了，新连接会怎样？")
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, decided, unclear
+from claimlab import Control, Finding, Judges, Outcome, decided, unclear
 
 from .lab import Check, Dates, Namespace, Seen
 

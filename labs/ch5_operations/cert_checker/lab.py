@@ -13,8 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.lab import Lab
+from claimlab import Bench, Lab
 
 lab = Lab("cert-checker", has_axis=False, zh="这条证书流水线能报出一天之内到期的证书吗？")
 

@@ -1,7 +1,6 @@
 """What the recomputed figures say of the claims 5-a, 5-b and 5-c."""
 
-from claimlab.lab import Control, Judges
-from claimlab.outcome import Finding, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, fails, holds, unclear
 
 from .lab import Figure
 

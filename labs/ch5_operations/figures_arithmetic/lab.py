@@ -9,8 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.lab import Lab
+from claimlab import Bench, Lab
 
 lab = Lab("figures-arithmetic", has_axis=False, zh="文章表格里的数字彼此对得上吗？")
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments.diagnostics_text import Call, Diagnostic, Tree, calls, merged, trees
-from claimlab.instruments.gobuild import FLAG_SETS
+from claimlab.benches.bench import Bench
+from claimlab.instruments.diagnostics_text import CallSite, Diagnostic, Tree, calls, merged, trees
+from claimlab.toolchains.flags import FLAG_SETS
 
 
 class Typed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,7 +19,7 @@ class Typed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     command: str
     exit_code: int
-    calls: list[Call]
+    calls: list[CallSite]
     """In what it wrote to standard output."""
     complaint: str
     """All that it wrote, if it failed."""
@@ -40,7 +40,7 @@ def decisions(bench: Bench, sources: Mapping[str, bytes], name: str = "decisions
     return merged(text, written, f"claimlab/{name}/")
 
 
-def assembly(bench: Bench, sources: Mapping[str, bytes], name: str = "assembly") -> list[Call]:
+def assembly(bench: Bench, sources: Mapping[str, bytes], name: str = "assembly") -> list[CallSite]:
     """Every call in the assembly that the compiler prints for the package."""
     return calls(_compile(bench, sources, name, "-S"))
 

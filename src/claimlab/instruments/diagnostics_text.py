@@ -79,7 +79,7 @@ class Diagnostic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flow: list[Flow] = []
 
 
-class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CallSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A call, or a jump into another function, in the assembly that the compiler prints."""
 
     function: str
@@ -196,7 +196,7 @@ def _flow(message: str) -> Flow:
     return Flow(match[1], int(match[3])) if match else Flow(message.strip(), 0)
 
 
-def calls(listing: str) -> list[Call]:
+def calls(listing: str) -> list[CallSite]:
     """Every call in the output of ``-S``; files are named without their folders."""
     found = []
     function = ""
@@ -209,7 +209,7 @@ def calls(listing: str) -> list[Call]:
             if instruction == "CALL" or symbol:  # other jumps stay within the function
                 file = PurePath(path).name
                 text = f"{offset} ({file}:{number}) {instruction} {operand}"
-                found.append(Call(function, instruction, symbol[1] if symbol else "", file, int(number), text))
+                found.append(CallSite(function, instruction, symbol[1] if symbol else "", file, int(number), text))
     return found
 
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
+from claimlab.benches.bench import Bench
 from claimlab.instruments import symbols
 from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.machine_code import Architecture, Instruction, decode
 from claimlab.instruments.symbols import Symbol
+from claimlab.project.errors import LabBroken
 
 if TYPE_CHECKING:
     from elftools.elf.elffile import ELFFile

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
+from claimlab.benches.bench import Bench
 from claimlab.instruments.gobuild import Binary
+from claimlab.project.errors import LabBroken
 
 _INSIDE: Final = Path(__file__).parent / "inside"
 _SCRIPTS: Final = ("gdb_probe.py", "gdb_reading.py", "gdb_watching.py")

@@ -10,9 +10,9 @@ from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
+from claimlab.benches.bench import Bench
 from claimlab.instruments.gobuild import Binary
+from claimlab.project.errors import LabBroken
 
 Kind = Literal["struct", "array", "pointer", "integer", "float", "complex", "boolean", "other"]
 """Maps, channels and func values are pointers; strings, slices and interfaces are structs."""

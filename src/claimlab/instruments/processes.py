@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
+from claimlab.benches.bench import Bench
 
 _SCRIPT: Final = Path(__file__).parent / "inside" / "run_many.py"
 

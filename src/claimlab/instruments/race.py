@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from claimlab.bench import Bench
+from claimlab.benches.bench import Bench
 from claimlab.instruments import processes
 from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.processes import Tally

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
+from claimlab.benches.bench import Bench
 from claimlab.instruments.gobuild import Binary
+from claimlab.project.errors import LabBroken
 
 Kind = Literal["function", "object", "other"]
 

@@ -12,10 +12,10 @@ from typing import Final
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.errors import LabBroken
+from claimlab.benches.bench import Bench
 from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.ratios import LEAST_ROUNDS, SEED, Ratio, paired_ratio
+from claimlab.project.errors import LabBroken
 
 _INSIDE: Final = Path(__file__).parent / "inside"
 _SCRIPT: Final = _INSIDE / "run_benchmarks.py"

@@ -7,15 +7,25 @@ from pathlib import Path
 
 import msgspec
 
-from claimlab.bench import Bench
-from claimlab.instruments import diagnostics, disassembly, gdb, gobuild, heap, processes, symbols
-from claimlab.instruments.diagnostics_text import Diagnostic
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.gdb import Run, Step, Touch, Watch
-from claimlab.instruments.heap import Cycle
-from claimlab.instruments.processes import Ran
-from claimlab.instruments.symbols import Symbol
-from claimlab.lab import Lab
+from claimlab import (
+    Bench,
+    Diagnostic,
+    Function,
+    Lab,
+    Ran,
+    Run,
+    Step,
+    Symbol,
+    Touch,
+    Watch,
+    diagnostics,
+    disassembly,
+    gdb,
+    gobuild,
+    heap,
+    processes,
+    symbols,
+)
 
 lab = Lab("evidence")
 
@@ -26,7 +36,7 @@ NAMES = ["main.count", "main.plain", "main.absent"]
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ended: Ran
     panicked: Ran
-    cycles: list[Cycle]
+    cycles: list[heap.Cycle]
     decisions: list[Diagnostic]
     code: list[Function]
     symbols: dict[str, Symbol | None]

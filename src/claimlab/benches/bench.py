@@ -1,0 +1,111 @@
+"""A bench: where one trial runs. Instruments see only this interface, never an engine."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol
+
+from claimlab.project.errors import LabBroken
+from claimlab.toolchains.toolchain import Toolchain
+
+Step = Literal["build", "gdb", "run", "housekeeping"]
+"""What a command is for; all but housekeeping is the experiment itself."""
+
+OUTPUT_LIMIT_BYTES: Final = 16 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A command that ran to its end on a bench, or was killed for taking too long."""
+
+    argv: tuple[str, ...]
+    exit_code: int
+    stdout: bytes
+    stderr: bytes
+    duration_s: float
+    timed_out: bool
+
+    def text(self) -> str:
+        return self.stdout.decode("utf-8", "replace")
+
+    def or_broken(self, what: str) -> "Completed":
+        """This command, if it succeeded; a lab that needs it is broken otherwise."""
+        if self.exit_code == 0:
+            return self
+        limit = " (killed: it took too long)" if self.timed_out else ""
+        tail = (self.stderr or self.stdout).decode("utf-8", "replace")
+        raise LabBroken(f"{what}{limit}", shlex.join(self.argv), self.exit_code, tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of a trial's journal."""
+
+    step: Step
+    argv: tuple[str, ...]
+    env: dict[str, str]
+    exit_code: int
+    duration_s: float
+
+
+@dataclass(slots=True)
+class Journal:
+    """What was done on a bench, in order: the trial's provenance is written from it."""
+
+    commands: list[Command] = field(default_factory=list)
+    binaries: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each binary the labs' instruments built, by name."""
+
+
+class Bench(Protocol):
+    """A private folder with a toolchain, gdb and binutils; what is left in it vanishes with the bench.
+
+    Names of files are relative to the folder, which is also the working directory of every command.
+    """
+
+    toolchain: Toolchain
+    journal: Journal
+    python: str
+    """The Python interpreter for scripts that run inside the bench."""
+    goroot: str
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """The files lie in the bench's folder."""
+
+    def get(self, name: str) -> bytes:
+        """The content of a file of the bench; :class:`LabBroken` if there is none."""
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        step: Step,
+        env: Mapping[str, str] | None = None,
+        timeout_s: float = 60.0,
+    ) -> Completed:
+        """The command has ended. It sees only the Go settings and `env`, nothing of the caller's environment."""
+
+
+def go_environment(toolchain: Toolchain, goroot: str, cache: str, home: str) -> dict[str, str]:
+    """The environment of every command on a bench: nothing is fetched, nothing is inherited.
+
+    An empty GOFLAGS and GOPROXY=off keep a user's `go env -w` settings out; GOTOOLCHAIN=local keeps go.mod from
+    asking for another release (https://go.dev/doc/toolchain).
+    """
+    settings = {
+        "PATH": f"{goroot}/bin:/usr/local/bin:/usr/bin:/bin",
+        "HOME": home,
+        "LC_ALL": "C.UTF-8",
+        "GOROOT": goroot,
+        "GOCACHE": cache,
+        "GOPATH": f"{home}/gopath",
+        "GOTOOLCHAIN": "local",
+        "GOPROXY": "off",
+        "GOFLAGS": "",
+        "GOENV": "off",
+        "GOTELEMETRY": "off",
+        "GOWORK": "off",
+    }
+    if toolchain.experiment:
+        settings["GOEXPERIMENT"] = toolchain.experiment
+    return settings

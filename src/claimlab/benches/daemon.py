@@ -1,0 +1,116 @@
+"""The Docker daemon on a Debian machine: installed, started, stopped."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from claimlab.benches.docker_engine import DockerEngine, daemon_answers, daemon_silence
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.places import STATE
+
+LOG: Final = STATE / "dockerd.log"
+PID: Final = STATE / "dockerd.pid"
+START_TIMEOUT_S: Final = 60.0
+END_TIMEOUT_S: Final = 60.0
+
+
+def up(say: Callable[[str], None]) -> None:
+    """A daemon answers, and base images can be made where no registry does."""
+    missing = [] if _has("mmdebstrap") else ["mmdebstrap"]
+    if not daemon_answers():
+        missing += [] if _has("dockerd") else ["docker.io"]
+    elif not missing or not _has("apt-get"):
+        _greet(say)
+        return
+    if os.geteuid() != 0:
+        raise EnvironmentMissing(
+            f"Docker cannot be set up without root ({daemon_silence() or 'mmdebstrap is missing'}).",
+            "Run this command as root, ask whoever is, or use --engine local.",
+        )
+    if missing:
+        install(missing, say)
+    if not daemon_answers():
+        start(say)
+    _greet(say)
+
+
+def _greet(say: Callable[[str], None]) -> None:
+    engine = DockerEngine()
+    say(f"a Docker daemon answers: {engine.client.version()['Version']}")
+    engine.close()
+
+
+def install(packages: list[str], say: Callable[[str], None]) -> None:
+    if not _has("apt-get"):
+        raise EnvironmentMissing(
+            f"This is no Debian system, so {', '.join(packages)} cannot be installed from its packages.",
+            "Install Docker by your system's means, then run this again.",
+        )
+    say(f"installing {', '.join(packages)}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise EnvironmentMissing(
+                f"{' '.join(command)} failed: {done.stderr.strip()[-400:]}", "Mend apt, then run this again."
+            )
+
+
+def start(say: Callable[[str], None]) -> None:
+    """dockerd runs: by systemd where that is in charge, else as a process of its own session."""
+    say("starting the Docker daemon")
+    if Path("/run/systemd/system").is_dir():
+        subprocess.run(["systemctl", "start", "docker"], check=False)
+    else:
+        STATE.mkdir(parents=True, exist_ok=True)
+        with LOG.open("ab") as log:
+            process = subprocess.Popen(
+                ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        PID.write_text(str(process.pid))
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not daemon_answers():
+        if time.monotonic() > deadline:
+            tail = LOG.read_text()[-600:] if LOG.is_file() else ""
+            raise EnvironmentMissing(
+                f"dockerd does not answer after {START_TIMEOUT_S:.0f} s. {tail}",
+                "Its log is .claimlab/dockerd.log; where it cannot run, use --engine local.",
+            )
+        time.sleep(0.2)
+
+
+def down(say: Callable[[str], None]) -> None:
+    """The daemon that `up` started has ended; any other is left alone."""
+    if not PID.is_file():
+        say("no daemon was started from here")
+        return
+    pid = int(PID.read_text())
+    with contextlib.suppress(psutil.NoSuchProcess):
+        daemon = psutil.Process(pid)
+        if daemon.name() == "dockerd":
+            daemon.terminate()
+            _await_end(daemon)
+    PID.unlink()
+    say("the Docker daemon has ended")
+
+
+def _await_end(daemon: psutil.Process) -> None:
+    """It runs no more; where the first process does not collect orphans, as in some containers, a zombie stays."""
+    deadline = time.monotonic() + END_TIMEOUT_S
+    while daemon.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > deadline:
+            raise EnvironmentMissing(
+                f"dockerd does not end after {END_TIMEOUT_S:.0f} s.", "Its log is .claimlab/dockerd.log; try again."
+            )
+        time.sleep(0.1)
+
+
+def _has(tool: str) -> bool:
+    return shutil.which(tool) is not None

@@ -1,0 +1,113 @@
+"""The engine ``docker``: trials in containers."""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from claimlab.benches import container, images, recipe
+from claimlab.benches.bench import Bench
+from claimlab.benches.engine import EngineName, Say
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.toolchains.toolchain import Release, Toolchain
+
+if TYPE_CHECKING:  # docker costs a quarter of a second to import; planning does without it
+    from docker import DockerClient
+
+
+class DockerEngine:
+    """Trials in containers."""
+
+    name: EngineName = "docker"
+
+    @cached_property
+    def client(self) -> "DockerClient":
+        import docker
+        import docker.errors
+
+        # Asked beforehand, because docker-py leaves a socket open when it finds nobody.
+        if silence := daemon_silence():
+            raise _no_daemon(silence)
+        try:
+            return docker.from_env(timeout=600)
+        except docker.errors.DockerException as error:
+            raise _no_daemon(str(error)) from None
+
+    def identity(self, release: Release) -> str:
+        tools = recipe.known_tools()
+        return recipe.release_hash(release, tools) if tools else ""
+
+    def facts(self, release: Release) -> dict[str, str]:
+        known = recipe.known_facts(self._tag(release))
+        return {"image": str(known.get("image", "")), "gdb": str(known.get("gdb", ""))}
+
+    def check(self) -> None:
+        import docker.errors
+
+        try:
+            self.client.ping()
+        except (docker.errors.DockerException, OSError) as error:
+            raise _no_daemon(str(error)) from None
+
+    def prepare(self, releases: Iterable[Release], say: Say) -> None:
+        images.ensure(self.client, releases, say)
+
+    def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
+        tag = self._tag(toolchain.release)
+        return container.open_container(self.client, tag, toolchain, container.current_run(), life_s)
+
+    def sweep(self) -> int:
+        return container.sweep(self.client, container.current_run())
+
+    def close(self) -> None:
+        if "client" in self.__dict__:
+            self.client.close()
+
+    def _tag(self, release: Release) -> str:
+        tools = recipe.known_tools()
+        return recipe.release_tag(release, tools) if tools else ""
+
+
+def daemon_answers() -> bool:
+    """Something answers where the Docker client would ask; cheaper than the client, at a local socket."""
+    return not daemon_silence()
+
+
+def daemon_silence() -> str:
+    """Why no daemon answers; empty if one does."""
+    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if not address.startswith("unix://"):
+        return _silence_elsewhere(address)
+    path = address.removeprefix("unix://")
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(5)
+        try:
+            probe.connect(path)
+            probe.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
+            return "" if b" 200 " in probe.recv(64) else f"what listens at {path} is no Docker daemon"
+        except PermissionError:
+            return f"this user may not talk to {path}; members of the group docker may"
+        except OSError as error:
+            return f"nobody listens at {path}: {error.strerror or error}"
+
+
+def _silence_elsewhere(address: str) -> str:
+    import docker
+    import docker.errors
+
+    try:
+        with contextlib.closing(docker.from_env(timeout=5)) as client:
+            client.ping()
+    except (docker.errors.DockerException, OSError) as error:
+        return f"{address}: {error}"
+    return ""
+
+
+def _no_daemon(why: str) -> EnvironmentMissing:
+    return EnvironmentMissing(
+        f"The Docker daemon does not answer ({why}).",
+        "Start it (./inv engine.up does, as root on Debian), or use --engine local.",
+    )

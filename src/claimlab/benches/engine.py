@@ -1,0 +1,38 @@
+"""What gives out benches."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import Literal, Protocol
+
+from claimlab.benches.bench import Bench
+from claimlab.toolchains.toolchain import Release, Toolchain
+
+EngineName = Literal["docker", "local"]
+Say = Callable[[str], None]
+
+
+class Engine(Protocol):
+    """Gives out benches for toolchains that it has prepared."""
+
+    name: EngineName
+
+    def identity(self, release: Release) -> str:
+        """The hash of everything but the lab that a trial of this release runs in; empty before it is prepared."""
+
+    def facts(self, release: Release) -> dict[str, str]:
+        """What provenance says of the place: gdb's version, and the image's id where there is one."""
+
+    def check(self) -> None:
+        """Nothing the engine needs is missing; :class:`EnvironmentMissing` otherwise."""
+
+    def prepare(self, releases: Iterable[Release], say: Say) -> None:
+        """Benches for these releases open without further work."""
+
+    def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
+        """A fresh bench. It ends with the context, or after `life_s`."""
+
+    def sweep(self) -> int:
+        """Nothing that this run started is left; the count of what was."""
+
+    def close(self) -> None:
+        """No connection is held open."""

@@ -1,0 +1,214 @@
+"""Images exist: looked up by tag when nothing changed, built when something did."""
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock
+
+from claimlab.benches import recipe
+from claimlab.benches.recipe import Tools
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.places import DOCKER, STATE
+from claimlab.toolchains import wheels
+from claimlab.toolchains.flags import warm_script
+from claimlab.toolchains.toolchain import Release
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+Say = Callable[[str], None]
+SPACE_NEEDED_BYTES = 3 * 1024**3
+"""For one more image and its build context."""
+LEAST_FREE_BYTES = 500 * 1024**2
+"""With less, also containers of images that are there already run into trouble."""
+_LABELS = {"claimlab": "image"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_DOCKERS_OWN = ("--->", "Removing intermediate container")
+
+
+def ensure(client: "DockerClient", releases: Iterable[Release], say: Say) -> dict[str, str]:
+    """Every release has its image; the tags by version. An unchanged image costs one look-up."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    store = Path(client.info()["DockerRootDir"])
+    if store.is_dir():  # the daemon may be another machine's, or hide its folder
+        wheels.check_space(store, LEAST_FREE_BYTES)
+    with FileLock(STATE / "images.lock"):
+        tools = ensure_tools(client, say)
+        return {release.version: ensure_release(client, release, tools, say) for release in releases}
+
+
+def ensure_tools(client: "DockerClient", say: Say) -> Tools:
+    known = recipe.known_tools()
+    if known and _ids(client, known.tag):
+        return known
+    wheels.check_space(STATE, SPACE_NEEDED_BYTES)
+    pulled = pull_base(client, say)
+    base = pulled or bootstrap_base(client, say)
+    files = {"Dockerfile": (DOCKER / "tools.Dockerfile").read_bytes()}
+    arguments = {"BASE_IMAGE": base, "PACKAGES": " ".join(recipe.packages())}
+    # A base made here has all packages already, and needs no network to become the tools image.
+    image = _build(client, files, {}, arguments, "tools", say, network="default" if pulled else "none")
+    layers = client.images.get(image).attrs["RootFS"]["Layers"]
+    tools = Tools(recipe.tools_recipe(), recipe.layers_identity(layers))
+    repository, version = tools.tag.split(":")
+    client.api.tag(image, repository, version)
+    recipe.TOOLS_STATE.write_text(json.dumps(asdict(tools)))
+    return tools
+
+
+def pull_base(client: "DockerClient", say: Say) -> str:
+    """The registry's Debian, or nothing where no registry answers."""
+    import docker.errors  # docker costs a quarter of a second to import
+
+    repository, tag = recipe.REGISTRY_BASE
+    try:
+        say(f"asking the registry for {repository}:{tag}")
+        client.images.pull(repository, tag=tag)
+    except docker.errors.APIError:
+        return ""
+    return f"{repository}:{tag}"
+
+
+def bootstrap_base(client: "DockerClient", say: Say) -> str:
+    """A Debian base made from Debian's packages."""
+    if shutil.which("mmdebstrap") is None:
+        raise EnvironmentMissing(
+            "No image registry answers, and mmdebstrap, which makes a base image without one, is not installed.",
+            "Run: ./inv engine.up   (or: apt-get install mmdebstrap)",
+        )
+    say("no registry answers: making a base image from Debian's packages (half a minute)")
+    tag = f"{recipe.REPOSITORY}/base:{recipe.tools_recipe()[:16]}"
+    with tempfile.NamedTemporaryFile(dir=STATE, suffix=".tar") as archive:
+        done = subprocess.run([DOCKER / "bootstrap"], stdout=archive, stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode != 0:
+            last = " / ".join(done.stderr.strip().splitlines()[-3:])
+            raise EnvironmentMissing(
+                f"docker/bootstrap failed: {last}",
+                "Check the network and apt's mirror: apt-get update must work.",
+            )
+        repository, version = tag.split(":")
+        labels = [f"LABEL {key}={value}" for key, value in _LABELS.items()]
+        client.api.import_image_from_file(archive.name, repository, version, changes=labels)
+    return tag
+
+
+def ensure_release(client: "DockerClient", release: Release, tools: Tools, say: Say) -> str:
+    """An image that another checkout has built under this tag is as good, but its facts are not known here yet."""
+    tag = recipe.release_tag(release, tools)
+    present = _ids(client, tag)
+    if not present:
+        goroot = wheels.ensure(release, say)
+        wheels.check_space(STATE, SPACE_NEEDED_BYTES)
+        files = {"Dockerfile": (DOCKER / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
+        _build(client, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say, tag=tag)
+    if recipe.known_facts(tag).get("image") not in present:
+        write_facts(client, tag)
+    return tag
+
+
+def write_facts(client: "DockerClient", tag: str) -> None:
+    command = ["sh", "-c", "cat /opt/claimlab/gdb /opt/claimlab/packages"]
+    lines = client.containers.run(tag, command, remove=True, network_mode="none").decode().splitlines()
+    facts = {
+        "image": client.images.get(tag).id,
+        "gdb": lines[0],
+        "packages": dict(line.split("\t", 1) for line in lines[1:]),
+    }
+    path = recipe.facts_path(tag)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(facts, indent=1))
+
+
+def ours(client: "DockerClient") -> list[dict[str, Any]]:
+    """Our images, newest first."""
+    return list(client.api.images(filters={"label": "claimlab=image"}))
+
+
+def clean(client: "DockerClient") -> int:
+    """None of our images is left; how many there were. Nobody else's image is touched."""
+    import docker.errors
+
+    found = ours(client)
+    for image in found:
+        # An image without a tag is listed as <none>:<none> up to Engine 24, and with no tag after.
+        for name in [tag for tag in image["RepoTags"] or () if tag != "<none>:<none>"] or [image["Id"]]:
+            try:
+                client.api.remove_image(name, force=True)
+            except docker.errors.ImageNotFound:
+                continue
+    recipe.TOOLS_STATE.unlink(missing_ok=True)
+    shutil.rmtree(recipe.FACTS, ignore_errors=True)
+    return len(found)
+
+
+def _ids(client: "DockerClient", tag: str) -> list[str]:
+    """Of the image with this tag; empty if there is none."""
+    return list(client.api.images(name=tag, quiet=True))
+
+
+def _build(
+    client: "DockerClient",
+    files: dict[str, bytes],
+    trees: dict[str, Path],
+    arguments: dict[str, str],
+    title: str,
+    say: Say,
+    *,
+    tag: str | None = None,
+    network: str = "none",
+) -> str:
+    """An image made from the given files; its id. Each step of the build is said as it starts."""
+    with tempfile.TemporaryDirectory(dir=STATE) as scratch:
+        context = Path(scratch) / "context.tar"
+        recipe.pack_context(context, files, trees)
+        said: list[str] = []
+        image = failure = ""
+        with context.open("rb") as opened, _said_plainly(title):
+            events = client.api.build(
+                fileobj=opened,
+                custom_context=True,
+                decode=True,
+                rm=True,
+                forcerm=True,
+                tag=tag,
+                buildargs=arguments,
+                labels=_LABELS,
+                network_mode=network,
+            )
+            for event in events:
+                text = _COLOUR.sub("", event.get("stream", "")).strip()
+                said += [line for line in text.splitlines() if not line.startswith(_DOCKERS_OWN)]
+                if text.startswith("Step "):
+                    say(f"image {title}: {text[:70]}")
+                image = event.get("aux", {}).get("ID", image)
+                failure = event.get("error", failure).strip()  # the stream is read to its end, which closes it
+        if failure:
+            last = " / ".join(line for line in said[-4:] if line)
+            raise _does_not_build(title, f"{failure} ({last})")
+        return image
+
+
+@contextmanager
+def _said_plainly(title: str) -> Iterator[None]:
+    """A build that the daemon refuses is missing from the environment like one that fails."""
+    import docker.errors
+
+    try:
+        yield
+    except docker.errors.APIError as error:
+        raise _does_not_build(title, str(error.explanation)) from None
+
+
+def _does_not_build(title: str, why: str) -> EnvironmentMissing:
+    return EnvironmentMissing(
+        f"The image {title} does not build: {why}",
+        "Check the daemon's disk and network (docker info), then run: ./inv images.build",
+    )

@@ -1,0 +1,109 @@
+"""The engine ``local``: trials in private folders of this machine, bounded but not isolated."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+
+from claimlab.benches import container, folder
+from claimlab.benches.bench import Bench
+from claimlab.benches.engine import EngineName, Say
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.files import digest
+from claimlab.project.places import STATE
+from claimlab.toolchains import wheels
+from claimlab.toolchains.flags import warm_script
+from claimlab.toolchains.toolchain import Release, Toolchain
+
+WARM: Final = STATE / "warm"
+TOOLS: Final = {"gdb": "gdb", "gcc": "gcc", "prlimit": "util-linux"}
+"""What the local engine needs of this machine, with the Debian package that has it."""
+
+
+class LocalEngine:
+    """Trials in private folders of this machine: bounded, but not isolated."""
+
+    name: EngineName = "local"
+
+    def identity(self, release: Release) -> str:
+        return digest("local", release.sha256(), warm_script(release), *tool_versions().values(), sys.version)
+
+    def facts(self, release: Release) -> dict[str, str]:
+        return dict(tool_versions())
+
+    def check(self) -> None:
+        if sys.platform != "linux":
+            raise EnvironmentMissing("The local engine needs Linux.", "Use Docker: --engine docker.")
+        for tool in TOOLS:
+            _require(tool)
+        STATE.mkdir(parents=True, exist_ok=True)
+        wheels.check_space(STATE, wheels.SPACE_NEEDED_BYTES)
+
+    def prepare(self, releases: Iterable[Release], say: Say) -> None:
+        for release in releases:
+            goroot = wheels.ensure(release, say)
+            self._warm(release, goroot, say)
+
+    def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
+        goroot = wheels.ensure(toolchain.release, lambda _: None)
+        cache_dir = self._cache(toolchain.release)
+        return folder.open_folder(goroot, cache_dir, toolchain, container.current_run(), life_s)
+
+    def sweep(self) -> int:
+        return folder.sweep(container.current_run())
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _cache(self, release: Release) -> Path:
+        return WARM / f"{release.version}-{self.identity(release)[:16]}"
+
+    def _warm(self, release: Release, goroot: Path, say: Say) -> None:
+        target = self._cache(release)
+        WARM.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{target}.lock"):
+            if target.is_dir():
+                return
+            say(f"compiling the standard library of Go {release.version}")
+            making = target.with_name(f"{target.name}.part")  # not with_suffix, which takes 1.25.5 for 1.25 with one
+            shutil.rmtree(making, ignore_errors=True)
+            env = {
+                "GOROOT": str(goroot),
+                "GOCACHE": str(making),
+                "HOME": str(making),
+                "PATH": "/usr/bin:/bin",
+            }
+            done = subprocess.run(
+                ["sh", "-c", warm_script(release)], env=env, capture_output=True, text=True, check=False
+            )
+            if done.returncode != 0:
+                raise EnvironmentMissing(
+                    f"The standard library of Go {release.version} does not compile here: {done.stderr.strip()[-300:]}",
+                    "The race detector needs gcc and libc6-dev: apt-get install gcc libc6-dev",
+                )
+            making.rename(target)
+
+
+def _require(tool: str) -> None:
+    if shutil.which(tool) is None:
+        raise EnvironmentMissing(
+            f"The local engine needs {tool}, which this machine lacks.",
+            f"Run: apt-get install {TOOLS[tool]}   (or use Docker: ./inv engine.up)",
+        )
+
+
+@cache
+def tool_versions() -> dict[str, str]:
+    """gdb's and gcc's own first lines."""
+    found = {}
+    for tool in ("gdb", "gcc"):
+        _require(tool)
+        out = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
+        found[tool] = out.splitlines()[0]
+    return found

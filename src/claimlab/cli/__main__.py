@@ -1,0 +1,5 @@
+"""What `./inv` starts."""
+
+from claimlab.cli.program import program
+
+program.run()

@@ -1,0 +1,53 @@
+"""images.*: the Docker images of the pinned toolchains."""
+
+import sys
+from typing import Any
+
+from invoke.context import Context
+from invoke.tasks import task
+
+from claimlab.benches import images as making
+from claimlab.benches.docker_engine import DockerEngine
+from claimlab.cli.speaking import or_exit, say
+from claimlab.toolchains.toolchain import all_toolchains, select
+
+
+@task(iterable=["go"], help={"go": "only these releases, such as 1.24; repeatable"})
+@or_exit
+def build(c: Context, go: Any = None) -> None:
+    """Build what is missing: one image a Go release. An unchanged image costs milliseconds.
+
+    ./inv images.build
+    ./inv images.build --go 1.27.3
+    """
+    engine = DockerEngine()
+    engine.check()
+    releases = {tool.release.version: tool.release for tool in select(go or (), all_toolchains())}
+    for tag in making.ensure(engine.client, releases.values(), say).values():
+        print(tag)
+
+
+@task(name="list")
+@or_exit
+def list_images(c: Context) -> None:
+    """Show our images with their sizes.
+
+    ./inv images.list
+    """
+    engine = DockerEngine()
+    engine.check()
+    for image in making.ours(engine.client):
+        for tag in image["RepoTags"] or ["(untagged)"]:
+            print(f"{tag:50} {image['Size'] / 1e6:7.0f} MB  {image['Id'][:19]}")
+
+
+@task
+@or_exit
+def clean(c: Context) -> None:
+    """Remove our images, and nobody else's. The next run builds what it needs.
+
+    ./inv images.clean
+    """
+    engine = DockerEngine()
+    engine.check()
+    print(f"{making.clean(engine.client)} images removed", file=sys.stderr)

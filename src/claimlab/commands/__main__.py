@@ -1,5 +1,0 @@
-"""What `./inv` starts."""
-
-from claimlab.commands.program import program
-
-program.run()

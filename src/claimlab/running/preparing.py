@@ -1,0 +1,27 @@
+"""Everything that the trials of a session need is ready before the first of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import pytest
+
+from claimlab.trials.record import Record
+from claimlab.trials.trial import Trial
+
+SAY: Final = pytest.StashKey[Callable[[str], None]]()
+"""Where the words about preparing go; pytest's terminal unless another plugin set it."""
+
+
+def prepare_trials(trials: Sequence[Trial], *, fresh: bool, say: Callable[[str], None]) -> bool:
+    """The engine is ready for every trial that has to be measured; whether there is any.
+
+    Raises :class:`EnvironmentMissing` if it cannot be made ready.
+    """
+    record = Record()
+    missing = [trial for trial in trials if fresh or trial.recorded(record) is None]
+    if missing:
+        engine = missing[0].engine
+        engine.check()
+        releases = {trial.toolchain.release.version: trial.toolchain.release for trial in missing}
+        engine.prepare(releases.values(), say)
+    return bool(missing)

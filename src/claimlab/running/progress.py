@@ -1,0 +1,99 @@
+"""Progress of the trials: a live table on a terminal, plain lines without one. A pytest plugin."""
+
+import time
+from collections import defaultdict
+from typing import Any, Final
+
+import pytest
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from claimlab.running.preparing import SAY
+
+SIGNS: Final = {"passed": ("✔", "green", "as expected"), "failed": ("✘", "red", "differs or broken")}
+
+
+class Progress:
+    """Subscribes to pytest's events on the controller and shows them in place of pytest's reporter."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self.console = console
+        self.total = total
+        self.finished: dict[str, str] = {}
+        """Trial name to pytest outcome."""
+        self.stopped = ""
+        """Why the environment ended the session, if it did."""
+        self._running: dict[str, float] = {}
+        self._spent_s: defaultdict[str, float] = defaultdict(float)
+        self._began = time.monotonic()
+        self._preparing = ""
+        self._said = ""
+        self._live = Live(get_renderable=self._table, console=console, refresh_per_second=4, transient=True)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[SAY] = self._say
+
+    def pytest_sessionstart(self) -> None:
+        if self.console.is_terminal:
+            self._live.start()
+
+    def pytest_sessionfinish(self) -> None:
+        self._live.stop()
+        if len(self.finished) > 1:
+            labs = ", ".join(
+                f"{lab} {spent:.0f} s" for lab, spent in sorted(self._spent_s.items(), key=lambda pair: -pair[1])
+            )
+            elapsed = time.monotonic() - self._began
+            self.console.print(
+                f"{len(self.finished)} trials in {elapsed:.0f} s; trial time by lab: {labs}", style="dim"
+            )
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        if isinstance(excinfo.value, pytest.exit.Exception):
+            self.stopped = excinfo.value.msg
+
+    def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
+        self._preparing = ""
+        self._running[_name(nodeid)] = time.monotonic()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        name = _name(report.nodeid)
+        if report.when != "call" and report.passed:
+            return
+        started = self._running.pop(name, time.monotonic())
+        self.finished[name] = report.outcome
+        spent = time.monotonic() - started
+        self._spent_s[name.partition("[")[0]] += spent
+        sign, colour, words = SIGNS[report.outcome]
+        line = Text.assemble(
+            (f"{sign} ", colour),
+            f"{name}  {spent:.1f} s  {words}",
+            (f"  ({len(self.finished)} of {self.total})", "dim"),
+        )
+        self.console.print(line)
+        if report.failed:
+            self.console.print(str(report.longrepr), markup=False, soft_wrap=True)
+
+    def pytest_xdist_node_collection_finished(self) -> None:
+        self._preparing = ""
+
+    def _say(self, text: str) -> None:
+        if text == self._said:
+            return
+        self._said = self._preparing = text
+        if not self.console.is_terminal:
+            self.console.print(text, highlight=False)
+
+    def _table(self) -> Group:
+        table = Table.grid(padding=(0, 2))
+        for name, started in self._running.items():
+            table.add_row("⏳", name, f"{time.monotonic() - started:.0f} s")
+        waiting = self.total - len(self.finished) - len(self._running)
+        summary = f"{len(self.finished)} of {self.total} trials done, {len(self._running)} running, {waiting} waiting"
+        return Group(table, Text(self._preparing or summary, style="dim"))
+
+
+def _name(nodeid: str) -> str:
+    return nodeid.rpartition("::")[2]

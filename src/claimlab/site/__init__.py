@@ -1,0 +1,101 @@
+"""The Sphinx extension: pages from the record alone. It executes nothing but judges, which are pure."""
+
+from pathlib import Path
+from typing import Any, Final, cast
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.locale import translators
+from sphinx.util import logging
+from sphinx.util.i18n import CatalogInfo
+
+from claimlab.site.directives import DIRECTIVES
+from claimlab.site.domain import ClaimlabDomain
+from claimlab.site.downloads import hand_out
+from claimlab.site.drawing import add_figures
+from claimlab.site.ledger_view import write_ledger
+from claimlab.site.navigation import share_navigation
+from claimlab.site.reader import CATALOGUE
+from claimlab.site.search_zh import SearchChinese
+from claimlab.site.stubs import write_stubs
+
+STATIC: Final = Path(__file__).parent / "static"
+LOCALE: Final = Path(__file__).parent / "locale"
+_log = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.setup_extension("myst_parser")
+    app.setup_extension("sphinx_design")
+    # No rebuild for another engine as such: the stamps of each page tell whether it matters there.
+    app.add_config_value("claimlab_engine", "auto", "", types=Any, description="an engine, or its name")
+    app.add_config_value("claimlab_go", [], "", types=list, description="only these toolchains, as in --go")
+    app.add_config_value("claimlab_strict", False, "", types=bool, description="every gap is a warning")
+    app.add_config_value("claimlab_labs", "", "env", types=str, description="the folder of the chapters")
+    app.add_config_value("claimlab_record", "", "env", types=str, description="the folder of the record")
+    app.add_config_value("claimlab_files", ".", "env", types=str, description="where the files for download go")
+    _add_messages(app)
+    app.add_search_language(SearchChinese)
+    app.add_domain(ClaimlabDomain)
+    for name, directive in DIRECTIVES.items():
+        app.add_directive_to_domain("claimlab", name, directive)
+    app.add_css_file("claimlab.css")
+    app.add_css_file("evidence.css")
+    app.add_js_file("claimlab.js", loading_method="defer")
+    add_figures(app)
+    share_navigation(app)
+    app.connect("config-inited", _add_static)
+    app.connect("builder-inited", _begin)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("html-page-context", _let_code_be_scrolled)
+    app.connect("build-finished", _finish)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _add_messages(app: Sphinx) -> None:
+    """The interface words in other languages; compiled where the catalogue is newer."""
+    catalogue = CatalogInfo(str(LOCALE / "zh_CN" / "LC_MESSAGES"), CATALOGUE, "utf-8")
+    if catalogue.is_outdated():
+        catalogue.write_mo("zh_CN")
+    translators.pop(("general", CATALOGUE), None)  # an earlier build of this process, in another language
+    app.add_message_catalog(CATALOGUE, str(LOCALE))
+
+
+def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """A listing may be wider than the page: without tabindex it cannot be scrolled by keyboard."""
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
+        )
+
+
+def _add_static(app: Sphinx, config: Config) -> None:
+    config.html_static_path.append(str(STATIC))
+
+
+def _begin(app: Sphinx) -> None:
+    """The sources of all pages are there, and a strict build has been told of every gap.
+
+    Gaps are named at every build, not when a page is read: a second strict build reads no page.
+    """
+    site = _domain(app.env).site
+    write_stubs(site, Path(app.srcdir))
+    if app.config.claimlab_strict:
+        for gap in site.all_gaps():
+            _log.warning("%s", gap, type="claimlab", subtype="gap")
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        site = _domain(app.env).site
+        write_ledger(site, Path(app.outdir))
+        hand_out(site, Path(app.outdir, app.config.claimlab_files))
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    return _domain(env).outdated()
+
+
+def _domain(env: BuildEnvironment) -> ClaimlabDomain:
+    return cast(ClaimlabDomain, env.domains["claimlab"])

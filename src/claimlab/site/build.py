@@ -1,0 +1,75 @@
+"""The site: both languages built side by side by Sphinx, from the record alone."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from os.path import relpath
+from pathlib import Path
+from typing import Final
+
+from claimlab.project.errors import ClaimlabError
+from claimlab.project.places import DOCS, ROOT
+
+LINES_SHOWN: Final = 20
+LANGUAGES: Final = {"en": ".", "zh_CN": "zh"}
+"""Sphinx's name of each language, and the folder of its pages inside the site."""
+
+
+@dataclass(eq=False)
+class PagesFailed(ClaimlabError):
+    """The site has a gap or a fault; the last warnings say which."""
+
+    exit_code: int
+    tail: str
+
+    def __str__(self) -> str:
+        lines = [f"The pages were not built as they should be (Sphinx ended with {self.exit_code}):"]
+        return "\n".join(lines + [f"  | {line}" for line in self.tail.splitlines()])
+
+
+def build_site(
+    engine: str = "auto",
+    *,
+    go: Sequence[str] = (),
+    strict: bool = False,
+    source: Path = DOCS,
+    out: Path = DOCS / "_build" / "html",
+    say: Callable[[str], None] = print,
+) -> Path:
+    """The site stands in `out`, and its first page is returned. :class:`PagesFailed` on any warning.
+
+    `go` selects the toolchains that are shown, as for labs. With `strict`, every missing, stale or broken trial is a
+    warning.
+    """
+    say(f"building the pages from the record of engine {engine}")
+    settings = ["-D", f"claimlab_engine={engine}", "-D", f"claimlab_strict={int(strict)}"]
+    settings += ["-D", f"claimlab_go={','.join(go)}"] if go else []
+    flags = ["-b", "html", "-W", "--keep-going", "-q", "--no-color"]
+    builds = {}
+    for language, folder in LANGUAGES.items():
+        places = ["-d", str(out.parent / "doctrees" / language), str(source), str(out / folder)]
+        # The files that pages offer are the same in all languages.
+        files = ["-D", f"claimlab_files={relpath(out, out / folder)}"]
+        # Deprecations inside docutils and its themes concern their authors, not who builds these pages.
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "claimlab.site",
+            *flags,
+            *settings,
+            *files,
+            "-D",
+            f"language={language}",
+            *places,
+        ]
+        builds[language] = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        )
+    said = {language: build.communicate()[0] for language, build in builds.items()}
+    if failed := [language for language, build in builds.items() if build.returncode != 0]:
+        worst = failed[0]
+        raise PagesFailed(builds[worst].returncode, "\n".join(said[worst].strip().splitlines()[-LINES_SHOWN:]))
+    return out / "index.html"

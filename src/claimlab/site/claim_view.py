@@ -1,0 +1,104 @@
+"""A claim's page: what it says, the verdict, and what decided it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from markupsafe import Markup
+
+from claimlab.project.claim import Source
+from claimlab.project.outcome import Outcome
+from claimlab.site.data import SiteData
+from claimlab.site.reader import Reader
+from claimlab.site.render import render
+from claimlab.verdicts.finding import Finding
+from claimlab.verdicts.ledger import Row
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What toolchains with the same outcome and the same words have in common."""
+
+    outcome: Outcome
+    names: list[str]
+    text: str
+    shown: bool = True
+    """Not folded away."""
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
+
+
+def claim_answer(site: SiteData, row: Row, reader: Reader) -> Markup:
+    """What stands first on the page, below its title, which is the claim."""
+    chapter, section = site.place_of(row.claim)
+    return render("claim.html", reader, row=row, claim=row.claim, chapter=chapter, section=section, lab=row.lab)
+
+
+def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
+    """What decided it, and how to check that; nothing for what no lab asks."""
+    question = next((ruling.question for ruling in row.rulings.values() if ruling.question), None)
+    if question is None or row.lab is None:
+        return Markup("")
+    findings = {name: ruling.finding for name, ruling in row.rulings.items()}
+    controls = {name: ruling.control for name, ruling in row.rulings.items() if ruling.control}
+    return render(
+        "decided.html",
+        reader,
+        row=row,
+        question=question,
+        excerpts=_excerpts(findings),
+        reasons=_same(findings),
+        controls=_same(controls),
+        asked=len(controls),
+        rightly=sum(answer.outcome is question.known for answer in controls.values()),
+        replay=f"./inv lab.{row.lab.name} --fresh",
+        sources=[(source, _range(site, source, reader)) for source in row.claim.sources],
+    )
+
+
+def _range(site: SiteData, source: Source, reader: Reader) -> str:
+    """The releases that have a source, in words; nothing if all have it."""
+    names = [tool.language for tool in site.releases if tool.go in source.go]
+    if not names or len(names) == len(site.releases):
+        return ""
+    ends = {"first": names[0], "last": names[-1]}
+    if names[-1] == site.releases[-1].language:
+        return reader.say("since {first}", **ends)
+    if names[0] == site.releases[0].language:
+        return reader.say("up to {last}", **ends)
+    return reader.say("from {first} to {last}", **ends)
+
+
+def claim_card(row: Row, reader: Reader) -> Markup:
+    """What it says, the verdict, and the correction."""
+    return render("card.html", reader, row=row)
+
+
+def _same(findings: dict[str, Finding]) -> list[Said]:
+    """Each outcome with its sentence, and the toolchains that share it."""
+    grouped = grouped_by((name, (found.outcome, found.because)) for name, found in findings.items())
+    return [Said(outcome, names, because) for (outcome, because), names in grouped.items()]
+
+
+def _excerpts(findings: dict[str, Finding]) -> list[Said]:
+    """For each outcome the excerpt of the newest toolchain is shown; all others are folded away."""
+    grouped = grouped_by((name, (found.outcome, found.shows)) for name, found in findings.items())
+    shown: set[Outcome] = set()
+    said = []
+    for (outcome, text), names in reversed(grouped.items()):
+        if text:
+            said.append(Said(outcome, names, text, shown=outcome not in shown))
+            shown.add(outcome)
+    return said
+
+
+def grouped_by(pairs: Iterable[tuple[str, Key]]) -> dict[Key, list[str]]:
+    """The names that share a key, in the order in which the keys first came."""
+    groups: dict[Key, list[str]] = {}
+    for name, key in pairs:
+        groups.setdefault(key, []).append(name)
+    return groups

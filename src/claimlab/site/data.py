@@ -1,0 +1,217 @@
+"""What the pages read: the ledger, the gaps in it, and from which state of things each page is made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+
+import claimlab
+from claimlab.benches.engines import choose
+from claimlab.instruments.layout import TypeLayout
+from claimlab.project.claim import Chapter, Claim, Section
+from claimlab.project.errors import ClaimlabError
+from claimlab.project.files import digest
+from claimlab.project.outcome import Outcome
+from claimlab.project.places import LABS, RECORD
+from claimlab.toolchains.toolchain import Toolchain, all_toolchains, select
+from claimlab.trials.fingerprint import instruments_of
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.record import Observation, Record
+from claimlab.trials.trial import Trial
+from claimlab.verdicts.changes import layouts_in
+from claimlab.verdicts.ledger import Ledger, Row
+
+GAPS: Final = frozenset({Outcome.BROKEN, Outcome.MISSING})
+SITE: Final = "site"
+"""The stamp of what every page depends on: which claims, labs and toolchains there are, and claimlab itself."""
+OUTCOMES: Final = "outcomes"
+"""The stamp of what came out for all claims, and of their words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that should have been measured and judged, and has no outcome."""
+
+    lab: str
+    toolchain: str
+    outcome: Outcome
+    because: str
+    shows: str
+    claims: tuple[str, ...]
+
+    def __str__(self) -> str:
+        claims = ", ".join(self.claims) if len(self.claims) < 4 else f"{len(self.claims)} claims"
+        return f"{self.lab} on {self.toolchain}: {self.because} ({claims})"
+
+
+@dataclass(frozen=True)
+class SiteData:
+    """The ledger as pages need it. Reading it executes no lab."""
+
+    ledger: Ledger
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        return {row.claim.id: row for row in self.ledger.rows}
+
+    @cached_property
+    def labs(self) -> dict[str, LabFolder]:
+        return {lab.name: lab for lab in self.ledger.labs}
+
+    @cached_property
+    def chapters(self) -> dict[int, Chapter]:
+        return {chapter.number: chapter for chapter in self.ledger.chapters}
+
+    @cached_property
+    def releases(self) -> list[Toolchain]:
+        """The plain builds, oldest first."""
+        return [toolchain for toolchain in self.ledger.toolchains if not toolchain.experiment]
+
+    def place_of(self, claim: Claim) -> tuple[Chapter, Section]:
+        """Where the article makes the claim."""
+        return self._places[claim.id]
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[Chapter, Section]]:
+        return {
+            claim.id: (chapter, section)
+            for chapter in self.ledger.chapters
+            for section in chapter.sections
+            for claim in section.claims
+        }
+
+    def rows_of(self, lab: LabFolder) -> list[Row]:
+        return [row for row in self.ledger.rows if row.lab and row.lab.name == lab.name]
+
+    def observations(self, lab: LabFolder) -> dict[str, Observation | None]:
+        """By toolchain name. The record is read once, however many pages show the lab."""
+        if lab.name not in self._observations:
+            found = {trial.toolchain.name: trial.recorded(self.ledger.record) for trial in self.ledger.trials(lab)}
+            self._observations[lab.name] = found
+        return self._observations[lab.name]
+
+    @cached_property
+    def _observations(self) -> dict[str, dict[str, Observation | None]]:
+        return {}
+
+    def seen(self, lab: LabFolder) -> dict[str, Any]:
+        """What the lab saw on each toolchain that it has an observation of, by name."""
+        if lab.name not in self._seen:
+            self._seen[lab.name] = {
+                name: msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
+                for name, observation in self.observations(lab).items()
+                if observation
+            }
+        return self._seen[lab.name]
+
+    @cached_property
+    def _seen(self) -> dict[str, dict[str, Any]]:
+        return {}
+
+    @cached_property
+    def layouts(self) -> dict[str, dict[str, TypeLayout]]:
+        """By release, every type of the runtime that a lab laid bare on it, by name."""
+        seen = [self.seen(lab) for lab in self.labs_with_layouts()]
+        return {
+            release.name: dict(
+                layout for one in seen if release.name in one for layout in layouts_in(one[release.name]).items()
+            )
+            for release in self.releases
+        }
+
+    def labs_with_layouts(self) -> list[LabFolder]:
+        """Those that look at how types lie in memory."""
+        return [lab for lab in self.ledger.labs if "layout" in instruments_of(lab)]
+
+    def has_pictures(self, row: Row) -> bool:
+        """The claim's page may show what the lab saw, not only what was concluded."""
+        return row.lab is not None and (row.lab.path / "pictures.py").is_file()
+
+    # --- gaps ---------------------------------------------------------------------------------------------
+
+    def gaps(self, lab: LabFolder) -> list[Gap]:
+        """Missing, stale and broken trials of the lab, and judges that failed on their own controls."""
+        return [gap for trial in self.ledger.trials(lab) for gap in self._gaps_on(lab, trial.toolchain.name)]
+
+    def all_gaps(self) -> list[Gap]:
+        return [gap for lab in self.ledger.labs for gap in self.gaps(lab)]
+
+    def _gaps_on(self, lab: LabFolder, toolchain: str) -> Iterator[Gap]:
+        claims: dict[tuple[Outcome, str, str], list[str]] = {}
+        for claim, ruling in self.ledger.rulings(lab)[toolchain].items():
+            if ruling.outcome in GAPS:
+                finding = ruling.finding
+                claims.setdefault((finding.outcome, finding.because, finding.shows), []).append(claim)
+        for (outcome, because, shows), concerned in claims.items():
+            yield Gap(lab.name, toolchain, outcome, because, shows, tuple(concerned))
+
+    def file(self, trial: Trial) -> Path:
+        """Where the record has the trial's observation, if it has one."""
+        return self.ledger.record.path(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)
+
+    # --- stamps: what a page was made from ------------------------------------------------------------------
+
+    def stamp(self, key: str) -> str:
+        """A hash of SITE, of OUTCOMES, or of a part, by its kind and name; empty for what is no longer.
+
+        ``row 2.3-a`` is what came out for a claim, ``claim 2.3-a`` is that with all its evidence, ``lab gdb-panic`` is
+        everything that the lab's page is made from.
+        """
+        if key not in self._stamps:
+            self._stamps[key] = self._stamp(*key.partition(" ")[::2])
+        return self._stamps[key]
+
+    def _stamp(self, kind: str, name: str) -> str:
+        if kind == SITE:
+            return self._site_stamp()
+        if kind == OUTCOMES:
+            return digest(*map(_outcome_of, self.ledger.rows))
+        if kind == "lab":
+            return self._lab_stamp(self.labs[name]) if name in self.labs else ""
+        row = self.rows.get(name)
+        if row is None:
+            return ""
+        return digest(_outcome_of(row) if kind == "row" else f"{row.claim} {row.rulings}")
+
+    @cached_property
+    def _stamps(self) -> dict[str, str]:
+        return {}
+
+    def _site_stamp(self) -> str:
+        package = Path(claimlab.__path__[0])
+        code = [path.read_bytes() for path in sorted(package.rglob("*")) if path.suffix in {".py", ".html", ".po"}]
+        names = [*(tool.name for tool in self.ledger.toolchains), *self.labs, *map(str, self.chapters)]
+        places = [f"{row.claim.id} {row.lab.name if row.lab else ''}" for row in self.ledger.rows]
+        return digest(self.ledger.engine.name, *names, *places, *code)
+
+    def _lab_stamp(self, lab: LabFolder) -> str:
+        """Its own files, and those of the record, by size and time: an observation that is not there has neither."""
+        own = [path for path in lab.path.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+        trials = self.ledger.trials(lab)
+        files = sorted(own) + [path for path in map(self.file, trials) if path.is_file()]
+        states = (f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+        return digest(*states, *(trial.address for trial in trials), *map(str, self.gaps(lab)))
+
+
+def _outcome_of(row: Row) -> str:
+    """What came out for a claim, and of gaps also why."""
+    gaps = [ruling.finding for ruling in row.rulings.values() if ruling.outcome in GAPS]
+    return f"{row.claim} {row.outcomes} {gaps}"
+
+
+def open_site_data(config: Config, srcdir: Path) -> SiteData:
+    """The site that the configuration describes; relative paths start at the sources."""
+    labs = srcdir / config.claimlab_labs if config.claimlab_labs else LABS
+    record = srcdir / config.claimlab_record if config.claimlab_record else RECORD
+    wanted = config.claimlab_engine
+    try:
+        engine = choose(wanted) if isinstance(wanted, str) else wanted
+        toolchains = select(config.claimlab_go, all_toolchains())
+        return SiteData(Ledger(engine, record=Record(record), toolchains=toolchains, labs=labs))
+    except ClaimlabError as error:
+        raise ExtensionError(str(error), modname="claimlab.site") from error

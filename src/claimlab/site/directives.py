@@ -1,0 +1,219 @@
+"""The directives: each finds its subject at the site, notes what its page depends on, and calls a view."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Final, cast
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from claimlab.site import start_view
+from claimlab.site.chapter_view import section_body
+from claimlab.site.claim_view import claim_answer, claim_card, claim_evidence
+from claimlab.site.data import OUTCOMES, SiteData
+from claimlab.site.domain import ClaimlabDomain
+from claimlab.site.downloads import offered_to
+from claimlab.site.drawing import pictures_of
+from claimlab.site.lab_view import lab_page
+from claimlab.site.ledger_view import ledger_body
+from claimlab.site.matrix_view import counts, gap_notice, matrix
+from claimlab.site.reader import Reader, claim_anchor, reader_of
+from claimlab.site.release_view import change_in, release_body
+from claimlab.site.render import raw, titled
+
+_log = logging.getLogger(__name__)
+
+
+class _Directive(SphinxDirective):
+    """What all share: the site, the reader, and notes on what the page is made from."""
+
+    required_arguments = 1
+    kind: ClassVar[str]
+
+    @property
+    def site(self) -> SiteData:
+        return cast(ClaimlabDomain, self.env.domains["claimlab"]).site
+
+    @property
+    def reader(self) -> Reader:
+        return reader_of(self.env.app, self.env)
+
+    def uses(self, *keys: str) -> None:
+        """The page is made again when one of these stamps changes."""
+        cast(ClaimlabDomain, self.env.domains["claimlab"]).note_use(self.env.docname, keys)
+
+    def run(self) -> list[nodes.Node]:
+        shown = self.show(self.arguments[0] if self.arguments else "")
+        if shown is None:
+            message = " ".join(["there is no", self.kind, *self.arguments])
+            _log.warning(message, type="claimlab", subtype="unknown", location=self.get_location())
+        return shown or []
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        """None if there is no such subject."""
+        raise NotImplementedError
+
+
+class ClaimPage(_Directive):
+    """``claimlab:claim-page``: the page of one claim."""
+
+    kind = "claim"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        row = self.site.rows.get(subject)
+        if row is None:
+            return None
+        self.uses(f"claim {subject}", *([f"lab {row.lab.name}"] if row.lab and self.site.has_pictures(row) else []))
+        title = [nodes.inline("", subject, classes=["cl-id"]), nodes.Text(" ")]
+        title += titled(self.reader.of(row.claim.says))
+        answer, evidence = (raw(part(self.site, row, self.reader)) for part in (claim_answer, claim_evidence))
+        pictures = pictures_of(self.site, subject, self.reader.language)
+        return [page([claim_anchor(subject)], title, answer, *pictures, evidence)]
+
+
+class ClaimCard(_Directive):
+    """``claimlab:claim``: one claim in short, wherever an author wants it."""
+
+    kind = "claim"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        row = self.site.rows.get(subject)
+        if row is None:
+            return None
+        self.uses(f"row {subject}")
+        return [raw(claim_card(row, self.reader))]
+
+
+class LabPage(_Directive):
+    """``claimlab:lab``: the body of a lab's page."""
+
+    kind = "lab"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        lab = self.site.labs.get(subject)
+        if lab is None:
+            return None
+        self.uses(f"lab {subject}", *(f"row {row.claim.id}" for row in self.site.rows_of(lab)))
+        offered = offered_to(self.env.docname, self.config.claimlab_files)
+        return lab_page(self.site, lab, self.reader, offered)
+
+
+class ChapterPage(_Directive):
+    """``claimlab:chapter``: every claim of a chapter."""
+
+    kind = "chapter"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        chapter = self.site.chapters.get(int(subject)) if subject.isdecimal() else None
+        if chapter is None:
+            return None
+        self.uses(*(f"row {claim.id}" for claim in chapter.claims()))
+        labs = {row.lab.name: row.lab for claim in chapter.claims() if (row := self.site.rows[claim.id]).lab}
+        gaps = [gap for lab in labs.values() if lab for gap in self.site.gaps(lab)]
+        sections = [
+            page(
+                [f"section-{one.id.replace('.', '-')}"],
+                [nodes.Text(f"{one.id} "), *titled(self.reader.of(one.title))],
+                raw(section_body(self.site, one, self.reader)),
+            )
+            for one in chapter.sections
+        ]
+        number = self.reader.say("Chapter {number}", number=chapter.number) + self.reader.say(": ")
+        title = [nodes.Text(number), *titled(self.reader.of(chapter.title))]
+        return [page([f"chapter-{subject}"], title, raw(gap_notice(gaps, self.reader)), *sections)]
+
+
+class ReleasePage(_Directive):
+    """``claimlab:release``: what is another way in a Go release than in the one before."""
+
+    kind = "release"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        change = change_in(self.site, subject)
+        if change is None:
+            return None
+        self.uses(OUTCOMES, *(f"lab {lab.name}" for lab in self.site.labs_with_layouts()))
+        body = raw(release_body(self.site, change, self.reader))
+        return [page([f"go-{subject.replace('.', '-')}"], [nodes.Text(f"Go {subject}")], body)]
+
+
+class LedgerTable(_Directive):
+    """``claimlab:ledger``: every claim, and the same as data to download."""
+
+    required_arguments = 0
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        self.uses(OUTCOMES)
+        return [raw(ledger_body(self.site, self.reader))]
+
+
+class Matrix(_Directive):
+    """``claimlab:matrix``: claims × toolchains, of all chapters or of the one given."""
+
+    kind = "chapter"
+    required_arguments = 0
+    optional_arguments = 1
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        chapters = [one for one in self.site.ledger.chapters if subject in ("", str(one.number))]
+        if not chapters:
+            return None
+        self.uses(OUTCOMES)
+        rows = [self.site.rows[claim.id] for chapter in chapters for claim in chapter.claims()]
+        gaps = [
+            gap for lab in {row.lab.name: row.lab for row in rows if row.lab}.values() for gap in self.site.gaps(lab)
+        ]
+        return [raw(gap_notice(gaps, self.reader) + matrix(self.site, rows, self.reader, filters=not subject))]
+
+
+class _Overview(_Directive):
+    """A part of the start page."""
+
+    required_arguments = 0
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        self.uses(OUTCOMES)
+        return [raw(self.view(self.site, self.reader))]
+
+    view = staticmethod(counts)
+
+
+class Timeline(_Overview):
+    """``claimlab:timeline``: what changed in which release."""
+
+    view = staticmethod(start_view.timeline)
+
+
+class Surprises(_Overview):
+    """``claimlab:surprises``: the corrections that surprise most."""
+
+    view = staticmethod(start_view.surprises)
+
+
+class Labs(_Overview):
+    """``claimlab:labs``: every lab with its question."""
+
+    view = staticmethod(start_view.labs)
+
+
+class Counts(_Overview):
+    """``claimlab:counts``: how many claims came out which way."""
+
+
+def page(anchors: Sequence[str], title: Iterable[nodes.Node], *content: nodes.Node) -> nodes.section:
+    return nodes.section("", nodes.title("", "", *title), *content, ids=list(anchors), names=[])
+
+
+DIRECTIVES: Final[dict[str, type[_Directive]]] = {
+    "claim": ClaimCard,
+    "claim-page": ClaimPage,
+    "lab": LabPage,
+    "chapter": ChapterPage,
+    "release": ReleasePage,
+    "ledger": LedgerTable,
+    "matrix": Matrix,
+    "counts": Counts,
+    "labs": Labs,
+    "timeline": Timeline,
+    "surprises": Surprises,
+}

@@ -1,0 +1,108 @@
+"""The Sphinx domain: the roles that lead to claims and labs, and which state of things each page was made from."""
+
+from collections.abc import Iterable, Iterator, Set
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
+from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+
+from claimlab.site.data import SITE, SiteData, open_site_data
+from claimlab.site.reader import claim_anchor, claim_page, lab_page_name
+
+
+class _Role(XRefRole):
+    """A reference; its page is made again when claims come or go."""
+
+    def process_link(
+        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
+    ) -> tuple[str, str]:
+        cast(ClaimlabDomain, env.domains["claimlab"]).note_use(env.docname, ())
+        return title, target
+
+
+class ClaimlabDomain(Domain):
+    """Claims and labs as objects of the documentation."""
+
+    name = "claimlab"
+    label = "claimlab"
+    object_types: ClassVar = {"claim": ObjType("claim", "claim"), "lab": ObjType("lab", "lab")}
+    roles: ClassVar = {"claim": _Role(warn_dangling=True), "lab": _Role(warn_dangling=True)}
+    dangling_warnings: ClassVar = {
+        "claim": "there is no claim %(target)s",
+        "lab": "there is no lab %(target)s",
+    }
+    initial_data: ClassVar = {"stamps": {}}
+    data_version = 2
+
+    @cached_property
+    def site(self) -> SiteData:
+        return open_site_data(self.env.config, Path(self.env.srcdir))
+
+    @property
+    def stamps(self) -> dict[str, dict[str, str]]:
+        """By page: the stamps of what it was made from."""
+        return self.data["stamps"]  # type: ignore[no-any-return]
+
+    def note_use(self, docname: str, keys: Iterable[str]) -> None:
+        """The page is made again when one of these stamps of the site changes."""
+        used = self.stamps.setdefault(docname, {})
+        used.update({key: self.site.stamp(key) for key in (SITE, *keys)})
+
+    def outdated(self) -> list[str]:
+        """Pages made from a state that is no longer."""
+        return [
+            page for page, used in self.stamps.items() if any(self.site.stamp(key) != old for key, old in used.items())
+        ]
+
+    def clear_doc(self, docname: str) -> None:
+        self.stamps.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        self.stamps.update({page: used for page, used in otherdata["stamps"].items() if page in docnames})
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        place = self._place(typ, target)
+        return make_refnode(builder, fromdocname, *place, contnode, f"{typ} {target}") if place else None
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        found = {
+            typ: self.resolve_xref(env, fromdocname, builder, typ, target, node, contnode) for typ in self.object_types
+        }
+        return [(f"claimlab:{typ}", reference) for typ, reference in found.items() if reference is not None]
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        for typ, names in (("claim", self.site.rows), ("lab", self.site.labs)):
+            for name in names:
+                if place := self._place(typ, name):
+                    yield name, name, typ, *place, 1
+
+    def _place(self, typ: str, name: str) -> tuple[str, str] | None:
+        if typ == "claim" and name in self.site.rows:
+            return claim_page(name), claim_anchor(name)
+        if typ == "lab" and name in self.site.labs:
+            return lab_page_name(name), f"lab-{name}"
+        return None

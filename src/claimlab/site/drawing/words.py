@@ -1,0 +1,117 @@
+"""The words of pictures, in both languages: whose something is, and what drawings and tables say beside the data."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import groupby
+from typing import Final
+
+from claimlab.pictures import Article, Said, Whose
+from claimlab.project.languages import Language, Words
+from claimlab.toolchains.toolchain import NO_AXIS, all_toolchains
+
+LONGEST_RUN: Final = 2
+"""Neighbouring releases that are named one by one."""
+
+
+def say(said: Said, language: Language) -> str:
+    return said if isinstance(said, str) else getattr(said, language)
+
+
+def sentence(english: str, chinese: str, language: Language) -> str:
+    return english if language == "en" else chinese
+
+
+def listed(parts: Iterable[str], language: Language) -> str:
+    return (", " if language == "en" else "、").join(parts)
+
+
+def joined(sentences: Iterable[str], language: Language) -> str:
+    return (" " if language == "en" else "").join(part for part in sentences if part)
+
+
+def told_of(name: str, said: str, language: Language) -> str:
+    """A sentence that begins with what it is about."""
+    return sentence(f"{name}: {said}.", f"{name}：{said}。", language) if name else closed(said, language)
+
+
+def closed(said: str, language: Language) -> str:
+    """With its full stop."""
+    return said + sentence(".", "。", language)
+
+
+def clauses(parts: Iterable[str], language: Language) -> str:
+    return ("; " if language == "en" else "；").join(part for part in parts if part)
+
+
+def whose(one: Whose | None, language: Language) -> str:
+    if one is None:
+        return ""
+    if isinstance(one, Article):
+        return sentence("The article", "文章", language)
+    return releases(one.toolchains, language)
+
+
+@cache
+def releases(toolchains: Sequence[str], language: Language) -> str:
+    """Such as "Go 1.21 – 1.23; 1.24, 1.25 with noswissmap".
+
+    A build with an experiment is not named beside the plain build of the same release: it showed the same.
+    """
+    known = all_toolchains()
+    plain = [tool for tool in known if not tool.experiment]
+    shown = {tool.name for tool in known} & set(toolchains)
+    if not shown:
+        return (
+            sentence("Measured", "实测", language) if tuple(toolchains) == (NO_AXIS,) else listed(toolchains, language)
+        )
+    if shown == {tool.name for tool in known}:
+        return sentence("Every release", "所有版本", language)
+    here = [place for place, tool in enumerate(plain) if tool.name in shown]
+    runs = [
+        [plain[at].language for _, at in run] for _, run in groupby(enumerate(here), lambda pair: pair[0] - pair[1])
+    ]
+    parts = []
+    if runs:
+        spans = [f"{run[0]} – {run[-1]}" if len(run) > LONGEST_RUN else listed(run, language) for run in runs]
+        parts.append(f"Go {listed(spans, language)}")
+    variants: dict[str, list[str]] = {}
+    for tool in known:
+        if tool.name in shown and tool.experiment and tool.release.version not in shown:
+            variants.setdefault(tool.experiment, []).append(tool.language)
+    for experiment, found in variants.items():
+        names = listed(found, language)
+        go = "" if parts else "Go "
+        parts.append(sentence(f"{go}{names} with {experiment}", f"{go}{names}（{experiment}）", language))
+    return clauses(parts, language)
+
+
+def grouped(value: float) -> str:
+    """A number as people read it: 12,800; 47.9; 0.312."""
+    return figures([value])(value)
+
+
+def figures(values: Sequence[float]) -> Callable[[float], str]:
+    """How numbers are written that stand in one column: all with as many decimals as the greatest of them needs."""
+    greatest = max(map(abs, values))
+    decimals = 1 if greatest >= 10 else 2 if greatest >= 1 else 3
+    if all(value == int(value) for value in values):
+        decimals = 0
+    return lambda value: f"{value:,.{decimals}f}"
+
+
+def tick(value: float) -> str:
+    """A round number at an axis."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+
+
+def percent(share: float) -> str:
+    """A share with one decimal, without it where that is exact."""
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+
+
+def bytes_of(size: int, language: Language) -> str:
+    return sentence(f"{size} bytes" if size != 1 else "1 byte", f"{size} 字节", language)
+
+
+DATA: Final = Words("Data (JSON)", "数据（JSON）")
+IN_WORDS: Final = Words("In words and as a table", "文字说明与数据表")

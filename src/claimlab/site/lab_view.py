@@ -1,0 +1,49 @@
+"""A lab's page: its question, the verdicts, the raw evidence, the sources, the trials."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from docutils import nodes
+
+from claimlab.site.data import SiteData
+from claimlab.site.downloads import Offered
+from claimlab.site.drawing import pictures_of_lab
+from claimlab.site.evidence import PRESENTERS, exhibited, exhibits
+from claimlab.site.evidence.room import Place
+from claimlab.site.html import fold, section, unsearched
+from claimlab.site.matrix_view import gap_notice, matrix
+from claimlab.site.reader import Reader, say
+from claimlab.site.render import raw, render
+from claimlab.site.source_view import lab_sources
+from claimlab.site.trial_view import lab_trials
+from claimlab.trials.lab import LabFolder
+
+ROOM: Final = 80_000
+"""Characters for all exhibits of a lab."""
+
+
+def lab_page(site: SiteData, lab: LabFolder, reader: Reader, offered: Offered) -> list[nodes.Node]:
+    rows = site.rows_of(lab)
+    top = raw(render("lab.html", reader, lab=lab) + gap_notice(site.gaps(lab), reader) + matrix(site, rows, reader))
+    parts = [
+        ("sources", say("Sources"), lab_sources(lab, offered)),
+        ("provenance", say("Provenance and replay"), lab_trials(site, lab, site.observations(lab), offered)),
+    ]
+    below = [section(f"lab-{lab.name}-{anchor}", title, [unsearched(content)]) for anchor, title, content in parts]
+    pictures = pictures_of_lab(site, lab, reader.language)
+    drawn = [section(f"lab-{lab.name}-pictures", say("Pictures"), pictures)] if pictures else []
+    return [section(f"lab-{lab.name}", lab.name, [top, *drawn, *_evidence(lab, site.seen(lab)), *below])]
+
+
+def _evidence(lab: LabFolder, seen: Mapping[str, Any]) -> list[nodes.Node]:
+    """A section for each kind of instrument; in it a fold for each thing it saw, the first one open."""
+    found = exhibits(seen)
+    shown = exhibited(found, Place(f"lab-{lab.name}-exhibit", f"#lab-{lab.name}-provenance", ROOM))
+    sections: list[nodes.Node] = []
+    for kind, presenter in PRESENTERS.items():
+        ours = [number for number, exhibit in enumerate(found) if exhibit.kind is kind]
+        folds = [unsearched(fold(found[number].name, shown[number], opened=number == ours[0])) for number in ours]
+        if folds:
+            anchor = f"lab-{lab.name}-{kind.__name__.lower()}"
+            sections.append(section(anchor, say(presenter.title), folds))
+    return sections

@@ -1,0 +1,95 @@
+"""Claims × toolchains at a glance, how many came out which way, and the gaps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from claimlab.project.claim import Chapter, Section
+from claimlab.project.languages import N_
+from claimlab.project.outcome import Outcome
+from claimlab.site.data import Gap, SiteData
+from claimlab.site.reader import Reader
+from claimlab.site.render import render
+from claimlab.verdicts.ledger import Row
+from claimlab.verdicts.verdict import Kind
+
+MEANT: Final = {
+    Kind.CONFIRMED: N_("true on every release"),
+    Kind.REFUTED: N_("true on none"),
+    Kind.VERSION_DEPENDENT: N_("true on some releases only"),
+    Kind.INCONCLUSIVE: N_("not settled: see why"),
+    Kind.UNTESTABLE: N_("nobody can test it here"),
+    Kind.PENDING: N_("no lab asks it yet"),
+}
+MEANINGS: Final = {
+    Outcome.HOLDS: N_("the claim is true there"),
+    Outcome.FAILS: N_("the claim is false there"),
+    Outcome.VOID: N_("what the claim speaks of does not exist there"),
+    Outcome.UNCLEAR: N_("the evidence does not suffice"),
+    Outcome.BROKEN: N_("the lab failed, so nothing is known"),
+    Outcome.MISSING: N_("not measured, or out of date"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one section of the article."""
+
+    chapter: Chapter
+    section: Section
+    rows: list[Row]
+
+
+def parts_of(site: SiteData, rows: Iterable[Row]) -> list[Part]:
+    """The rows under the sections they belong to, in the article's order."""
+    wanted = {row.claim.id: row for row in rows}
+    found = [
+        Part(chapter, section, [wanted[claim.id] for claim in section.claims if claim.id in wanted])
+        for chapter in site.ledger.chapters
+        for section in chapter.sections
+    ]
+    return [part for part in found if part.rows]
+
+
+def matrix(site: SiteData, rows: Sequence[Row], reader: Reader, *, filters: bool = False) -> Markup:
+    """One line a claim; `filters` puts a form above it, which needs a script and is hidden without one."""
+    present = {outcome for row in rows for outcome in row.outcomes.values()}
+    return render(
+        "matrix.html",
+        reader,
+        parts=parts_of(site, rows),
+        toolchains=site.ledger.toolchains,
+        releases=site.releases,
+        filters=filters,
+        chapters=site.ledger.chapters,
+        kinds=[kind for kind in Kind if any(row.verdict.kind is kind for row in rows)],
+        outcomes=[outcome for outcome in Outcome if outcome in present],
+        meanings={outcome: words for outcome, words in MEANINGS.items() if outcome in present},
+    )
+
+
+def counts(site: SiteData, reader: Reader) -> Markup:
+    """How many claims came out which way, and how many have been tested at all."""
+    found = site.ledger.counts()
+    total = sum(found.values())
+    tested = total - found[Kind.PENDING] - found[Kind.UNTESTABLE]
+    coverage = {
+        "tested": tested,
+        "all": total,
+        "share": f"{tested / total:.0%}" if total else "–",
+        "untestable": found[Kind.UNTESTABLE],
+        "pending": found[Kind.PENDING],
+        "toolchains": len(site.ledger.toolchains),
+    }
+    by_kind = {kind: found[kind] for kind in Kind}
+    return render("counts.html", reader, counts=by_kind, meant=MEANT, coverage=coverage, matrix="")
+
+
+def gap_notice(gaps: Sequence[Gap], reader: Reader) -> Markup:
+    """A warning that names every trial without an outcome, and why; nothing if there is none."""
+    grouped: dict[tuple[str, Outcome, str, str], list[Gap]] = {}
+    for gap in gaps:
+        grouped.setdefault((gap.lab, gap.outcome, gap.because, gap.shows), []).append(gap)
+    return render("gaps.html", reader, groups=grouped.values()) if grouped else Markup("")

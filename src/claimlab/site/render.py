@@ -1,0 +1,135 @@
+"""Templates to HTML: the pages' own shapes are in `templates/`, what they show comes from the views."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+from docutils import nodes
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from claimlab.project.languages import Words
+from claimlab.project.outcome import Outcome
+from claimlab.site.reader import Reader, claim_anchor
+from claimlab.verdicts.changes import Move
+from claimlab.verdicts.in_words import variant_in_words
+from claimlab.verdicts.ledger import Row
+from claimlab.verdicts.verdict import Variant
+
+SIGNS: Final = {
+    Outcome.HOLDS: "✓",
+    Outcome.FAILS: "✗",
+    Outcome.VOID: "∅",
+    Outcome.UNCLEAR: "?",
+    Outcome.BROKEN: "!",
+    Outcome.MISSING: "–",
+}
+DECISIVE: Final = "=>"
+"""Begins the lines of an excerpt that decide, as gdb marks the instruction a program stands at."""
+
+
+def render(template: str, reader: Reader, **context: Any) -> Markup:
+    return Markup(_environment().get_template(template).render(reader=reader, say=reader.say, **context))
+
+
+def raw(html: str) -> nodes.raw:
+    return nodes.raw("", html, format="html")
+
+
+def titled(text: str) -> list[nodes.Node]:
+    """The text as docutils has it, with what stands between backticks set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return [nodes.Text(text)]
+    return [nodes.literal(part, part) if number % 2 else nodes.Text(part) for number, part in enumerate(parts) if part]
+
+
+def prose(text: str) -> Markup:
+    """The text, with what stands between backticks set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
+
+
+def excerpt(text: str) -> Markup:
+    """Machine text line by line, the decisive lines marked."""
+    lines = [
+        Markup('<mark class="cl-decisive">{}</mark>').format(line) if line.startswith(DECISIVE) else escape(line)
+        for line in text.splitlines()
+    ]
+    return Markup("\n").join(lines)
+
+
+def toolchains_in_words(names: Sequence[str], reader: Reader, row: Row) -> str:
+    if len(names) == len(row.rulings) > 1:
+        return reader.say("all {count} toolchains", count=len(names))
+    return reader.say(", ").join(reader.say("without Go") if name == "-" else name for name in names)
+
+
+def _outcomes_in_words(row: Row, reader: Reader) -> str:
+    plain = ((name, outcome) for name, outcome in row.outcomes.items() if "+" not in name)
+    return reader.say(", ").join(f"{name} {reader.say(str(outcome))}" for name, outcome in plain)
+
+
+def _in_language(words: Words, reader: Reader) -> str:
+    return reader.of(words)
+
+
+def _in_words(row: Row, reader: Reader) -> str:
+    return row.words(reader.say, reader.language)
+
+
+def _variant_words(variant: Variant, reader: Reader) -> str:
+    return variant_in_words(variant, reader.say)
+
+
+def _variants_that_differ(row: Row) -> dict[str, Outcome]:
+    """The builds with an experiment whose outcome is not the plain one's."""
+    plain = {name: outcome for name, outcome in row.outcomes.items() if "+" not in name}
+    return {
+        name: outcome
+        for name, outcome in row.outcomes.items()
+        if "+" in name and outcome is not plain.get(name.partition("+")[0])
+    }
+
+
+def _flips(row: Row) -> str:
+    """The releases in which the outcome is another one than before."""
+    return " ".join(span.first for span in row.verdict.spans[1:])
+
+
+def _move_in_words(move: Move, reader: Reader) -> str:
+    if not move.was.present:
+        return reader.say("New: {size} bytes.", size=move.now.size)
+    if not move.now.present:
+        return reader.say("Gone; it had {size} bytes.", size=move.was.size)
+    return reader.say("{was} bytes before, {now} bytes now.", was=move.was.size, now=move.now.size)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("claimlab.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["SIGNS"] = SIGNS
+    made.filters |= {
+        "prose": prose,
+        "excerpt": excerpt,
+        "toolchains": toolchains_in_words,
+        "outcomes_in_words": _outcomes_in_words,
+        "in_language": _in_language,
+        "in_words": _in_words,
+        "variant_words": _variant_words,
+        "variants_that_differ": _variants_that_differ,
+        "anchor": claim_anchor,
+        "flips": _flips,
+        "move_in_words": _move_in_words,
+    }
+    return made

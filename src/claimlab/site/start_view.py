@@ -1,0 +1,39 @@
+"""Overviews: the timeline of releases, the corrections that surprise most, and the list of labs."""
+
+from collections import Counter
+
+from markupsafe import Markup
+
+from claimlab.site.data import SiteData
+from claimlab.site.reader import Reader
+from claimlab.site.render import render
+from claimlab.verdicts.changes import changes
+
+
+def timeline(site: SiteData, reader: Reader) -> Markup:
+    """For every release, how many claims changed there and why."""
+    found = changes(site.ledger.rows, site.releases)
+    most = max((len(change.flips) for change in found), default=0)
+    return render("timeline.html", reader, changes=found, most=most or 1)
+
+
+def surprises(site: SiteData, reader: Reader) -> Markup:
+    """The claims that the data marks as surprising, in its order."""
+    rows = [row for row in site.ledger.rows if row.claim.surprise and row.claim.correction]
+    return render("surprises.html", reader, rows=sorted(rows, key=lambda row: row.claim.surprise))
+
+
+def labs(site: SiteData, reader: Reader) -> Markup:
+    """Every lab with its question, and how the claims it judges came out."""
+    chapters = [
+        (
+            chapter,
+            [
+                (lab, Counter(str(row.verdict.kind) for row in site.rows_of(lab)))
+                for lab in site.ledger.labs
+                if lab.chapter_folder == chapter.folder
+            ],
+        )
+        for chapter in site.ledger.chapters
+    ]
+    return render("labs.html", reader, chapters=[(chapter, found) for chapter, found in chapters if found])

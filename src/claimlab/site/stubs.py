@@ -1,0 +1,36 @@
+"""The source of a page for every claim, chapter, release and lab, so that a new one needs no other file.
+
+A stub holds one directive, which makes the title too: it is the same file in every language.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from claimlab.project.files import write_whole
+from claimlab.site.data import SiteData
+from claimlab.site.reader import chapter_page_name, claim_page, lab_page_name, release_page
+
+MADE: Final = "<!-- Made by claimlab at every build; edits are lost. -->"
+FOLDERS: Final = ("claims", "chapters", "releases", "labs")
+
+
+def write_stubs(site: SiteData, srcdir: Path) -> None:
+    """The folders hold exactly one page for each; files made by hand are left alone."""
+    wanted = {claim_page(claim): _stub("claim-page", claim, "hide-toc: true") for claim in site.rows}
+    wanted |= {chapter_page_name(number): _stub("chapter", str(number)) for number in site.chapters}
+    wanted |= {release_page(tool.language): _stub("release", tool.language) for tool in site.releases}
+    wanted |= {lab_page_name(lab): _stub("lab", lab) for lab in site.labs}
+    files = {srcdir / f"{page}.md": content for page, content in wanted.items()}
+    for path, content in files.items():
+        # An unchanged page must keep its time, or every build would read all pages again.
+        if not path.is_file() or path.read_text() != content:
+            write_whole(path, content.encode())
+    for folder in FOLDERS:
+        for path in set((srcdir / folder).glob("*.md")) - files.keys():
+            if MADE in path.read_text():
+                path.unlink(missing_ok=True)
+
+
+def _stub(directive: str, argument: str, *settings: str) -> str:
+    front = "\n".join(["---", "orphan: true", *settings, "---", ""])  # a toctree may name it, and need not
+    return f"{front}{MADE}\n\n```{{claimlab:{directive}}} {argument}\n```\n"

@@ -1,0 +1,101 @@
+"""The message catalogues: what there is to translate, found in the sources of the pages and of the interface."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+import claimlab
+from claimlab.project.outcome import Outcome
+from claimlab.project.places import DOCS, ROOT
+from claimlab.verdicts.verdict import Kind
+
+SOURCES: Final = Path(claimlab.__file__).parent
+LANGUAGE: Final = "zh_CN"
+INTERFACE: Final = SOURCES / "site" / "locale" / LANGUAGE / "LC_MESSAGES" / "claimlab.po"
+PROSE: Final = DOCS / "locale"
+PAGES: Final = (
+    "index",
+    "labs",
+    "ledger",
+    "verdicts",
+    "why",
+    "write-a-lab",
+    "reference/index",
+    "reference/commands",
+    "reference/record",
+    "reference/labs",
+    "reference/instruments",
+    "reference/pictures",
+)
+"""The hand-written pages that are translated. Decisions and what the reference takes from docstrings are in English."""
+SPEAKING: Final = ("site", "verdicts/in_words.py", "verdicts/changes.py", "verdicts/ledger.py")
+"""The parts of claimlab that speak to readers of pages; the terminal speaks English."""
+HEADER: Final = """# What readers of the Chinese pages read. Messages are kept up to date by: ./inv translations
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Language: zh_CN\\n"
+
+"""
+"""No dates: the same messages always make the same file."""
+KEYWORDS: Final = {"say": None, "translate": None, "_": None, "N_": None}
+"""The functions whose first argument is translated; ``N_`` marks what is translated elsewhere."""
+
+
+def interface_messages() -> Iterator[tuple[str, str, int]]:
+    """Every message of the interface, with the file below `src/claimlab` and the line it stands in."""
+    for value in (*Outcome, *Kind):
+        yield str(value), "verdicts/verdict.py" if isinstance(value, Kind) else "project/outcome.py", 0
+    for path in sorted(SOURCES.rglob("*")):
+        if not path.relative_to(SOURCES).as_posix().startswith(SPEAKING):
+            continue
+        method = {".py": "python", ".html": "jinja2.ext:babel_extract"}.get(path.suffix)
+        if method and "__pycache__" not in path.parts:
+            for line, message, *_ in extract_from_file(method, path, keywords=KEYWORDS, options={"silent": "false"}):
+                yield (message if isinstance(message, str) else message[0]), str(path.relative_to(SOURCES)), line
+
+
+def read_interface() -> Catalog:
+    with INTERFACE.open("rb") as opened:
+        return read_po(opened, locale=LANGUAGE)
+
+
+def update_interface() -> None:
+    """The interface's catalogue has every message and no other; translations are kept, new ones are empty."""
+    known = read_interface() if INTERFACE.is_file() else Catalog(LANGUAGE)
+    made = Catalog(LANGUAGE)
+    for message, file, line in interface_messages():
+        entry = known.get(message)
+        made.add(message, entry.string if entry else "", locations=[(file, line)])
+    INTERFACE.parent.mkdir(parents=True, exist_ok=True)
+    _write(INTERFACE, made, sort_output=True)
+
+
+def _write(path: Path, catalogue: Catalog, *, sort_output: bool = False) -> None:
+    with path.open("wb") as opened:
+        opened.write(HEADER.encode())
+        write_po(opened, catalogue, omit_header=True, sort_output=sort_output, include_lineno=False)
+
+
+def update_prose() -> None:
+    """The catalogues of the hand-written pages have every paragraph, by Sphinx's gettext builder and sphinx-intl."""
+    pots = DOCS / "_build" / "gettext"
+    _run("sphinx", "-q", "-b", "gettext", str(DOCS), str(pots))
+    for path in sorted(pots.rglob("*.pot")):
+        if path.relative_to(pots).with_suffix("").as_posix() not in PAGES:
+            path.unlink()
+    _run("sphinx_intl", "update", "-p", str(pots), "-d", str(PROSE), "-l", LANGUAGE, "--no-obsolete")
+    for path in PROSE.rglob("*.po"):
+        with path.open("rb") as opened:
+            catalogue = read_po(opened, locale=LANGUAGE)
+        _write(path, catalogue)
+
+
+def _run(*module: str) -> None:
+    subprocess.run([sys.executable, "-W", "ignore", "-m", *module], cwd=ROOT, check=True)

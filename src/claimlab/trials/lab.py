@@ -1,0 +1,148 @@
+"""Labs: what an author declares, and how they are found on disk.
+
+A lab is a folder ``labs/<chapter>/<lab>/`` with
+
+- ``lab.py``: a docstring whose first line is the lab's question, ``lab = Lab(...)``, and the function that observes;
+- ``judges.py`` (and parts of it, ``judges_*.py``): ``judges = Judges()`` and a judge with its control for every claim;
+- ``pictures.py`` (and parts of it, ``pictures_*.py``), if there is something to draw: see :mod:`claimlab.pictures`;
+- the Go sources.
+
+What is measured and what is concluded stand in two files, so that editing a judge measures nothing again; and so it is
+with pictures.
+"""
+
+import ast
+import hashlib
+import importlib
+import sys
+import types
+import typing
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+from claimlab.benches.bench import Bench
+from claimlab.project.errors import BadData
+from claimlab.project.languages import Words
+from claimlab.project.places import LABS
+from claimlab.toolchains.toolchain import Toolchain, bare
+
+Observe = Callable[[Bench], Any]
+Declared = TypeVar("Declared")
+
+
+@dataclass
+class Lab:
+    """The declaration in a ``lab.py``. What it is given are literals: they are read without importing the file."""
+
+    name: str
+    """Its name on the command line: ``gdb-panic``."""
+    timing: bool = False
+    """It measures time: its trials have the machine to themselves, and depend on the host."""
+    has_axis: bool = True
+    """False: it asks nothing of Go, and is measured once instead of on every toolchain."""
+    host_matters: bool = False
+    """Its counts depend on the host (number of cores, kernel)."""
+    life_s: float = 600.0
+    """A trial that takes longer is broken."""
+    zh: str = ""
+    """The lab's question in Chinese; in English it is the first line of the file."""
+    _observe: Observe | None = None
+
+    def observe(self, function: Observe) -> Observe:
+        """Decorator: this function turns a bench into an observation (a msgspec Struct, by its annotation)."""
+        self._observe = function
+        return function
+
+    def look(self, bench: Bench) -> Any:
+        if self._observe is None:
+            raise BadData(self.name, "lab.py has no @lab.observe function")
+        return self._observe(bench)
+
+    @property
+    def seen_type(self) -> Any:
+        hints = typing.get_type_hints(self._observe) if self._observe else {}
+        if "return" not in hints:
+            raise BadData(self.name, "the @lab.observe function does not say which Struct it returns")
+        return hints["return"]
+
+
+@dataclass(frozen=True)
+class LabFolder:
+    """A lab on disk. Listing and planning import nothing of it; measuring imports lab.py."""
+
+    path: Path
+
+    @cached_property
+    def _read(self) -> tuple[Lab, str]:
+        path = self.path / "lab.py"
+        try:
+            module = ast.parse(path.read_text())
+            question = (ast.get_docstring(module) or "").partition("\n")[0]
+            for node in module.body:
+                call = node.value if isinstance(node, ast.Assign) else None
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Lab":
+                    values = [ast.literal_eval(value) for value in call.args]
+                    named = {word.arg or "": ast.literal_eval(word.value) for word in call.keywords}
+                    return Lab(*values, **named), question
+        except SyntaxError as error:
+            raise BadData(str(path), f"line {error.lineno}: {error.msg}") from error
+        except (TypeError, ValueError) as error:
+            raise BadData(str(path), f"what Lab(...) is given has to be literals it knows: {error}") from error
+        raise BadData(str(path), "there is no lab = Lab('name')")
+
+    @property
+    def declared(self) -> Lab:
+        """What ``lab = Lab(...)`` says; it cannot look."""
+        return self._read[0]
+
+    @property
+    def name(self) -> str:
+        return self.declared.name
+
+    @property
+    def question(self) -> str:
+        return self._read[1]
+
+    @property
+    def asks(self) -> Words:
+        """The question for readers of either language; in English where nobody has translated it."""
+        return Words(self.question, self.declared.zh or self.question)
+
+    @property
+    def chapter_folder(self) -> Path:
+        return self.path.parent
+
+    @cached_property
+    def lab(self) -> Lab:
+        return self.declaration("lab", Lab)
+
+    def axis(self, among: Sequence[Toolchain]) -> list[Toolchain]:
+        """What the lab is measured on, of these toolchains."""
+        return list(among) if self.declared.has_axis else [bare()]
+
+    def declaration(self, module: str, kind: type[Declared]) -> Declared:
+        """The declaration of `kind` in one of the folder's modules, which may import each other relatively."""
+        where = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
+        package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}_{where}"
+        if package not in sys.modules:
+            made = types.ModuleType(package)
+            made.__path__ = [str(self.path)]
+            sys.modules[package] = made
+        loaded = importlib.import_module(f"{package}.{module}")
+        declared = getattr(loaded, module, None)
+        if not isinstance(declared, kind):
+            raise BadData(str(self.path / f"{module}.py"), f"there is no {module} = {kind.__name__}(...)")
+        return declared
+
+
+def find_labs(folder: Path = LABS) -> list[LabFolder]:
+    """Every lab below the folder, by name."""
+    labs = sorted((LabFolder(path.parent) for path in folder.glob("*/*/lab.py")), key=lambda lab: lab.name)
+    for one, other in pairwise(labs):
+        if one.name == other.name:
+            raise BadData(str(other.path / "lab.py"), f"the name {one.name} is taken by {one.path}")
+    return labs

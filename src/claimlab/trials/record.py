@@ -1,0 +1,136 @@
+"""The record: one JSON file an observation, named by the hash of all that went into it."""
+
+import contextlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+from claimlab.benches.bench import Command
+from claimlab.project.files import digest, write_whole
+from claimlab.project.places import RECORD
+
+SCHEMA: Final = 1
+
+
+class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an observation comes from, and how to make it again."""
+
+    measured_at: str
+    """UTC, ISO 8601."""
+    duration_s: float
+    go: str
+    place: dict[str, str]
+    """The engine's facts: gdb's version, the image's id."""
+    host: dict[str, str]
+    commands: list[Command]
+    binaries: dict[str, str]
+    """SHA-256 of each binary that was built."""
+    replay: str
+    """The command line that measures exactly this trial again."""
+
+
+class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one trial saw. No verdict is in it."""
+
+    schema: Literal[1]
+    lab: str
+    toolchain: str
+    engine: str
+    inputs: dict[str, str]
+    """The hashes that the address is made of."""
+    provenance: Provenance
+    digest: str
+    """SHA-256 of `seen` without insignificant white space: a flipped bit is noticed."""
+    seen: msgspec.Raw
+
+
+class Breakage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a trial has no observation."""
+
+    schema: Literal[1]
+    lab: str
+    toolchain: str
+    engine: str
+    error: str
+
+
+def observation_of(
+    lab: str, toolchain: str, engine: str, inputs: dict[str, str], provenance: Provenance, seen: Any
+) -> Observation:
+    """The envelope around what a lab saw. NaN is refused: JSON would silently make it null."""
+    try:
+        raw = msgspec.json.encode(seen, order="deterministic")
+        survives = msgspec.json.decode(raw, type=type(seen)) == seen
+    except (msgspec.DecodeError, TypeError):
+        survives = False
+    if not survives:
+        raise ValueError(f"what {lab} saw does not survive JSON (NaN, or a type that has no JSON form)")
+    found = Observation(SCHEMA, lab, toolchain, engine, inputs, provenance, "", msgspec.Raw(raw))
+    return msgspec.structs.replace(found, digest=digest_of(found))
+
+
+def digest_of(observation: Observation) -> str:
+    compact = msgspec.Raw(msgspec.json.format(bytes(observation.seen), indent=-1))
+    return digest(msgspec.json.encode(msgspec.structs.replace(observation, digest="", seen=compact)))
+
+
+@dataclass(frozen=True)
+class Record:
+    """The store. Safe with several processes: a file appears whole or not at all."""
+
+    root: Path = RECORD
+
+    def path(self, lab: str, toolchain: str, engine: str, address: str) -> Path:
+        return self.root / lab / toolchain / f"{engine}-{address[:20]}.json"
+
+    def content(self, lab: str, toolchain: str, engine: str, address: str) -> bytes | None:
+        """The file at this address as it is, damaged or not."""
+        try:
+            return self.path(lab, toolchain, engine, address).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def get(self, lab: str, toolchain: str, engine: str, address: str) -> Observation | None:
+        """The observation at this address. A damaged file is set aside and counts as absent."""
+        path = self.path(lab, toolchain, engine, address)
+        content = self.content(lab, toolchain, engine, address)
+        if content is None:
+            return None
+        found: Observation | None
+        try:
+            found = msgspec.json.decode(content, type=Observation)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            found = None
+        if found is None or digest_of(found) != found.digest:
+            with contextlib.suppress(FileNotFoundError):  # another process was quicker
+                path.rename(path.with_suffix(f".damaged-{time.time_ns():x}"))
+            return None
+        return found
+
+    def put(self, observation: Observation, address: str) -> Path:
+        path = self.path(observation.lab, observation.toolchain, observation.engine, address)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(observation), indent=1), durable=True)
+        self._broken(path).unlink(missing_ok=True)
+        return path
+
+    def breakage(self, lab: str, toolchain: str, engine: str, address: str) -> Breakage | None:
+        """Why the last try at this address gave no observation."""
+        try:
+            content = self._broken(self.path(lab, toolchain, engine, address)).read_bytes()
+            return msgspec.json.decode(content, type=Breakage)
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+    def put_breakage(self, breakage: Breakage, address: str) -> None:
+        path = self.path(breakage.lab, breakage.toolchain, breakage.engine, address)
+        write_whole(self._broken(path), msgspec.json.encode(breakage))
+
+    def has_other(self, lab: str, toolchain: str, engine: str) -> bool:
+        """There is an observation of this trial, but of other inputs: it is stale."""
+        return any(self.path(lab, toolchain, engine, "").parent.glob(f"{engine}-*.json"))
+
+    def _broken(self, path: Path) -> Path:
+        return path.with_suffix(".broken")

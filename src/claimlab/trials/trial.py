@@ -1,0 +1,108 @@
+"""A trial: one lab on one toolchain with one engine. Looked up in the record, or measured."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from claimlab.benches import host as machine
+from claimlab.benches.engine import Engine
+from claimlab.project.errors import LabBroken
+from claimlab.toolchains.toolchain import Toolchain
+from claimlab.trials import fingerprint
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.record import SCHEMA, Breakage, Observation, Provenance, Record, observation_of
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The unit of scheduling, of the record, of time limits and of evidence."""
+
+    lab: LabFolder
+    toolchain: Toolchain
+    engine: Engine
+    shared: fingerprint.Shared | None = None
+    """With the other trials of the lab; without it the trial reads the lab's files for itself alone."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.lab.name}[{self.toolchain.name}]"
+
+    @property
+    def replay(self) -> str:
+        go = "" if self.toolchain.bare else f" --go {self.toolchain.name}"
+        return f"./inv lab.{self.lab.name}{go} --engine {self.engine.name} --fresh"
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """Everything that can change what this trial sees."""
+        declared, shared = self.lab.declared, self.shared or fingerprint.Shared(self.lab)
+        found = {
+            "schema": str(SCHEMA),
+            "sources": shared.sources,
+            "instruments": shared.instruments,
+            "toolchain": f"{self.toolchain.name} {self.toolchain.release.sha256()}",
+            "engine": self.engine.name,
+            "place": self.engine.identity(self.toolchain.release),
+        }
+        if declared.timing or declared.host_matters:
+            found |= {f"host {name}": value for name, value in machine.host_facts().items()}
+        return found
+
+    @cached_property
+    def address(self) -> str:
+        return fingerprint.address(self.inputs)
+
+    def recorded(self, record: Record) -> Observation | None:
+        """What was seen when everything was as it is now."""
+        if not self.inputs["place"]:
+            return None
+        return record.get(self.lab.name, self.toolchain.name, self.engine.name, self.address)
+
+    def content(self, record: Record) -> bytes | None:
+        """The file of :meth:`recorded`, unread."""
+        if not self.inputs["place"]:
+            return None
+        return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
+
+    def measure(self, record: Record) -> Observation:
+        """The trial was run and its observation is in the record; a broken one leaves its reason there."""
+        try:
+            observation = self._observe()
+        except LabBroken as broken:
+            self._record_breakage(record, str(broken))
+            raise
+        except Exception as error:
+            self._record_breakage(record, f"{type(error).__name__}: {error}")
+            raise
+        record.put(observation, self.address)
+        return observation
+
+    def _observe(self) -> Observation:
+        lab = self.lab.lab
+        started, now = time.monotonic(), datetime.now(UTC)
+        hold = machine.alone if lab.timing else machine.share
+        with hold(), self.engine.open(self.toolchain, lab.life_s) as bench:
+            seen = lab.look(bench)
+        provenance = Provenance(
+            measured_at=now.isoformat(timespec="seconds"),
+            duration_s=round(time.monotonic() - started, 3),
+            go=f"go{self.toolchain.release.version}",
+            place=self.engine.facts(self.toolchain.release),
+            host=machine.host_facts(),
+            commands=bench.journal.commands,
+            binaries=bench.journal.binaries,
+            replay=self.replay,
+        )
+        return observation_of(self.lab.name, self.toolchain.name, self.engine.name, self.inputs, provenance, seen)
+
+    def _record_breakage(self, record: Record, error: str) -> None:
+        breakage = Breakage(SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, error)
+        record.put_breakage(breakage, self.address)
+
+
+def trials_on(lab: LabFolder, toolchains: Iterable[Toolchain], engine: Engine) -> list[Trial]:
+    """The lab's trials on its axis among the toolchains. They are of one moment: the lab's files are read once."""
+    shared = fingerprint.Shared(lab)
+    return [Trial(lab, toolchain, engine, shared) for toolchain in lab.axis(list(toolchains))]

@@ -1,0 +1,83 @@
+"""Judges: what an author concludes from an observation, with a control that shows that it can come out otherwise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from claimlab.project.errors import BadData
+from claimlab.project.outcome import Outcome
+from claimlab.trials.lab import LabFolder
+from claimlab.verdicts.finding import Finding
+
+OPPOSITES: Final = frozenset({Outcome.HOLDS, Outcome.FAILS})
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """An input for the same judge whose answer is known beforehand, and is the opposite of the claim's."""
+
+    says: str
+    """What the input is, for the reader of the page."""
+    sees: Callable[[Any], Any]
+    known: Outcome
+    """HOLDS or FAILS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a judge is asked, as data."""
+
+    claim: str
+    reading: str
+    """How the claim's words are read: the first paragraph of the judge's docstring."""
+    control: str
+    """What the control's input is."""
+    known: Outcome
+    """The right answer on the control."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A pure function from a part of the observation to a finding, with its control."""
+
+    claim: str
+    reading: str
+    """As in :class:`Question`."""
+    decide: Callable[[Any], Finding]
+    sees: Callable[[Any], Any]
+    control: Control
+
+    @property
+    def question(self) -> Question:
+        return Question(self.claim, self.reading, self.control.says, self.control.known)
+
+
+@dataclass
+class Judges:
+    """The judges of one lab, in a ``judges.py``."""
+
+    all: list[Judge] = field(default_factory=list)
+
+    def of(
+        self, claim: str, *, sees: Callable[[Any], Any], control: Control
+    ) -> Callable[[Callable[[Any], Finding]], Callable[[Any], Finding]]:
+        """Decorator: this function judges `claim` by what `sees` picks out of the observation.
+
+        Claim and control go through the very same function, so a judge cannot pass its control by another path.
+        """
+        if control.known not in OPPOSITES:
+            raise BadData(claim, "a control's known answer is HOLDS or FAILS")
+
+        def register(decide: Callable[[Any], Finding]) -> Callable[[Any], Finding]:
+            reading = " ".join((decide.__doc__ or "").partition("\n\n")[0].split())
+            if any(judge.claim == claim for judge in self.all):
+                raise BadData(claim, "it is judged twice")
+            self.all.append(Judge(claim, reading, decide, sees, control))
+            return decide
+
+        return register
+
+
+def judges_of(folder: LabFolder) -> list[Judge]:
+    """What the lab's judges.py declares."""
+    return folder.declaration("judges", Judges).all

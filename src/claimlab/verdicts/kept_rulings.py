@@ -1,0 +1,111 @@
+"""Rulings given before. Judges are pure: nobody asks the same judges about the same observation twice.
+
+They lie beside the record, and can be deleted at any time. A ruling is looked up by all that it follows from: the bytes
+of the observation's file, the Python sources of the lab and of claimlab, and the versions of what these run on.
+"""
+
+import contextlib
+import hashlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+import msgspec
+
+import claimlab
+from claimlab.project.files import digest, write_whole
+from claimlab.project.places import ROOT
+from claimlab.trials.fingerprint import draws
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.record import Record
+from claimlab.trials.trial import Trial
+from claimlab.verdicts.judges import Question, judges_of
+from claimlab.verdicts.ruling import Ruling, absences, rule_all
+
+_PACKAGE: Final = Path(claimlab.__file__).parent
+_JUDGING: Final = ("project", "toolchains", "benches", "instruments", "trials", "verdicts")
+"""The rooms that take part."""
+Kept = TypeVar("Kept")
+
+
+class _Page(msgspec.Struct, Generic[Kept]):
+    """A kept file: what it holds, and what that follows from."""
+
+    follows_from: str
+    holds: Kept
+
+
+@dataclass(frozen=True)
+class KeptRulings:
+    """The rulings on what one record holds."""
+
+    record: Record
+
+    @cached_property
+    def root(self) -> Path:
+        return self.record.root.with_name(f"{self.record.root.name}-rulings")
+
+    def questions(self, lab: LabFolder) -> list[Question]:
+        """What the lab's judges are asked, in their order."""
+        return self._kept(
+            self.root / lab.name / "questions.json",
+            judging_hash(lab.path),
+            list[Question],
+            lambda: [judge.question for judge in judges_of(lab)],
+        )
+
+    def rulings(self, trial: Trial) -> dict[str, Ruling]:
+        """A ruling for every claim that the trial's lab judges, by claim id, whether there is an observation or not."""
+        content = trial.content(self.record)
+        if content is not None:
+            path = self.root / trial.lab.name / f"{trial.toolchain.name} {trial.engine.name}.json"
+            follows_from = digest(judging_hash(trial.lab.path), hashlib.sha256(content).digest())
+            # A file that turns out to be damaged is set aside, and there is no observation.
+            with contextlib.suppress(_Damaged):
+                return self._kept(path, follows_from, dict[str, Ruling], lambda: self._ruled(trial))
+        return absences(self.questions(trial.lab), trial, self.record)
+
+    def _ruled(self, trial: Trial) -> dict[str, Ruling]:
+        observation = trial.recorded(self.record)
+        if observation is None:
+            raise _Damaged
+        return rule_all(trial.lab, observation)
+
+    def _kept(self, path: Path, follows_from: str, kind: type[Kept], make: Callable[[], Kept]) -> Kept:
+        try:
+            page = msgspec.json.decode(path.read_bytes(), type=_Page[kind])  # type: ignore[valid-type]
+            if page.follows_from == follows_from:
+                return page.holds
+        except (FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
+            pass  # never kept, or by another version of this program: it is made anew below
+        made = make()
+        with contextlib.suppress(OSError):  # whoever may not write here judges again
+            write_whole(path, msgspec.json.encode(_Page(follows_from, made)))
+        return made
+
+
+class _Damaged(Exception):
+    """The observation's file cannot be read."""
+
+
+def judging_hash(lab: Path) -> str:
+    """Over every Python source that takes part in judging, of the lab and of claimlab."""
+    return digest(_package_hash(), *sources(lab, lambda path: not draws(path)))
+
+
+def sources(lab: Path, wanted: Callable[[Path], bool]) -> list[str | bytes]:
+    """The names and contents of the lab's Python sources that are wanted."""
+    files = sorted(path for path in lab.rglob("*.py") if path.is_file() and wanted(path))
+    return [part for path in files for part in (str(path.relative_to(lab)), path.read_bytes())]
+
+
+@cache
+def _package_hash() -> str:
+    paths = sorted(path for room in _JUDGING for path in (_PACKAGE / room).rglob("*.py"))
+    names = (str(path.relative_to(_PACKAGE)) for path in paths)
+    contents = (path.read_bytes() for path in paths)
+    lock = (ROOT / "requirements.lock").read_bytes()
+    return digest(sys.version, lock, *(part for pair in zip(names, contents, strict=True) for part in pair))

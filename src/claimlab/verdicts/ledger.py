@@ -1,0 +1,163 @@
+"""The ledger: every claim of the article with its rulings and its verdict, from the record alone."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from claimlab.benches.engine import Engine
+from claimlab.project.claim import Chapter, Claim, load_chapters
+from claimlab.project.errors import BadData
+from claimlab.project.languages import Language, Translate, in_english
+from claimlab.project.outcome import Outcome
+from claimlab.project.places import LABS
+from claimlab.toolchains.toolchain import Toolchain, all_toolchains
+from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.trials.record import Observation, Record
+from claimlab.trials.trial import Trial, trials_on
+from claimlab.verdicts.expectations import axis_of, expected_of
+from claimlab.verdicts.in_words import verdict_in_words
+from claimlab.verdicts.kept_rulings import KeptRulings
+from claimlab.verdicts.ruling import Ruling
+from claimlab.verdicts.verdict import Kind, Verdict, fold
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim: what was expected of it, what was found, and the verdict."""
+
+    claim: Claim
+    lab: LabFolder | None
+    axis: dict[str, Toolchain | None]
+    rulings: dict[str, Ruling]
+    """By toolchain name; empty where no lab asks."""
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        return {name: ruling.outcome for name, ruling in self.rulings.items()}
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        if self.claim.untestable:
+            return Verdict(Kind.UNTESTABLE)
+        if not self.rulings:
+            return Verdict(Kind.PENDING)
+        return fold(self.outcomes, self.axis)
+
+    def words(self, translate: Translate = in_english, language: Language = "en") -> str:
+        """The verdict in words."""
+        if self.claim.untestable:
+            return self.claim.untestable.of(language)
+        if not self.rulings:
+            return translate("no lab asks this yet")
+        return verdict_in_words(self.verdict, translate, language)
+
+    @property
+    def expected(self) -> Kind | None:
+        """The verdict that the claims data expects; None where it expects nothing yet."""
+        if self.claim.untestable:
+            return Kind.UNTESTABLE
+        found = {name: expected_of(self.claim, tool) for name, tool in self.axis.items()}
+        sure = {name: outcome for name, outcome in found.items() if outcome is not None}
+        return fold(sure, self.axis).kind if len(sure) == len(self.axis) else None
+
+    def as_data(self) -> dict[str, Any]:
+        """The row of `./inv verdicts --json`."""
+        claim = self.claim
+        data: dict[str, Any] = {
+            "id": claim.id,
+            "section": claim.section,
+            "says": {"en": claim.says.en, "zh": claim.says.zh},
+            "verdict": str(self.verdict.kind),
+            "words": self.words(),
+            "expected": self.expected and str(self.expected),
+            "outcomes": {name: str(self.outcomes.get(name, Outcome.MISSING)) for name in self.axis},
+            "lab": self.lab.name if self.lab else None,
+            "correction": {"en": claim.correction.en, "zh": claim.correction.zh} if claim.correction else None,
+        }
+        if self.claim.untestable:
+            data["reason"] = self.claim.untestable.en
+        return data
+
+
+def as_json(rows: Iterable[Row]) -> str:
+    """What `./inv verdicts --json` prints, and what the site offers."""
+    return msgspec.json.format(msgspec.json.encode([row.as_data() for row in rows]), indent=2).decode()
+
+
+class Ledger:
+    """All chapters, labs and toolchains, seen through one engine's part of the record."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        record: Record | None = None,
+        toolchains: Sequence[Toolchain] | None = None,
+        labs: Path = LABS,
+    ) -> None:
+        self.engine = engine
+        self.record = record or Record()
+        self.kept_rulings = KeptRulings(self.record)
+        self.toolchains = list(toolchains or all_toolchains())
+        self.chapters: list[Chapter] = load_chapters(labs)
+        self.labs = find_labs(labs)
+        self._labs_by_claim: dict[str, LabFolder] = {}
+        for lab in self.labs:
+            for question in self.kept_rulings.questions(lab):
+                if (other := self._labs_by_claim.setdefault(question.claim, lab)) is not lab:
+                    raise BadData(str(labs), f"{question.claim} is judged by two labs: {other.name} and {lab.name}")
+        self._trials: dict[str, list[Trial]] = {}
+        self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
+        self.claims = [claim for chapter in self.chapters for claim in chapter.claims()]
+        known = {claim.id for claim in self.claims}
+        if strangers := sorted(set(self._labs_by_claim) - known):
+            raise BadData(str(labs), f"labs judge claims that are in no claims.toml: {strangers}")
+
+    def trials(self, lab: LabFolder) -> list[Trial]:
+        """As the lab's files were when they were first asked for."""
+        if lab.name not in self._trials:
+            self._trials[lab.name] = trials_on(lab, self.toolchains, self.engine)
+        return self._trials[lab.name]
+
+    def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
+        trial = next((trial for trial in self.trials(lab) if trial.toolchain == toolchain), None)
+        return trial.recorded(self.record) if trial else None
+
+    def rulings(self, lab: LabFolder) -> dict[str, dict[str, Ruling]]:
+        """By toolchain name, then by claim id."""
+        if lab.name not in self._rulings:
+            self._rulings[lab.name] = {
+                trial.toolchain.name: self.kept_rulings.rulings(trial) for trial in self.trials(lab)
+            }
+        return self._rulings[lab.name]
+
+    def row(self, claim: Claim) -> Row:
+        lab = self._labs_by_claim.get(claim.id)
+        axis = axis_of(claim, self.toolchains)
+        if lab is None:
+            return Row(claim, None, axis, {})
+        rulings = self.rulings(lab)
+        if set(rulings) != set(axis):
+            raise BadData(lab.name, f"it judges {claim.id}: either both have the axis of toolchains, or neither")
+        return Row(claim, lab, axis, {name: rulings[name][claim.id] for name in axis})
+
+    def rows_of(self, labs: Sequence[LabFolder]) -> list[Row]:
+        """The claims that these labs judge; no other lab's observations are read."""
+        names = {lab.name for lab in labs}
+        return [self.row(claim) for claim in self.claims if self.judged_by(claim.id) in names]
+
+    def judged_by(self, claim: str) -> str:
+        """The name of the lab that judges it, or nothing."""
+        lab = self._labs_by_claim.get(claim)
+        return lab.name if lab else ""
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [self.row(claim) for claim in self.claims]
+
+    def counts(self) -> Counter[Kind]:
+        return Counter(row.verdict.kind for row in self.rows)

@@ -1,0 +1,69 @@
+"""Judges at work: from an observation to a finding for each claim, each with its control. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from claimlab.project.outcome import Outcome
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.record import Observation, Record
+from claimlab.trials.trial import Trial
+from claimlab.verdicts.finding import Finding
+from claimlab.verdicts.judges import Judge, Question, judges_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one trial says of one claim."""
+
+    claim: str
+    finding: Finding
+    control: Finding | None = None
+    """What the same judge said of the input whose answer is known."""
+    question: Question | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.finding.outcome
+
+
+def rule(judge: Judge, seen: Any) -> Ruling:
+    """The judge's finding, which counts only if the same judge answers its control rightly."""
+    try:
+        control, finding = (_decide(judge, sees(seen)) for sees in (judge.control.sees, judge.sees))
+    except Exception as error:  # noqa: BLE001 - an author's judge may raise anything; it must not pass for an outcome
+        return Ruling(judge.claim, Finding(Outcome.BROKEN, f"the judge raised {error!r}"), None, judge.question)
+    if control.outcome is not judge.control.known:
+        because = f"the judge failed on its control: {control.outcome} instead of {judge.control.known}"
+        return Ruling(judge.claim, Finding(Outcome.BROKEN, because, control.because), control, judge.question)
+    return Ruling(judge.claim, finding, control, judge.question)
+
+
+def _decide(judge: Judge, seen: Any) -> Finding:
+    finding = judge.decide(seen)
+    if not isinstance(finding, Finding):
+        raise TypeError(f"a judge gives a Finding, not {finding!r}")
+    return finding
+
+
+def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
+    """A ruling for every claim the lab judges, by claim id."""
+    seen = msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
+    return {judge.claim: rule(judge, seen) for judge in judges_of(lab)}
+
+
+def absences(questions: Iterable[Question], trial: Trial, record: Record) -> dict[str, Ruling]:
+    """The rulings on a trial without an observation: every claim says why, broken, missing or stale."""
+    absent = _absence(trial, record)
+    return {question.claim: Ruling(question.claim, absent, None, question) for question in questions}
+
+
+def _absence(trial: Trial, record: Record) -> Finding:
+    where = (trial.lab.name, trial.toolchain.name, trial.engine.name)
+    if breakage := record.breakage(*where, trial.address):
+        return Finding(Outcome.BROKEN, "the lab failed", breakage.error)
+    if record.has_other(*where):
+        return Finding(Outcome.MISSING, "stale: something that goes into the measurement has changed since")
+    return Finding(Outcome.MISSING, "not measured yet")

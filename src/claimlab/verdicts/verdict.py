@@ -1,0 +1,125 @@
+"""A claim's outcomes over all toolchains, folded into one verdict. Its words: :mod:`claimlab.verdicts.in_words`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from claimlab.project.languages import Words
+from claimlab.project.outcome import Outcome
+from claimlab.toolchains.toolchain import Toolchain
+
+DECIDED = frozenset({Outcome.HOLDS, Outcome.FAILS, Outcome.VOID})
+
+
+class Kind(StrEnum):
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    VERSION_DEPENDENT = "version-dependent"
+    INCONCLUSIVE = "inconclusive"
+    UNTESTABLE = "untestable"
+    PENDING = "pending"
+    """No lab asks this yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Successive releases with the same outcome."""
+
+    outcome: Outcome
+    first: str
+    """``1.24``, or ``1.24.11`` where two patches of 1.24 are asked; empty for what has no axis."""
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Releases whose build with an experiment has another outcome than the plain one: the experiment is the cause."""
+
+    experiment: str
+    outcome: Outcome
+    releases: tuple[str, ...]
+    explains: bool
+    """It has the outcome that the releases before the flip have: with it, nothing flips."""
+    undoes: Words | None = None
+    """What the release did that the experiment undoes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    kind: Kind
+    spans: tuple[Span, ...] = ()
+    """Along the releases, oldest first; none where there are gaps."""
+    variants: tuple[Variant, ...] = ()
+    gaps: tuple[tuple[Outcome, tuple[str, ...]], ...] = ()
+    """What is broken, missing or unclear, with the names of the toolchains."""
+
+
+def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) -> Verdict:
+    """The verdict of one claim.
+
+    `outcomes` has an entry for every name of `axis`. A trial that is broken, missing or unclear leaves the claim
+    inconclusive, whatever the others say: a gap is shown, never guessed. A claim whose subject exists nowhere
+    (void on every toolchain) is refuted: the article speaks of something that is not there.
+    """
+    if gaps := {name: outcome for name, outcome in outcomes.items() if outcome not in DECIDED}:
+        return Verdict(Kind.INCONCLUSIVE, gaps=_by_outcome(gaps))
+    plain = [(tool, outcomes[name]) for name, tool in axis.items() if tool is None or not tool.experiment]
+    if not plain:
+        return Verdict(Kind.INCONCLUSIVE)
+    seen = {outcome for _, outcome in plain}
+    if Outcome.HOLDS not in seen:
+        kind = Kind.REFUTED
+    elif seen == {Outcome.HOLDS}:
+        kind = Kind.CONFIRMED
+    else:
+        kind = Kind.VERSION_DEPENDENT
+    return Verdict(kind, _spans(plain), _variants(outcomes, axis, plain))
+
+
+def _by_outcome(gaps: Mapping[str, Outcome]) -> tuple[tuple[Outcome, tuple[str, ...]], ...]:
+    return tuple(
+        (outcome, tuple(name for name, found in gaps.items() if found is outcome))
+        for outcome in sorted(set(gaps.values()))
+    )
+
+
+def _spans(plain: Sequence[tuple[Toolchain | None, Outcome]]) -> tuple[Span, ...]:
+    languages = [tool.language for tool, _ in plain if tool]
+
+    def name(tool: Toolchain | None) -> str:
+        if tool is None:
+            return ""
+        return tool.language if languages.count(tool.language) == 1 else tool.name
+
+    runs = [(outcome, [tool for tool, _ in run]) for outcome, run in groupby(plain, key=lambda pair: pair[1])]
+    return tuple(Span(outcome, name(tools[0]), name(tools[-1])) for outcome, tools in runs)
+
+
+def _variants(
+    outcomes: Mapping[str, Outcome],
+    axis: Mapping[str, Toolchain | None],
+    plain: Sequence[tuple[Toolchain | None, Outcome]],
+) -> tuple[Variant, ...]:
+    changed: dict[tuple[str, Outcome], list[Toolchain]] = {}
+    for name, tool in axis.items():
+        if tool is None or not tool.experiment:
+            continue
+        if outcomes[name] is not outcomes.get(tool.release.version, outcomes[name]):
+            changed.setdefault((tool.experiment, outcomes[name]), []).append(tool)
+    return tuple(
+        Variant(
+            experiment,
+            outcome,
+            tuple(tool.language for tool in tools),
+            all(_before_the_flip(plain, tool) is outcome for tool in tools),
+            tools[0].undoes,
+        )
+        for (experiment, outcome), tools in changed.items()
+    )
+
+
+def _before_the_flip(plain: Sequence[tuple[Toolchain | None, Outcome]], at: Toolchain) -> Outcome | None:
+    """The outcome of the releases before the last change at or before this one; None if nothing changed by then."""
+    upto = [outcome for tool, outcome in plain if tool and tool.go <= at.go]
+    return next((outcome for outcome in reversed(upto) if outcome is not upto[-1]), None)

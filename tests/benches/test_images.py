@@ -1,0 +1,297 @@
+"""What an image's tag depends on, that an image which is there costs nothing, and what is said when one is not."""
+
+import io
+import json
+import re
+import shutil
+import tarfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.bench_fixtures import ORACLE, newest, pinned, shell, silent
+
+from claimlab.benches import images, recipe
+from claimlab.benches.bench import Bench
+from claimlab.benches.docker_engine import DockerEngine
+from claimlab.benches.recipe import Tools
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.places import DOCKER, STATE
+from claimlab.toolchains.toolchain import load_releases, this_platform
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+pytest_plugins = ["tests.bench_fixtures"]
+
+TOOLS = Tools("recipe", "a1" * 32)
+
+
+# Which images one change of an input makes anew (each hash by itself: test_recipe.py)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    """A copy of docker/ that a test may change."""
+    return shutil.copytree(DOCKER, tmp_path / "docker")
+
+
+def tags(folder: Path, tools: Tools = TOOLS) -> dict[str, str]:
+    """What the images are called, by version; and the recipe of the tools."""
+    releases = load_releases(folder / "toolchains.toml")
+    found = {release.version: recipe.release_tag(release, tools, folder) for release in releases}
+    return {"tools": recipe.tools_recipe(folder), **found}
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {name for name in before | after if before.get(name) != after.get(name)}
+
+
+def comment(name: str) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        with (folder / name).open("a") as opened:
+            opened.write("# a comment\n")
+
+    return edit
+
+
+def pins(old: str, new: str) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        path = folder / "toolchains.toml"
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+
+    return edit
+
+
+EVERY_RELEASE = {release.version for release in load_releases()}
+OLD = pinned("1.23.9").release
+ELSEWHERE = next(digest for name, digest in OLD.wheels.items() if name != this_platform())
+ADDED = f'    {{ version = "1.27.2", experiments = [], {this_platform()} = "{"5" * 64}" }},\n'
+
+
+@pytest.mark.parametrize(
+    ("edit", "made_anew"),
+    [
+        pytest.param(comment("Dockerfile"), EVERY_RELEASE, id="Dockerfile"),
+        pytest.param(comment("tools.Dockerfile"), {"tools"}, id="tools.Dockerfile"),
+        pytest.param(comment("packages"), {"tools"}, id="packages"),
+        pytest.param(comment("bootstrap"), {"tools"}, id="bootstrap"),
+        pytest.param(comment("notes"), set(), id="a file of no image"),
+        pytest.param(comment("toolchains.toml"), set(), id="a comment among the pins"),
+        pytest.param(pins(OLD.sha256(), "0" * 64), {"1.23.9"}, id="a wheel"),
+        pytest.param(pins(ELSEWHERE, "0" * 64), set(), id="a wheel for another processor"),
+        pytest.param(pins('"noswissmap", ', ""), {"1.24.11"}, id="an experiment"),
+        pytest.param(pins("releases = [\n", f"releases = [\n{ADDED}"), {"1.27.2"}, id="an added release"),
+    ],
+)
+def test_one_changed_input_makes_anew_what_depends_on_it(
+    inputs: Path, edit: Callable[[Path], None], made_anew: set[str]
+) -> None:
+    before = tags(inputs)
+    edit(inputs)
+    assert changed(before, tags(inputs)) == made_anew
+
+
+def test_tools_that_came_out_differently_make_every_release_anew(inputs: Path) -> None:
+    assert changed(tags(inputs), tags(inputs, Tools("recipe", "b2" * 32))) == EVERY_RELEASE
+    assert changed(tags(inputs), tags(inputs, Tools("another recipe", TOOLS.identity))) == set()
+
+
+def test_no_two_releases_share_a_tag(inputs: Path) -> None:
+    assert len(set(tags(inputs).values())) == 1 + len(EVERY_RELEASE)
+
+
+# Images that are there
+
+
+@pytest.fixture(scope="module")
+def prepared(docker_engine: DockerEngine) -> "DockerClient":
+    """A client whose daemon has the images of the oracles' releases."""
+    docker_engine.prepare([pinned(name).release for name in ORACLE], silent)
+    return docker_engine.client
+
+
+def image_ids(client: "DockerClient") -> dict[str, str]:
+    return {tag: str(image["Id"]) for image in images.ours(client) for tag in image["RepoTags"] or ()}
+
+
+@pytest.mark.docker
+def test_images_that_are_there_cost_nothing(prepared: "DockerClient") -> None:
+    said: list[str] = []
+    before = image_ids(prepared)
+    took = []
+    for _ in range(3):
+        started = time.monotonic()
+        found = images.ensure(prepared, [pinned(name).release for name in ORACLE], said.append)
+        took.append(time.monotonic() - started)
+    assert min(took) < 2
+    assert said == []
+    assert set(found) == set(ORACLE)
+    after = image_ids(prepared)
+    assert {tag: after[tag] for tag in found.values()} == {tag: before[tag] for tag in found.values()}
+
+
+@pytest.mark.docker
+def test_images_carry_our_label_and_stand_on_the_tools(prepared: "DockerClient") -> None:
+    tools = recipe.known_tools()
+    assert tools is not None
+    shared = prepared.images.get(tools.tag)
+    layers = shared.attrs["RootFS"]["Layers"]
+    assert shared.labels["claimlab"] == "image"
+    assert recipe.layers_identity(layers) == tools.identity
+    for name in ORACLE:
+        image = prepared.images.get(recipe.release_tag(pinned(name).release, tools))
+        assert image.labels["claimlab"] == "image"
+        assert image.attrs["RootFS"]["Layers"][: len(layers)] == layers
+
+
+@pytest.mark.docker
+def test_facts_recorded_at_the_build_are_what_the_image_holds(prepared: "DockerClient", container_bench: Bench) -> None:
+    tools = recipe.known_tools()
+    assert tools is not None
+    tag = recipe.release_tag(newest(), tools)
+    facts = recipe.known_facts(tag)
+    assert facts["image"] == prepared.images.get(tag).id
+    assert facts["gdb"] == shell(container_bench, "gdb --version").text().splitlines()[0]
+    installed = shell(container_bench, "dpkg-query --show").text().splitlines()
+    assert facts["packages"] == dict(line.split("\t") for line in installed)
+    assert {name.partition(":")[0] for name in facts["packages"]} >= set(recipe.packages())
+
+
+@pytest.mark.docker
+def test_facts_are_read_from_the_image(
+    prepared: "DockerClient", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = recipe.known_tools()
+    assert tools is not None
+    tag = recipe.release_tag(newest(), tools)
+    elsewhere = tmp_path / "facts" / "image.json"
+    known = recipe.known_facts(tag)
+    monkeypatch.setattr(recipe, "facts_path", lambda tag: elsewhere)
+    images.write_facts(prepared, tag)
+    assert json.loads(elsewhere.read_bytes()) == known
+
+
+@pytest.mark.docker
+def test_facts_of_an_image_that_another_checkout_has_built_since_are_read_again(
+    prepared: "DockerClient", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = recipe.known_tools()
+    assert tools is not None
+    tag = recipe.release_tag(newest(), tools)
+    known, before = recipe.known_facts(tag), image_ids(prepared)
+    elsewhere = tmp_path / "image.json"
+    elsewhere.write_text(json.dumps({**known, "image": f"sha256:{'0' * 64}"}))
+    monkeypatch.setattr(recipe, "facts_path", lambda *_: elsewhere)
+    said: list[str] = []
+    images.ensure_release(prepared, newest(), tools, said.append)
+    assert said == []
+    assert json.loads(elsewhere.read_bytes()) == known
+    assert image_ids(prepared)[tag] == before[tag]
+
+
+# Images that do not build
+
+TALKS_THEN_FAILS = b"""ARG TOOLS_IMAGE
+FROM ${TOOLS_IMAGE}
+RUN echo one thing; echo the reason >&2; exit 3
+"""
+
+
+def build(client: "DockerClient", dockerfile: bytes, said: list[str]) -> str:
+    tools = recipe.known_tools()
+    assert tools is not None
+    arguments = {"TOOLS_IMAGE": tools.tag}
+    return images._build(client, {"Dockerfile": dockerfile}, {}, arguments, "of a test", said.append)
+
+
+@pytest.mark.docker
+def test_a_step_that_fails_is_said_with_its_last_lines(prepared: "DockerClient") -> None:
+    said: list[str] = []
+    before = len(prepared.containers.list(all=True, filters={"status": "exited"}))
+    with pytest.raises(EnvironmentMissing) as caught:
+        build(prepared, TALKS_THEN_FAILS, said)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert re.search(r"image of a test does not build: .*exit 3.*returned a non-zero code: 3", message)
+    assert "one thing" in message
+    assert "the reason" in message
+    assert "\x1b" not in message
+    assert "intermediate container" not in message
+    assert "./inv images.build" in message
+    assert [line.partition(" : ")[2][:4] for line in said] == ["ARG ", "FROM", "RUN "]
+    assert len(prepared.containers.list(all=True, filters={"status": "exited"})) <= before
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("dockerfile", "reason"),
+    [
+        (b"FROM claimlab/no-such-image:0\n", "no-such-image"),
+        (b"FRUM scratch\n", "FRUM"),
+        (b"", "Dockerfile"),
+    ],
+)
+def test_a_dockerfile_that_cannot_work_is_said(prepared: "DockerClient", dockerfile: bytes, reason: str) -> None:
+    with pytest.raises(EnvironmentMissing, match=reason):
+        build(prepared, dockerfile, [])
+
+
+@pytest.mark.docker
+def test_builds_reach_no_network_and_leave_no_scratch_files(prepared: "DockerClient") -> None:
+    before = set(STATE.iterdir())
+    said: list[str] = []
+    probe = b"ARG TOOLS_IMAGE\nFROM ${TOOLS_IMAGE}\nRUN ls /sys/class/net | grep -vx lo && exit 9 || exit 8\n"
+    with pytest.raises(EnvironmentMissing, match="non-zero code: 8"):
+        build(prepared, probe, said)
+    assert not {path for path in set(STATE.iterdir()) - before if path.is_dir() and path.name.startswith("tmp")}
+
+
+@pytest.mark.docker
+def test_without_mmdebstrap_the_way_to_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, docker_engine: DockerEngine
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EnvironmentMissing, match=r"mmdebstrap.*\./inv engine\.up.*apt-get install mmdebstrap"):
+        images.bootstrap_base(docker_engine.client, silent)
+
+
+# Removing them
+
+
+def import_image(client: "DockerClient", name: str, label: str) -> str:
+    """An image of one file that differs by its name; its id."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo(f"file-{name.replace(':', '-')}"))
+    repository, _, tag = name.partition(":")
+    answer = client.api.import_image_from_data(
+        packed.getvalue(), repository or None, tag or None, changes=[f"LABEL {label}"] if label else None
+    )
+    return str(json.loads(answer)["status"])
+
+
+@pytest.mark.docker
+def test_clean_removes_every_image_of_ours_and_no_other(
+    own_client: "DockerClient", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipe, "TOOLS_STATE", tmp_path / "tools.json")
+    monkeypatch.setattr(recipe, "FACTS", tmp_path / "facts")
+    recipe.TOOLS_STATE.write_text("{}")
+    recipe.FACTS.mkdir()
+    import_image(own_client, "claimlab/go:1", "claimlab=image")
+    twice = import_image(own_client, "claimlab/go:2", "claimlab=image")
+    own_client.api.tag(twice, "claimlab/go", "3")
+    import_image(own_client, "", "claimlab=image")
+    kept = {
+        import_image(own_client, "claimlab/theirs:1", ""),
+        import_image(own_client, "somebody/else:1", "claimlab=other"),
+    }
+    assert images.clean(own_client) == 3
+    assert {image.id for image in own_client.images.list(all=True)} == kept
+    assert not recipe.TOOLS_STATE.exists()
+    assert not recipe.FACTS.exists()
+    assert images.clean(own_client) == 0

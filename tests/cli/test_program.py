@@ -1,0 +1,110 @@
+"""`./inv` where a command cannot be understood: it says what to do, ends with 2, and does nothing."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.cli.test_commands import inv
+from tests.tiny_lab import Checkout
+
+from claimlab.cli.program import alike, explained
+
+pytest_plugins = ["tests.tiny_lab"]
+
+TASKS = ("docs", "lab.all", "lab.gdb-panic", "lab.map-race", "lab.new", "images.build", "images.list", "verdicts")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record without observations."""
+    return tmp_path_factory.mktemp("empty") / "record"
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], sentence: str) -> None:
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.strip() == sentence
+    assert done.stdout == ""
+
+
+# Suggestions
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("lab.gdb-panik", ["lab.gdb-panic"]),
+        ("gdb-panic", ["lab.gdb-panic"]),
+        ("labs.gdb-panic", ["lab.gdb-panic"]),
+        ("gdbpanic", ["lab.gdb-panic"]),
+        ("verdict", ["verdicts"]),
+        ("doc", ["docs"]),
+        ("list", ["images.list"]),
+        ("steam-engine", []),
+    ],
+)
+def test_who_misspells_a_task_is_told_its_name(word: str, near: list[str]) -> None:
+    assert alike(word, TASKS) == near
+
+
+@pytest.mark.parametrize(
+    ("complaint", "task", "said"),
+    [
+        ("No idea what 'doc' is!", None, "There is no task doc. Did you mean docs?"),
+        ("No idea what 'steam' is!", None, "There is no task steam. ./inv --list shows all there are."),
+        ("No idea what '--x' is!", None, "./inv has no option --x. ./inv --help shows the options."),
+        ("No idea what '-x' is!", "docs", "docs has no option -x. ./inv --help docs shows its options."),
+        ("Something else!", "docs", "Something else. ./inv --help docs shows its options."),
+    ],
+)
+def test_complaints_of_invoke_are_followed_by_what_to_do(complaint: str, task: str | None, said: str) -> None:
+    assert explained(complaint, task, TASKS) == said
+
+
+# The command line itself
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("lab.gdb-panik", "There is no task lab.gdb-panik. Did you mean lab.gdb-panic?"),
+        ("--help lab.gdb-panik", "There is no task lab.gdb-panik. Did you mean lab.gdb-panic?"),
+        ("lab.steam-engine-of-1712", "There is no task lab.steam-engine-of-1712. ./inv --list shows all there are."),
+        (
+            "lab.gdb-panic --goo 1.24",
+            "lab.gdb-panic has no option --goo. ./inv --help lab.gdb-panic shows its options.",
+        ),
+        ("lab.all --go", "--go wants a value, such as --go 1.24. ./inv toolchains.list shows them."),
+        ("lab.all --go --fresh", "--go wants a value, such as --go 1.24. ./inv toolchains.list shows them."),
+        ("lab.all --engine", "--engine of lab.all wants a value. ./inv --help lab.all shows its options."),
+        ("lab.all --workers x", "An option that wants a number was given 'x'. ./inv --help TASK shows its options."),
+        ("lab.all --workers -1", "-1 trials at a time cannot be run. Leave --workers out, or say 1 or more."),
+        ("toolchains.add", "toolchains.add wants a version. ./inv --help toolchains.add shows its options."),
+        ("lab.new", "lab.new wants a name. ./inv --help lab.new shows its options."),
+    ],
+)
+def test_what_cannot_be_understood_is_refused(empty: Path, command: str, sentence: str) -> None:
+    assert_refused(inv(empty, *command.split()), sentence)
+
+
+def test_help_names_the_commands_one_needs_first(empty: Path) -> None:
+    done = inv(empty, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: ./inv TASK")
+    for command in ("--list", "lab.gdb-panic", "lab.new", "verdicts", "docs", "doctor"):
+        assert f"./inv {command}" in done.stdout or f"./inv --help {command}" in done.stdout
+    assert "Exit codes: 0 as expected, 1" in done.stdout
+
+
+def test_the_version_is_the_projects(empty: Path) -> None:
+    assert inv(empty, "--version").stdout.startswith("claimlab 0.")
+
+
+def test_a_fault_in_the_projects_data_is_one_sentence(checkout: Checkout) -> None:
+    lab = checkout.labs / "ch9_toys" / "toy"
+    lab.mkdir(parents=True)
+    (lab / "lab.py").write_text("lab = Lab(")
+    done = checkout.inv("--list")
+    assert done.returncode == 1
+    assert f"{lab / 'lab.py'}: line 1: " in done.stderr
+    assert done.stderr.endswith("The tasks cannot be listed until this is mended.\n")
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,193 @@
+"""Binaries built on a real bench, and the script that compiles the standard library beforehand."""
+
+import hashlib
+import re
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, newest, pinned, shell
+
+from claimlab.benches.bench import Bench
+from claimlab.benches.engine import Engine
+from claimlab.instruments.gobuild import Binary, build
+from claimlab.project.errors import LabBroken
+from claimlab.toolchains.flags import FLAG_SETS, WARM_PACKAGES, warm_script
+from claimlab.toolchains.toolchain import Release, load_releases
+
+pytest_plugins = ["tests.bench_fixtures"]
+either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
+
+LOOP = {
+    "main.go": b"""package main
+
+func main() {
+	var show []func()
+	for i := 0; i < 3; i++ {
+		show = append(show, func() { print(i) })
+	}
+	for _, one := range show {
+		one()
+	}
+}
+"""
+}
+RACY = {
+    "main.go": b"""package main
+
+import "time"
+
+var shared int
+
+func main() {
+	go func() { shared++ }()
+	shared++
+	time.Sleep(50 * time.Millisecond)
+}
+"""
+}
+
+
+# What comes out
+
+
+@either_engines
+def test_a_binary_is_known_by_its_hash(either_bench: Bench) -> None:
+    binary = build(either_bench, HELLO, "known")
+    assert binary == Binary("known", hashlib.sha256(either_bench.get("known")).hexdigest())
+    assert either_bench.journal.binaries["known"] == binary.sha256
+    assert shell(either_bench, "./known").stdout == b"hello\n"
+
+
+@either_engines
+def test_the_journal_has_the_command_as_it_can_be_typed_again(either_bench: Bench) -> None:
+    build(either_bench, HELLO, "typed")
+    command = [one for one in either_bench.journal.commands if one.step == "build"][-1]
+    assert command.argv == (*("go", "build", "-C", "typed.src", "-trimpath", "-buildvcs=false", "-o", "../typed", "."),)
+    assert command.env == {"CGO_ENABLED": "0"}
+    again = either_bench.run(command.argv, step="build", env=command.env)
+    assert again.exit_code == 0
+
+
+@either_engines
+def test_two_programs_of_one_bench_keep_apart(either_bench: Bench) -> None:
+    other = {"main.go": HELLO["main.go"].replace(b"hello", b"other")}
+    first, second = build(either_bench, HELLO, "first"), build(either_bench, other, "second")
+    assert first.sha256 != second.sha256
+    assert shell(either_bench, "./first && ./second").stdout == b"hello\nother\n"
+
+
+@either_engines
+def test_sources_in_several_files_are_one_package(either_bench: Bench) -> None:
+    sources = {
+        "main.go": b"package main\n\nfunc main() { say() }\n",
+        "say.go": b'package main\n\nfunc say() { print("two files") }\n',
+    }
+    build(either_bench, sources, "several")
+    assert shell(either_bench, "./several").stderr == b"two files"
+
+
+@either_engines
+def test_nothing_of_the_folder_stands_in_the_binary(either_bench: Bench) -> None:
+    build(either_bench, HELLO, "trimmed")
+    folder = shell(either_bench, "pwd").text().strip()
+    assert folder.encode() + b"/trimmed" not in either_bench.get("trimmed")
+    assert b"claimlab/trimmed/main.go" in either_bench.get("trimmed")
+
+
+# Flags
+
+
+@either_engines
+def test_a_race_binary_links_and_finds_a_race(either_bench: Bench) -> None:
+    build(either_bench, RACY, "racy", "race")
+    done = either_bench.run(["./racy"], step="run", env={"GOMAXPROCS": "2"})
+    assert b"WARNING: DATA RACE" in done.stderr
+    assert done.exit_code == 66  # the race detector's own (https://go.dev/doc/articles/race_detector)
+
+
+@either_engines
+def test_a_plain_binary_links_nothing_of_the_system(either_bench: Bench) -> None:
+    build(either_bench, RACY, "plain")
+    done = either_bench.run(["./plain"], step="run", env={"GOMAXPROCS": "2"})
+    assert (done.exit_code, done.stderr) == (0, b"")
+    headers = shell(either_bench, "readelf --program-headers plain").or_broken("readelf failed").text()
+    assert "INTERP" not in headers
+
+
+# The language version
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(("toolchain", "language", "prints"), [("1.21.13", "1.21", b"333"), (NEWEST, "1.27", b"012")])
+def test_the_module_declares_the_toolchains_own_language(
+    benches_of: Callable[[str], Bench], toolchain: str, language: str, prints: bytes
+) -> None:
+    """Loop variables are per iteration from 1.22 (https://go.dev/blog/loopvar-preview)."""
+    bench = benches_of(toolchain)
+    build(bench, LOOP, "loop")
+    assert bench.get("loop.src/go.mod") == f"module claimlab/loop\n\ngo {language}\n".encode()
+    assert shell(bench, "./loop").stderr == prints
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(("toolchain", "experiment"), [("1.24.11", ""), (VARIANT, " X:noswissmap")])
+def test_an_experiment_is_built_in(benches_of: Callable[[str], Bench], toolchain: str, experiment: str) -> None:
+    bench = benches_of(toolchain)
+    source = b'package main\n\nimport "runtime"\n\nfunc main() { print(runtime.Version()) }\n'
+    build(bench, {"main.go": source}, "version")
+    assert shell(bench, "./version").stderr.decode() == f"go1.24.11{experiment}"
+    command = next(one for one in bench.journal.commands if one.step == "build")
+    assert command.env.get("GOEXPERIMENT", "") == experiment.removeprefix(" X:")
+
+
+# What does not build
+
+
+@either_engines
+def test_a_source_that_does_not_build_breaks_the_lab_with_the_compilers_words(either_bench: Bench) -> None:
+    with pytest.raises(LabBroken) as caught:
+        build(either_bench, {"main.go": b"package main\n\nfunc main() { undefinedName() }\n"}, "wrong")
+    broken = caught.value
+    assert "does not build" in broken.what
+    assert broken.command == "go build -C wrong.src -trimpath -buildvcs=false -o ../wrong ."
+    assert broken.exit_code == 1
+    assert "./main.go:3:15: undefined: undefinedName" in broken.tail
+    assert "wrong" not in either_bench.journal.binaries
+
+
+@either_engines
+def test_an_import_from_outside_is_not_fetched(either_engine: Engine) -> None:
+    source = b'package main\n\nimport _ "example.com/module"\n\nfunc main() {}\n'
+    with either_engine.open(pinned(NEWEST), 60) as bench, pytest.raises(LabBroken) as caught:
+        build(bench, {"main.go": source})
+    assert "example.com/module" in caught.value.tail
+
+
+# The script that compiles the standard library
+
+
+def test_every_flag_set_is_warmed_with_every_experiment() -> None:
+    release = Release("1.24.11", {}, ("noswissmap", "nosynchashtriemap"))
+    builds = [line for line in warm_script(release).splitlines() if " build " in line]
+    assert len(builds) == len(FLAG_SETS) * 3
+    for experiment in release.experiments:
+        assert sum(f"GOEXPERIMENT={experiment} " in line for line in builds) == len(FLAG_SETS)
+    for options, env in FLAG_SETS.values():
+        for name, value in env.items():
+            wanted = [line for line in builds if f"{name}={value}" in line and " ".join(options) in line]
+            assert len(wanted) >= 3
+    for line in builds:
+        assert set(WARM_PACKAGES) <= set(line.split())
+
+
+@pytest.mark.parametrize("release", load_releases(), ids=lambda release: str(release.version))
+def test_a_warm_script_is_a_script(release: Release) -> None:
+    checked = subprocess.run(["sh", "-n"], input=warm_script(release), text=True, check=False)
+    assert checked.returncode == 0
+
+
+def test_a_warm_script_reaches_nothing_and_stops_at_the_first_failure() -> None:
+    script = warm_script(newest())
+    assert script.startswith("set -eu\n")
+    assert re.search("GOTOOLCHAIN=local GOPROXY=off GOFLAGS= GOENV=off", script)

@@ -1,0 +1,152 @@
+"""Progress of trials: plain lines without a terminal, a live table on one."""
+
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from io import StringIO
+
+import pytest
+from rich.console import Console
+from tests.bench_fixtures import NEWEST
+from tests.tiny_lab import Checkout, write_lab
+
+from claimlab.running.progress import Progress
+
+pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
+HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
+"""What hides a terminal's cursor and shows it again (DECTCEM)."""
+SEQUENCE = re.compile(r"\x1b\[[?\d;]*[A-Za-z]")
+LABS = "labs/ch9_things"
+
+
+def report(name: str, outcome: str, when: str = "call", longrepr: str | None = None) -> pytest.TestReport:
+    location = (f"{LABS}/lab.py", 0, name)
+    return pytest.TestReport(f"{LABS}/lab.py::{name}", location, {}, outcome, longrepr, when)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def plain() -> Progress:
+    return Progress(Console(file=StringIO(), width=200), total=2)
+
+
+def lines(progress: Progress) -> list[str]:
+    file = progress.console.file
+    assert isinstance(file, StringIO)
+    return file.getvalue().splitlines()
+
+
+# Without a terminal
+
+
+def test_each_trial_is_one_line_with_its_count(plain: Progress) -> None:
+    for name, outcome in (("tiny[1.24.11]", "passed"), ("tiny[1.27.3]", "failed")):
+        plain.pytest_runtest_logstart(f"{LABS}/lab.py::{name}", None)
+        plain.pytest_runtest_logreport(report(name, "passed", "setup"))
+        plain.pytest_runtest_logreport(report(name, outcome, longrepr="[it] differs" if outcome == "failed" else None))
+        plain.pytest_runtest_logreport(report(name, "passed", "teardown"))
+    first, second, because = lines(plain)
+    assert re.fullmatch(r"✔ tiny\[1\.24\.11\]  \d\.\d s  as expected  \(1 of 2\)", first)
+    assert re.fullmatch(r"✘ tiny\[1\.27\.3\]  \d\.\d s  differs or broken  \(2 of 2\)", second)
+    assert because == "[it] differs"
+    assert plain.finished == {"tiny[1.24.11]": "passed", "tiny[1.27.3]": "failed"}
+
+
+def test_a_trial_that_fails_before_its_call_is_told(plain: Progress) -> None:
+    plain.pytest_runtest_logreport(report("tiny[1.27.3]", "failed", "setup", "no such thing"))
+    assert lines(plain)[1:] == ["no such thing"]
+    assert plain.finished == {"tiny[1.27.3]": "failed"}
+
+
+@pytest.mark.gdb
+@pytest.mark.usefixtures("local_engine")
+def test_without_a_terminal_nothing_but_plain_lines_is_written(checkout: Checkout) -> None:
+    write_lab(checkout.labs)
+    done = checkout.inv("lab.tiny", "--engine", "local", TERM="xterm-256color")
+    assert re.search(rf"^✔ tiny\[{re.escape(NEWEST)}\]  \d+\.\d s  as expected  \(1 of 1\)$", done.stderr, re.MULTILINE)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\r" not in done.stdout + done.stderr
+
+
+# On a terminal
+
+
+class Terminal:
+    """Labs run on a terminal of its own, which has been pressed keys on and read from."""
+
+    def __init__(self, checkout: Checkout, *arguments: str) -> None:
+        self.text = ""
+        self._master, slave = os.openpty()
+        env = checkout.environment(TERM="xterm-256color")
+        del env["NO_COLOR"]
+        self.process = subprocess.Popen(
+            [
+                *("env", "--default-signal=INT", "setsid", "--ctty"),
+                *(sys.executable, "-m", "claimlab.cli", "--search-root", str(checkout.root), *arguments),
+            ],
+            cwd=checkout.root,
+            env=env,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+        )
+        os.close(slave)
+
+    def press(self, key: bytes) -> None:
+        os.write(self._master, key)
+
+    def read_until(self, words: str | None, within_s: float = 200) -> None:
+        """These words have been shown, or with none, all has been."""
+        deadline = time.monotonic() + within_s
+        while words is None or words not in self.text:
+            ready, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, f"{words} was not shown in time: {self.text!r}"
+            try:
+                self.text += os.read(self._master, 65536).decode("utf-8", "replace")
+            except OSError:  # Linux says EIO where nobody has the other side open any more
+                assert words is None, f"{words} was never shown: {self.text!r}"
+                return
+
+    def close(self) -> int:
+        self.read_until(None)
+        os.close(self._master)
+        return self.process.wait(30)
+
+
+def assert_cursor_is_restored(text: str) -> None:
+    assert HIDE in text
+    assert text.rindex(SHOW) > text.rindex(HIDE)
+
+
+@pytest.mark.gdb
+@pytest.mark.usefixtures("local_engine")
+def test_on_a_terminal_a_live_table_shows_what_runs(checkout: Checkout) -> None:
+    gate = checkout.root / "gate"
+    write_lab(checkout.labs, script=f"until test -f {gate}; do sleep 0.1; done; echo 42")
+    terminal = Terminal(checkout, "lab.tiny", "--engine", "local")
+    terminal.read_until("1 running")
+    gate.touch()
+    assert terminal.close() == 0
+    shown = SEQUENCE.sub("", terminal.text)
+    assert re.search(rf"⏳ +tiny\[{re.escape(NEWEST)}\] +\d s", shown)
+    assert "0 of 1 trials done, 1 running, 0 waiting" in shown
+    assert shown.count("as expected  (1 of 1)") == 1
+    assert "9.1-a" in shown.partition("as expected  (1 of 1)")[2]
+    assert_cursor_is_restored(terminal.text)
+
+
+@pytest.mark.gdb
+@pytest.mark.usefixtures("local_engine")
+def test_ctrl_c_restores_the_terminal(checkout: Checkout) -> None:
+    write_lab(checkout.labs, script="sleep 100; echo 42")
+    terminal = Terminal(checkout, "lab.tiny", "--engine", "local")
+    terminal.read_until("1 running")
+    time.sleep(1)
+    started = time.monotonic()
+    terminal.press(b"\x03")
+    assert terminal.close() == 130
+    assert time.monotonic() - started < 60
+    assert "interrupted: 0 of 1 trials were finished" in terminal.text
+    assert_cursor_is_restored(terminal.text)

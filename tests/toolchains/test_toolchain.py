@@ -1,0 +1,135 @@
+"""Pins, the toolchains made of them, and how they are selected."""
+
+import platform
+from pathlib import Path
+
+import pytest
+
+from claimlab.project.errors import BadData, EnvironmentMissing
+from claimlab.toolchains.toolchain import (
+    WHEEL_PLATFORMS,
+    Release,
+    Toolchain,
+    all_toolchains,
+    load_releases,
+    select,
+    this_platform,
+)
+
+PINNED = [
+    "1.21.13",
+    "1.22.10",
+    "1.23.9",
+    "1.24.11",
+    "1.24.11+noswissmap",
+    "1.24.11+nosynchashtriemap",
+    "1.25.5",
+    "1.25.5+noswissmap",
+    "1.25.5+nosynchashtriemap",
+    "1.26.6",
+    "1.27.3",
+]
+
+
+def named(selectors: list[str]) -> list[str]:
+    return [toolchain.name for toolchain in select(selectors, all_toolchains())]
+
+
+def test_the_first_eleven_toolchains_are_pinned_in_order() -> None:
+    """Releases that were added since stand between them."""
+    names = [toolchain.name for toolchain in all_toolchains()]
+    assert [name for name in names if name in PINNED] == PINNED
+    assert len(set(names)) == len(names)
+
+
+def test_every_release_is_pinned_for_every_platform() -> None:
+    digests = [digest for release in load_releases() for digest in release.wheels.values()]
+    assert all(set(release.wheels) == set(WHEEL_PLATFORMS) for release in load_releases())
+    assert len(set(digests)) == len(digests)
+    assert all(set(digest) <= set("0123456789abcdef") for digest in digests)
+
+
+def test_order_is_that_of_versions_not_of_text(tmp_path: Path) -> None:
+    pins = tmp_path / "pins.toml"
+    rows = [f'{{ version = "{version}", linux_x86_64 = "{"a" * 64}" }}' for version in ("1.24.11", "1.9.1", "1.24.9")]
+    pins.write_text(f"releases = [{', '.join(rows)}]")
+    assert [release.version for release in load_releases(pins)] == ["1.9.1", "1.24.9", "1.24.11"]
+
+
+@pytest.mark.parametrize("row", ['version = "1.30.1"', 'version = "1.30.1", linux_x86_64 = "abc"'])
+def test_a_release_without_a_usable_hash_is_refused(tmp_path: Path, row: str) -> None:
+    pins = tmp_path / "pins.toml"
+    pins.write_text(f"releases = [{{ {row} }}]")
+    with pytest.raises(BadData, match=r"pins\.toml.*1\.30\.1"):
+        load_releases(pins)
+
+
+def test_no_selector_selects_all() -> None:
+    assert select([], all_toolchains()) == all_toolchains()
+
+
+@pytest.mark.parametrize(
+    ("selectors", "expected"),
+    [
+        (["1.27.3"], ["1.27.3"]),
+        (["1.24.11"], ["1.24.11"]),
+        (["1.24.11+noswissmap"], ["1.24.11+noswissmap"]),
+        (["1.24"], ["1.24.11", "1.24.11+noswissmap", "1.24.11+nosynchashtriemap"]),
+        (["1.21"], ["1.21.13"]),
+        (["+noswissmap"], ["1.24.11+noswissmap", "1.25.5+noswissmap"]),
+        (["1.27.3", "1.21"], ["1.21.13", "1.27.3"]),
+        (["+noswissmap", "1.25.5", "1.25.5"], ["1.24.11+noswissmap", "1.25.5", "1.25.5+noswissmap"]),
+        (["1"], PINNED),
+    ],
+)
+def test_select(selectors: list[str], expected: list[str]) -> None:
+    assert [name for name in named(selectors) if name in PINNED] == expected
+
+
+@pytest.mark.parametrize(
+    "selector", ["1.2", "1.24.1", "1.24.11+noswiss", "1.99", "+nothing", "+", "", "go1.24.11", "."]
+)
+def test_a_selector_that_names_nothing_is_an_error_that_names_the_pins(selector: str) -> None:
+    with pytest.raises(EnvironmentMissing) as raised:
+        named(["1.27.3", selector])
+    assert f"--go {selector}" in raised.value.what
+    assert all(name in raised.value.remedy for name in PINNED)
+
+
+def test_a_toolchain_knows_its_release() -> None:
+    release = Release("1.24.11", {}, ("noswissmap",))
+    plain, variant = all_toolchains([release])
+    assert (plain.name, variant.name, str(variant)) == ("1.24.11", "1.24.11+noswissmap", "1.24.11+noswissmap")
+    assert plain.language == variant.language == "1.24"
+    assert plain == Toolchain(release)
+
+
+def test_the_platform_is_one_that_pins_exist_for() -> None:
+    assert this_platform() == f"linux_{platform.machine()}"
+    assert this_platform() in WHEEL_PLATFORMS
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [
+        ("x86_64", "linux_x86_64"),
+        ("AMD64", "linux_x86_64"),
+        ("aarch64", "linux_aarch64"),
+        ("arm64", "linux_aarch64"),
+    ],
+)
+def test_the_platform_of_each_processor_name(monkeypatch: pytest.MonkeyPatch, machine: str, expected: str) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    assert this_platform() == expected
+    assert Release("1.30.1", {expected: "a" * 64}).sha256() == "a" * 64
+
+
+def test_another_processor_is_an_environment_that_misses_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    with pytest.raises(EnvironmentMissing, match=r"riscv64.*linux_x86_64, linux_aarch64"):
+        this_platform()
+
+
+def test_a_release_without_a_wheel_for_this_machine_is_named() -> None:
+    with pytest.raises(EnvironmentMissing, match=r"1\.30\.1"):
+        Release("1.30.1", {"linux_riscv64": "a" * 64}).sha256()

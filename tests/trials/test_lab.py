@@ -1,0 +1,254 @@
+"""Labs as they are found, listed and loaded."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from claimlab.benches.bench import Bench
+from claimlab.project.claim import load_chapters
+from claimlab.project.errors import BadData
+from claimlab.project.outcome import Outcome
+from claimlab.toolchains.toolchain import NO_AXIS, all_toolchains
+from claimlab.trials.lab import Lab, LabFolder, find_labs
+from claimlab.verdicts.finding import Finding, holds
+from claimlab.verdicts.judges import Control, Judges, judges_of
+
+MakeLab = Callable[..., LabFolder]
+NO_BENCH = cast("Bench", None)
+"""For what does not touch its bench."""
+
+
+@pytest.fixture(autouse=True)
+def forget_labs() -> Iterator[None]:
+    """No toy stays in sys.modules."""
+    known = set(sys.modules)
+    yield
+    for name in set(sys.modules) - known:
+        if name.startswith("claimlab_lab_"):
+            del sys.modules[name]
+
+
+# Listing
+
+
+def test_name_and_question_are_read_without_running_anything(make_lab: MakeLab) -> None:
+    before = set(sys.modules)
+    lab = make_lab(lab='"""Does it list?\n\nMore."""\n\nimport no_such_module\n\nlab = Lab("lists")\nraise SystemExit')
+    assert (lab.name, lab.question) == ("lists", "Does it list?")
+    assert set(sys.modules) == before
+
+
+def test_listing_needs_no_judges(make_lab: MakeLab, tmp_path: Path) -> None:
+    (make_lab().path / "judges.py").unlink()
+    assert [lab.name for lab in find_labs(tmp_path / "labs")] == ["toy"]
+
+
+def test_labs_are_found_by_folder_and_sorted_by_name(make_lab: MakeLab, tmp_path: Path) -> None:
+    for where, name in {"ch2/a": "zebra", "ch1/b": "ape", "ch1/c": "newt"}.items():
+        make_lab(where=f"labs/{where}", lab=f'"""?"""\nlab = Lab("{name}")\n')
+    (tmp_path / "labs/ch1/no_lab").mkdir()
+    (tmp_path / "labs/ch1/c/deeper").mkdir()
+    (tmp_path / "labs/ch1/c/deeper/lab.py").write_text("not a lab of its own")
+    found = find_labs(tmp_path / "labs")
+    assert [lab.name for lab in found] == ["ape", "newt", "zebra"]
+    assert [lab.chapter_folder.name for lab in found] == ["ch1", "ch1", "ch2"]
+
+
+def test_no_labs_are_found_where_there_are_none(tmp_path: Path) -> None:
+    assert find_labs(tmp_path) == []
+
+
+def test_a_lab_is_measured_on_every_toolchain_unless_it_asks_nothing_of_go(make_lab: MakeLab) -> None:
+    declared = 'from claimlab.trials.lab import Lab\n\nlab = Lab("toy", has_axis={})\n'
+    pinned = all_toolchains()
+    some = pinned[3:5]
+    assert make_lab(where="labs/ch1/with", lab=declared.format(True)).axis(some) == some
+    (alone,) = make_lab(where="labs/ch1/without", lab=declared.format(False)).axis(some)
+    assert (alone.name, alone.release) == (NO_AXIS, pinned[0].release)
+
+
+def test_a_lab_without_a_docstring_asks_nothing(make_lab: MakeLab) -> None:
+    assert make_lab(lab='lab = Lab("toy")').question == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        '"""Question?"""\n',
+        'lab = Labor("toy")',
+        "lab = Lab()",
+        "lab = Lab(NAME)",
+        "lab = Lab('toy'",
+    ],
+    ids=[
+        "empty",
+        "no lab",
+        "another class",
+        "no name",
+        "a computed name",
+        "no Python",
+    ],
+)
+def test_a_file_that_declares_no_lab_is_named(make_lab: MakeLab, tmp_path: Path, text: str) -> None:
+    make_lab(lab=text)
+    with pytest.raises(BadData, match=r"ch9_toys/toy/lab\.py"):
+        find_labs(tmp_path / "labs")
+
+
+def test_two_labs_with_one_name_are_refused(make_lab: MakeLab, tmp_path: Path) -> None:
+    """The name is the lab's place in the record and on the command line."""
+    make_lab(where="labs/ch1/one")
+    make_lab(where="labs/ch2/two")
+    with pytest.raises(BadData, match="toy"):
+        find_labs(tmp_path / "labs")
+
+
+# Loading
+
+
+def test_a_lab_is_loaded(make_lab: MakeLab) -> None:
+    lab = make_lab()
+    assert isinstance(lab.lab, Lab)
+    assert (lab.lab.name, lab.lab.timing, lab.lab.host_matters) == ("toy", False, False)
+    assert lab.lab.seen_type.__struct_fields__ == ("number",)
+    assert lab.lab.look(NO_BENCH).number == 2
+
+
+def test_judges_import_the_types_of_their_lab(make_lab: MakeLab) -> None:
+    lab = make_lab()
+    (judge,) = judges_of(lab)
+    assert judge.claim == "9-a"
+    assert judge.reading == "The number is even."
+    assert type(judge.control.sees(None)) is lab.lab.seen_type
+
+
+def test_judges_may_be_loaded_first(make_lab: MakeLab) -> None:
+    lab = make_lab()
+    (judge,) = judges_of(lab)
+    assert type(judge.control.sees(None)) is lab.lab.seen_type
+
+
+def test_labs_with_equal_module_names_do_not_mix(make_lab: MakeLab) -> None:
+    text = '"""?"""\nfrom claimlab.trials.lab import Lab\n\nlab = Lab("{0}")\n\n\ndef Seen(number):\n    return "{0}"\n'
+    one, two = (make_lab(where=f"labs/ch9_toys/{name}", lab=text.format(name)) for name in ("one", "two"))
+    assert (one.lab.name, two.lab.name) == ("one", "two")
+    assert [judges_of(lab)[0].control.sees(None) for lab in (one, two)] == ["one", "two"]
+
+
+def test_equal_folders_of_two_checkouts_do_not_mix(make_lab: MakeLab) -> None:
+    """In one process and in turn: each judge makes what it judges of its own lab's type."""
+    labs = [make_lab(where=f"{checkout}/labs/ch9_toys/toy") for checkout in ("here", "there")]
+    assert labs[0].lab.seen_type is not labs[1].lab.seen_type
+    for lab in labs:
+        assert type(judges_of(lab)[0].control.sees(None)) is lab.lab.seen_type
+
+
+def test_a_lab_may_have_modules_beside_it(make_lab: MakeLab) -> None:
+    text = '"""?"""\nfrom claimlab.trials.lab import Lab\nfrom .names import NAME\nlab = Lab("toy", life_s=NAME)\n'
+    assert make_lab(lab=text, **{"names.py": "NAME = 12.5\n"}).lab.life_s == 12.5
+
+
+@pytest.mark.parametrize(
+    "lab", ['from claimlab.trials.lab import Lab\nother = Lab("toy")\n', 'Lab = str\nlab = Lab("toy")\n']
+)
+def test_a_file_whose_lab_is_none_is_named(make_lab: MakeLab, lab: str) -> None:
+    with pytest.raises(BadData, match=r"ch9_toys/toy/lab\.py: .*lab = Lab"):
+        _ = make_lab(lab=lab).lab
+
+
+@pytest.mark.parametrize(
+    "judges", ["", "judges = []\n", "from claimlab.verdicts.judges import Judges\njudge = Judges()\n"]
+)
+def test_judges_that_are_none_are_named(make_lab: MakeLab, judges: str) -> None:
+    with pytest.raises(BadData, match=r"ch9_toys/toy/judges\.py: .*judges = Judges"):
+        _ = judges_of(make_lab(judges=judges))
+
+
+def test_a_lab_that_observes_nothing_is_named() -> None:
+    with pytest.raises(BadData, match=r"toy: .*@lab\.observe"):
+        Lab("toy").look(NO_BENCH)
+
+
+def test_an_observation_without_a_type_is_named() -> None:
+    lab = Lab("toy")
+
+    @lab.observe
+    def observe(bench):  # type: ignore[no-untyped-def] # as an author may write it
+        return {}
+
+    with pytest.raises(BadData, match="toy"):
+        _ = lab.seen_type
+
+
+# Judges and their controls
+
+
+def decide(seen: Any) -> Finding:
+    """Reading of
+    two lines.
+
+    And a detail.
+    """
+    return holds(f"it was {seen}")
+
+
+@pytest.mark.parametrize("known", list(Outcome))
+def test_a_controls_answer_is_holds_or_fails(known: Outcome) -> None:
+    judges = Judges()
+    control = Control("an input", lambda seen: seen, known)
+    if known in (Outcome.HOLDS, Outcome.FAILS):
+        assert judges.of("9-a", sees=lambda seen: seen, control=control)(decide) is decide
+        assert [(judge.claim, judge.decide, judge.control) for judge in judges.all] == [("9-a", decide, control)]
+    else:
+        with pytest.raises(BadData, match="9-a"):
+            judges.of("9-a", sees=lambda seen: seen, control=control)
+        assert judges.all == []
+
+
+def test_a_judge_without_a_control_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match="control"):
+        Judges().of("9-a", sees=lambda seen: seen)  # type: ignore[call-arg]
+
+
+def test_the_reading_is_the_first_paragraph_in_one_line() -> None:
+    judges = Judges()
+    judges.of("9-a", sees=len, control=Control("", len, Outcome.FAILS))(decide)
+    assert judges.all[0].reading == "Reading of two lines."
+
+
+def test_a_second_judge_of_one_claim_is_refused() -> None:
+    """Only one of the two would be asked, and nobody would see which."""
+    judges = Judges()
+    register = judges.of("9-a", sees=len, control=Control("", len, Outcome.FAILS))
+    register(decide)
+    with pytest.raises(BadData, match="9-a"):
+        judges.of("9-a", sees=len, control=Control("", len, Outcome.FAILS))(decide)
+
+
+# The labs of this checkout
+
+
+def test_the_labs_of_this_checkout_judge_known_claims_once_and_with_controls() -> None:
+    labs = find_labs()
+    assert "gdb-panic" in [lab.name for lab in labs]
+    known = {claim.id for chapter in load_chapters() for claim in chapter.claims()}
+    judged = [(judge.claim, lab.name) for lab in labs for judge in judges_of(lab)]
+    assert [pair for pair in judged if pair[0] not in known] == []
+    assert sorted({claim for claim, _ in judged}) == sorted(claim for claim, _ in judged), "a claim is judged twice"
+    for lab in labs:
+        assert judges_of(lab), f"{lab.name} judges nothing"
+        for judge in judges_of(lab):
+            assert judge.control.known in (Outcome.HOLDS, Outcome.FAILS), judge.claim
+            assert judge.control.says.strip(), f"{judge.claim}: its control does not say what it is"
+            assert judge.reading, f"{judge.claim}: its judge does not say how the claim is read"
+
+
+def test_the_labs_of_this_checkout_say_what_they_ask_and_see() -> None:
+    for lab in find_labs():
+        assert lab.question.endswith("?"), lab.name
+        assert lab.lab.name == lab.name
+        assert lab.lab.seen_type.__struct_fields__, lab.name

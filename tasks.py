@@ -2,4 +2,4 @@
 
 from claimlab.cli import namespace
 
-ns = namespace()
+ns = namespace(__file__)

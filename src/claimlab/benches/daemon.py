@@ -13,21 +13,22 @@ import psutil
 
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers, daemon_silence
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.places import STATE
+from claimlab.project.project import Project
 
-LOG: Final = STATE / "dockerd.log"
-PID: Final = STATE / "dockerd.pid"
+LOG: Final = "dockerd.log"
+PID: Final = "dockerd.pid"
+"""In the project's cache."""
 START_TIMEOUT_S: Final = 60.0
 END_TIMEOUT_S: Final = 60.0
 
 
-def up(say: Callable[[str], None]) -> None:
+def up(project: Project, say: Callable[[str], None]) -> None:
     """A daemon answers, and base images can be made where no registry does."""
     missing = [] if _has("mmdebstrap") else ["mmdebstrap"]
     if not daemon_answers():
         missing += [] if _has("dockerd") else ["docker.io"]
     elif not missing or not _has("apt-get"):
-        _greet(say)
+        _greet(project, say)
         return
     if os.geteuid() != 0:
         raise EnvironmentMissing(
@@ -37,12 +38,12 @@ def up(say: Callable[[str], None]) -> None:
     if missing:
         install(missing, say)
     if not daemon_answers():
-        start(say)
-    _greet(say)
+        start(project, say)
+    _greet(project, say)
 
 
-def _greet(say: Callable[[str], None]) -> None:
-    engine = DockerEngine()
+def _greet(project: Project, say: Callable[[str], None]) -> None:
+    engine = DockerEngine(project)
     say(f"a Docker daemon answers: {engine.client.version()['Version']}")
     engine.close()
 
@@ -63,41 +64,43 @@ def install(packages: list[str], say: Callable[[str], None]) -> None:
             )
 
 
-def start(say: Callable[[str], None]) -> None:
+def start(project: Project, say: Callable[[str], None]) -> None:
     """dockerd runs: by systemd where that is in charge, else as a process of its own session."""
     say("starting the Docker daemon")
     if Path("/run/systemd/system").is_dir():
         subprocess.run(["systemctl", "start", "docker"], check=False)
     else:
-        STATE.mkdir(parents=True, exist_ok=True)
-        with LOG.open("ab") as log:
+        project.cache.mkdir(parents=True, exist_ok=True)
+        with (project.cache / LOG).open("ab") as log:
             process = subprocess.Popen(
                 ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        PID.write_text(str(process.pid))
+        (project.cache / PID).write_text(str(process.pid))
+    log_file = project.cache / LOG
     deadline = time.monotonic() + START_TIMEOUT_S
     while not daemon_answers():
         if time.monotonic() > deadline:
-            tail = LOG.read_text()[-600:] if LOG.is_file() else ""
+            tail = log_file.read_text()[-600:] if log_file.is_file() else ""
             raise EnvironmentMissing(
                 f"dockerd does not answer after {START_TIMEOUT_S:.0f} s. {tail}",
-                "Its log is .claimlab/dockerd.log; where it cannot run, use --engine local.",
+                f"Its log is {project.shown(log_file)}; where it cannot run, use --engine local.",
             )
         time.sleep(0.2)
 
 
-def down(say: Callable[[str], None]) -> None:
+def down(project: Project, say: Callable[[str], None]) -> None:
     """The daemon that `up` started has ended; any other is left alone."""
-    if not PID.is_file():
+    noted = project.cache / PID
+    if not noted.is_file():
         say("no daemon was started from here")
         return
-    pid = int(PID.read_text())
+    pid = int(noted.read_text())
     with contextlib.suppress(psutil.NoSuchProcess):
         daemon = psutil.Process(pid)
         if daemon.name() == "dockerd":
             daemon.terminate()
             _await_end(daemon)
-    PID.unlink()
+    noted.unlink()
     say("the Docker daemon has ended")
 
 
@@ -107,7 +110,7 @@ def _await_end(daemon: psutil.Process) -> None:
     while daemon.status() != psutil.STATUS_ZOMBIE:
         if time.monotonic() > deadline:
             raise EnvironmentMissing(
-                f"dockerd does not end after {END_TIMEOUT_S:.0f} s.", "Its log is .claimlab/dockerd.log; try again."
+                f"dockerd does not end after {END_TIMEOUT_S:.0f} s.", "Its log is in the project's cache; try again."
             )
         time.sleep(0.1)
 

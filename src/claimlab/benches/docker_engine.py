@@ -12,6 +12,7 @@ from claimlab.benches import container, images, recipe
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import EngineName, Say
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.project import Project
 from claimlab.toolchains.toolchain import Release, Toolchain
 
 if TYPE_CHECKING:  # docker costs a quarter of a second to import; planning does without it
@@ -22,6 +23,10 @@ class DockerEngine:
     """Trials in containers."""
 
     name: EngineName = "docker"
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._notes = recipe.Notes(project.cache)
 
     @cached_property
     def client(self) -> "DockerClient":
@@ -37,11 +42,11 @@ class DockerEngine:
             raise _no_daemon(str(error)) from None
 
     def identity(self, release: Release) -> str:
-        tools = recipe.known_tools()
+        tools = self._notes.tools()
         return recipe.release_hash(release, tools) if tools else ""
 
     def facts(self, release: Release) -> dict[str, str]:
-        known = recipe.known_facts(self._tag(release))
+        known = self._notes.facts(self._tag(release))
         return {"image": str(known.get("image", "")), "gdb": str(known.get("gdb", ""))}
 
     def check(self) -> None:
@@ -53,7 +58,7 @@ class DockerEngine:
             raise _no_daemon(str(error)) from None
 
     def prepare(self, releases: Iterable[Release], say: Say) -> None:
-        images.ensure(self.client, releases, say)
+        images.ensure(self.client, self._project, releases, say)
 
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         tag = self._tag(toolchain.release)
@@ -67,7 +72,7 @@ class DockerEngine:
             self.client.close()
 
     def _tag(self, release: Release) -> str:
-        tools = recipe.known_tools()
+        tools = self._notes.tools()
         return recipe.release_tag(release, tools) if tools else ""
 
 
@@ -109,5 +114,5 @@ def _silence_elsewhere(address: str) -> str:
 def _no_daemon(why: str) -> EnvironmentMissing:
     return EnvironmentMissing(
         f"The Docker daemon does not answer ({why}).",
-        "Start it (./inv engine.up does, as root on Debian), or use --engine local.",
+        "Start it (claimlab engine.up does, as root on Debian), or use --engine local.",
     )

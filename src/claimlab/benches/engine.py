@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import Literal, Protocol
+from typing import Protocol
 
 from claimlab.benches.bench import Bench
 from claimlab.toolchains.toolchain import Release, Toolchain
 
-EngineName = Literal["docker", "local"]
+EngineName = str
 Say = Callable[[str], None]
 
 
 class Engine(Protocol):
-    """Gives out benches for toolchains that it has prepared."""
+    """Gives out benches for toolchains that it has prepared.
+
+    A project may have one of its own, named in its settings by what makes it: a callable that takes the project.
+    """
 
     name: EngineName
 

@@ -3,24 +3,32 @@
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
 from claimlab.benches.engine import Engine
 from claimlab.benches.local_engine import LocalEngine
+from claimlab.project import extensions
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.project import Project
 
 
-def choose(name: str = "auto") -> Engine:
-    """The engine of that name; ``auto`` is docker where a daemon answers, else local."""
+def choose(project: Project, name: str = "") -> Engine:
+    """The engine of that name, or the project's; ``auto`` is docker where a daemon answers, else local."""
+    name = name or project.settings.engine
     if name == "local":
-        return LocalEngine()
+        return LocalEngine(project)
     if name == "docker":
-        return DockerEngine()
-    if name != "auto":
-        raise EnvironmentMissing(f"There is no engine {name!r}.", "Use --engine docker, local or auto.")
-    return DockerEngine() if daemon_answers() else LocalEngine()
+        return DockerEngine(project)
+    if name == "auto":
+        return DockerEngine(project) if daemon_answers() else LocalEngine(project)
+    make = extensions.named(project, "engines", name)
+    if make is None:
+        known = ", ".join(["docker", "local", *extensions.names(project, "engines")])
+        raise EnvironmentMissing(f"There is no engine {name!r}.", f"Use --engine {known} or auto.")
+    made: Engine = make(project)
+    return made
 
 
-def sweep_all() -> None:
-    """Neither engine has anything running that this session started."""
-    for name in ("local", "docker"):
-        engine = choose(name)
+def sweep_all(project: Project) -> None:
+    """No engine has anything running that this session started."""
+    for name in ("local", "docker", *extensions.names(project, "engines")):
+        engine = choose(project, name)
         try:
             engine.sweep()
         except EnvironmentMissing:

@@ -1,13 +1,11 @@
 """Images exist: looked up by tag when nothing changed, built when something did."""
 
-import json
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +14,10 @@ from filelock import FileLock
 from claimlab.benches import recipe
 from claimlab.benches.recipe import Tools
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.places import DOCKER, STATE
-from claimlab.toolchains import wheels
+from claimlab.project.project import Project
 from claimlab.toolchains.flags import warm_script
+from claimlab.toolchains.origins import check_space
+from claimlab.toolchains.origins import ensure as ensure_toolchain
 from claimlab.toolchains.toolchain import Release
 
 if TYPE_CHECKING:
@@ -34,33 +33,34 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _DOCKERS_OWN = ("--->", "Removing intermediate container")
 
 
-def ensure(client: "DockerClient", releases: Iterable[Release], say: Say) -> dict[str, str]:
+def ensure(client: "DockerClient", project: Project, releases: Iterable[Release], say: Say) -> dict[str, str]:
     """Every release has its image; the tags by version. An unchanged image costs one look-up."""
-    STATE.mkdir(parents=True, exist_ok=True)
+    project.cache.mkdir(parents=True, exist_ok=True)
     store = Path(client.info()["DockerRootDir"])
     if store.is_dir():  # the daemon may be another machine's, or hide its folder
-        wheels.check_space(store, LEAST_FREE_BYTES)
-    with FileLock(STATE / "images.lock"):
-        tools = ensure_tools(client, say)
-        return {release.version: ensure_release(client, release, tools, say) for release in releases}
+        check_space(store, LEAST_FREE_BYTES)
+    with FileLock(project.cache / "images.lock"):
+        tools = ensure_tools(client, project, say)
+        return {release.version: ensure_release(client, project, release, tools, say) for release in releases}
 
 
-def ensure_tools(client: "DockerClient", say: Say) -> Tools:
-    known = recipe.known_tools()
+def ensure_tools(client: "DockerClient", project: Project, say: Say) -> Tools:
+    notes = recipe.Notes(project.cache)
+    known = notes.tools()
     if known and _ids(client, known.tag):
         return known
-    wheels.check_space(STATE, SPACE_NEEDED_BYTES)
+    check_space(project.cache, SPACE_NEEDED_BYTES)
     pulled = pull_base(client, say)
-    base = pulled or bootstrap_base(client, say)
-    files = {"Dockerfile": (DOCKER / "tools.Dockerfile").read_bytes()}
+    base = pulled or bootstrap_base(client, project, say)
+    files = {"Dockerfile": (recipe.RECIPES / "tools.Dockerfile").read_bytes()}
     arguments = {"BASE_IMAGE": base, "PACKAGES": " ".join(recipe.packages())}
     # A base made here has all packages already, and needs no network to become the tools image.
-    image = _build(client, files, {}, arguments, "tools", say, network="default" if pulled else "none")
+    image = _build(client, project, files, {}, arguments, "tools", say, network="default" if pulled else "none")
     layers = client.images.get(image).attrs["RootFS"]["Layers"]
     tools = Tools(recipe.tools_recipe(), recipe.layers_identity(layers))
     repository, version = tools.tag.split(":")
     client.api.tag(image, repository, version)
-    recipe.TOOLS_STATE.write_text(json.dumps(asdict(tools)))
+    notes.keep_tools(tools)
     return tools
 
 
@@ -77,17 +77,19 @@ def pull_base(client: "DockerClient", say: Say) -> str:
     return f"{repository}:{tag}"
 
 
-def bootstrap_base(client: "DockerClient", say: Say) -> str:
+def bootstrap_base(client: "DockerClient", project: Project, say: Say) -> str:
     """A Debian base made from Debian's packages."""
     if shutil.which("mmdebstrap") is None:
         raise EnvironmentMissing(
             "No image registry answers, and mmdebstrap, which makes a base image without one, is not installed.",
-            "Run: ./inv engine.up   (or: apt-get install mmdebstrap)",
+            "Run: claimlab engine.up   (or: apt-get install mmdebstrap)",
         )
     say("no registry answers: making a base image from Debian's packages (half a minute)")
     tag = f"{recipe.REPOSITORY}/base:{recipe.tools_recipe()[:16]}"
-    with tempfile.NamedTemporaryFile(dir=STATE, suffix=".tar") as archive:
-        done = subprocess.run([DOCKER / "bootstrap"], stdout=archive, stderr=subprocess.PIPE, text=True, check=False)
+    with tempfile.NamedTemporaryFile(dir=project.cache, suffix=".tar") as archive:
+        done = subprocess.run(
+            [recipe.RECIPES / "bootstrap"], stdout=archive, stderr=subprocess.PIPE, text=True, check=False
+        )
         if done.returncode != 0:
             last = " / ".join(done.stderr.strip().splitlines()[-3:])
             raise EnvironmentMissing(
@@ -100,31 +102,32 @@ def bootstrap_base(client: "DockerClient", say: Say) -> str:
     return tag
 
 
-def ensure_release(client: "DockerClient", release: Release, tools: Tools, say: Say) -> str:
+def ensure_release(client: "DockerClient", project: Project, release: Release, tools: Tools, say: Say) -> str:
     """An image that another checkout has built under this tag is as good, but its facts are not known here yet."""
     tag = recipe.release_tag(release, tools)
     present = _ids(client, tag)
     if not present:
-        goroot = wheels.ensure(release, say)
-        wheels.check_space(STATE, SPACE_NEEDED_BYTES)
-        files = {"Dockerfile": (DOCKER / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
-        _build(client, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say, tag=tag)
-    if recipe.known_facts(tag).get("image") not in present:
-        write_facts(client, tag)
+        goroot = ensure_toolchain(release, project, say)
+        check_space(project.cache, SPACE_NEEDED_BYTES)
+        files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
+        _build(
+            client, project, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say, tag=tag
+        )
+    notes = recipe.Notes(project.cache)
+    if notes.facts(tag).get("image") not in present:
+        notes.keep_facts(tag, facts_of(client, tag))
     return tag
 
 
-def write_facts(client: "DockerClient", tag: str) -> None:
+def facts_of(client: "DockerClient", tag: str) -> dict[str, Any]:
+    """What there is in an image: its id, gdb's version, every package with its version."""
     command = ["sh", "-c", "cat /opt/claimlab/gdb /opt/claimlab/packages"]
     lines = client.containers.run(tag, command, remove=True, network_mode="none").decode().splitlines()
-    facts = {
+    return {
         "image": client.images.get(tag).id,
         "gdb": lines[0],
         "packages": dict(line.split("\t", 1) for line in lines[1:]),
     }
-    path = recipe.facts_path(tag)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(facts, indent=1))
 
 
 def ours(client: "DockerClient") -> list[dict[str, Any]]:
@@ -132,7 +135,7 @@ def ours(client: "DockerClient") -> list[dict[str, Any]]:
     return list(client.api.images(filters={"label": "claimlab=image"}))
 
 
-def clean(client: "DockerClient") -> int:
+def clean(client: "DockerClient", project: Project) -> int:
     """None of our images is left; how many there were. Nobody else's image is touched."""
     import docker.errors
 
@@ -144,8 +147,7 @@ def clean(client: "DockerClient") -> int:
                 client.api.remove_image(name, force=True)
             except docker.errors.ImageNotFound:
                 continue
-    recipe.TOOLS_STATE.unlink(missing_ok=True)
-    shutil.rmtree(recipe.FACTS, ignore_errors=True)
+    recipe.Notes(project.cache).forget()
     return len(found)
 
 
@@ -156,6 +158,7 @@ def _ids(client: "DockerClient", tag: str) -> list[str]:
 
 def _build(
     client: "DockerClient",
+    project: Project,
     files: dict[str, bytes],
     trees: dict[str, Path],
     arguments: dict[str, str],
@@ -166,7 +169,7 @@ def _build(
     network: str = "none",
 ) -> str:
     """An image made from the given files; its id. Each step of the build is said as it starts."""
-    with tempfile.TemporaryDirectory(dir=STATE) as scratch:
+    with tempfile.TemporaryDirectory(dir=project.cache) as scratch:
         context = Path(scratch) / "context.tar"
         recipe.pack_context(context, files, trees)
         said: list[str] = []
@@ -210,5 +213,5 @@ def _said_plainly(title: str) -> Iterator[None]:
 def _does_not_build(title: str, why: str) -> EnvironmentMissing:
     return EnvironmentMissing(
         f"The image {title} does not build: {why}",
-        "Check the daemon's disk and network (docker info), then run: ./inv images.build",
+        "Check the daemon's disk and network (docker info), then run: claimlab images.build",
     )

@@ -16,12 +16,11 @@ from claimlab.benches.bench import Bench
 from claimlab.benches.engine import EngineName, Say
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
-from claimlab.project.places import STATE
-from claimlab.toolchains import wheels
+from claimlab.project.project import Project
 from claimlab.toolchains.flags import warm_script
+from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure
 from claimlab.toolchains.toolchain import Release, Toolchain
 
-WARM: Final = STATE / "warm"
 TOOLS: Final = {"gdb": "gdb", "gcc": "gcc", "prlimit": "util-linux"}
 """What the local engine needs of this machine, with the Debian package that has it."""
 
@@ -30,6 +29,9 @@ class LocalEngine:
     """Trials in private folders of this machine: bounded, but not isolated."""
 
     name: EngineName = "local"
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
 
     def identity(self, release: Release) -> str:
         return digest("local", release.sha256(), warm_script(release), *tool_versions().values(), sys.version)
@@ -42,16 +44,16 @@ class LocalEngine:
             raise EnvironmentMissing("The local engine needs Linux.", "Use Docker: --engine docker.")
         for tool in TOOLS:
             _require(tool)
-        STATE.mkdir(parents=True, exist_ok=True)
-        wheels.check_space(STATE, wheels.SPACE_NEEDED_BYTES)
+        self._project.cache.mkdir(parents=True, exist_ok=True)
+        check_space(self._project.cache, SPACE_NEEDED_BYTES)
 
     def prepare(self, releases: Iterable[Release], say: Say) -> None:
         for release in releases:
-            goroot = wheels.ensure(release, say)
+            goroot = ensure(release, self._project, say)
             self._warm(release, goroot, say)
 
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
-        goroot = wheels.ensure(toolchain.release, lambda _: None)
+        goroot = ensure(toolchain.release, self._project, lambda _: None)
         cache_dir = self._cache(toolchain.release)
         return folder.open_folder(goroot, cache_dir, toolchain, container.current_run(), life_s)
 
@@ -62,11 +64,11 @@ class LocalEngine:
         """Nothing is held open."""
 
     def _cache(self, release: Release) -> Path:
-        return WARM / f"{release.version}-{self.identity(release)[:16]}"
+        return self._project.cache / "warm" / f"{release.version}-{self.identity(release)[:16]}"
 
     def _warm(self, release: Release, goroot: Path, say: Say) -> None:
         target = self._cache(release)
-        WARM.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{target}.lock"):
             if target.is_dir():
                 return
@@ -94,7 +96,7 @@ def _require(tool: str) -> None:
     if shutil.which(tool) is None:
         raise EnvironmentMissing(
             f"The local engine needs {tool}, which this machine lacks.",
-            f"Run: apt-get install {TOOLS[tool]}   (or use Docker: ./inv engine.up)",
+            f"Run: apt-get install {TOOLS[tool]}   (or use Docker: claimlab engine.up)",
         )
 
 

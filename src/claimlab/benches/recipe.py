@@ -1,22 +1,22 @@
 """What goes into an image, and the hash of it that is the image's tag."""
 
 import json
+import shutil
 import tarfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from claimlab.project.files import digest
-from claimlab.project.places import DOCKER, STATE
 from claimlab.toolchains.flags import warm_script
 from claimlab.toolchains.toolchain import Release
 
 REPOSITORY: Final = "claimlab"
 REGISTRY_BASE: Final = ("debian", "bookworm-slim")
-TOOLS_STATE: Final = STATE / "tools-image.json"
-"""Which tools image the Go images stand on: written when it is made, so that planning needs no daemon."""
-FACTS: Final = STATE / "images"
+RECIPES: Final = Path(str(files("claimlab"))) / "docker"
+"""The Dockerfiles and what they need: a part of claimlab, wherever it is installed."""
 
 
 @dataclass(frozen=True)
@@ -32,32 +32,21 @@ class Tools:
         return f"{REPOSITORY}/tools:{self.identity[:16]}"
 
 
-def packages(folder: Path = DOCKER) -> list[str]:
+def packages(folder: Path = RECIPES) -> list[str]:
     return (folder / "packages").read_text().split()
 
 
-def tools_recipe(folder: Path = DOCKER) -> str:
+def tools_recipe(folder: Path = RECIPES) -> str:
     names = ("tools.Dockerfile", "packages", "bootstrap")
     return digest("tools", *((folder / name).read_bytes() for name in names), *REGISTRY_BASE)
 
 
-def known_tools(state: Path = TOOLS_STATE, folder: Path = DOCKER) -> Tools | None:
-    """The tools image made here last, unless its recipe has changed since."""
-    if not state.is_file():
-        return None
-    try:
-        tools = Tools(**json.loads(state.read_text()))
-    except (ValueError, TypeError):
-        return None
-    return tools if tools.recipe == tools_recipe(folder) else None
-
-
-def release_hash(release: Release, tools: Tools, folder: Path = DOCKER) -> str:
+def release_hash(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
     dockerfile = (folder / "Dockerfile").read_bytes()
     return digest("go", dockerfile, tools.identity, release.version, release.sha256(), warm_script(release))
 
 
-def release_tag(release: Release, tools: Tools, folder: Path = DOCKER) -> str:
+def release_tag(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
     return f"{REPOSITORY}/go:{release.version}-{release_hash(release, tools, folder)[:16]}"
 
 
@@ -65,14 +54,45 @@ def layers_identity(layers: Sequence[str]) -> str:
     return digest(*layers)
 
 
-def known_facts(tag: str, folder: Path = FACTS) -> dict[str, Any]:
-    """What was found in an image when it was built: its id, gdb's version, every package with its version."""
-    path = facts_path(tag, folder)
-    return dict(json.loads(path.read_text())) if path.is_file() else {}
+@dataclass(frozen=True)
+class Notes:
+    """What is known of the images made here, so that planning needs no daemon. They lie in the project's cache."""
 
+    folder: Path
+    recipes: Path = RECIPES
 
-def facts_path(tag: str, folder: Path = FACTS) -> Path:
-    return folder / f"{tag.replace('/', '_').replace(':', '_')}.json"
+    def tools(self) -> Tools | None:
+        """The tools image made last, unless its recipe has changed since."""
+        try:
+            tools = Tools(**json.loads(self._tools.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+        return tools if tools.recipe == tools_recipe(self.recipes) else None
+
+    def keep_tools(self, tools: Tools) -> None:
+        self._tools.write_text(json.dumps(asdict(tools)))
+
+    def facts(self, tag: str) -> dict[str, Any]:
+        """What was found in an image when it was built: its id, gdb's version, every package with its version."""
+        path = self._facts(tag)
+        return dict(json.loads(path.read_text())) if path.is_file() else {}
+
+    def keep_facts(self, tag: str, facts: dict[str, Any]) -> None:
+        path = self._facts(tag)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(facts, indent=1))
+
+    def forget(self) -> None:
+        """Nothing is known of any image."""
+        self._tools.unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "images", ignore_errors=True)
+
+    @property
+    def _tools(self) -> Path:
+        return self.folder / "tools-image.json"
+
+    def _facts(self, tag: str) -> Path:
+        return self.folder / "images" / f"{tag.replace('/', '_').replace(':', '_')}.json"
 
 
 def pack_context(target: Path, files: dict[str, bytes], trees: dict[str, Path]) -> None:

@@ -1,21 +1,33 @@
 """The command line: invoke collections, one module each. Tasks are thin; the work is done elsewhere."""
 
+from pathlib import Path
 from typing import Any, cast
 
 from invoke.collection import Collection
 from invoke.tasks import Task
 
+import claimlab
 from claimlab.cli import engines, images, labs, site, toolchains, upkeep
+from claimlab.cli.speaking import ROOT
+from claimlab.project.project import Project, find
 
 
-def namespace() -> Collection:
-    """Everything that `./inv --list` shows."""
+def namespace(start: Path | str = ".") -> Collection:
+    """All tasks of the project that a file or folder lies in; in a project's tasks.py: ``ns = namespace(__file__)``."""
+    return tasks_of(find(Path(start)))
+
+
+def tasks_of(project: Project | None) -> Collection:
+    """Everything that ``claimlab --list`` shows."""
     root = Collection()
-    root.add_collection(labs.collection())
+    root.configure({"claimlab": {ROOT: str(project.root) if project else ""}})
+    root.add_collection(labs.collection(project))
     root.add_collection(Collection.from_module(images, "images"))
     root.add_collection(Collection.from_module(toolchains, "toolchains"))
     root.add_collection(Collection.from_module(engines, "engine"))
-    tasks = (site.docs, site.translations, site.verdicts, upkeep.test, upkeep.check, upkeep.doctor, upkeep.bench)
-    for task in cast(tuple[Task[Any], ...], tasks):
+    tasks = [site.docs, site.translations, site.verdicts, upkeep.doctor]
+    if project and Path(claimlab.__file__ or "").is_relative_to(project.root):  # claimlab's own checkout
+        tasks += [upkeep.test, upkeep.check, upkeep.bench]
+    for task in cast("list[Task[Any]]", tasks):
         root.add_task(task)
     return root

@@ -4,7 +4,7 @@ from invoke.context import Context
 from invoke.tasks import task
 
 from claimlab.benches import daemon
-from claimlab.cli.speaking import or_exit, say
+from claimlab.cli.speaking import or_exit, project_of, say
 
 
 @task
@@ -14,9 +14,9 @@ def up(c: Context) -> None:
 
     Does nothing where a daemon answers already.
 
-    ./inv engine.up
+    claimlab engine.up
     """
-    daemon.up(say)
+    daemon.up(project_of(c), say)
 
 
 @task
@@ -24,6 +24,6 @@ def up(c: Context) -> None:
 def down(c: Context) -> None:
     """Stop the daemon that engine.up started, and no other.
 
-    ./inv engine.down
+    claimlab engine.down
     """
-    daemon.down(say)
+    daemon.down(project_of(c), say)

@@ -8,8 +8,9 @@ from invoke.tasks import task
 
 from claimlab.benches import images as making
 from claimlab.benches.docker_engine import DockerEngine
-from claimlab.cli.speaking import or_exit, say
-from claimlab.toolchains.toolchain import all_toolchains, select
+from claimlab.cli.speaking import or_exit, project_of, say
+from claimlab.toolchains.pins import pins_of
+from claimlab.toolchains.toolchain import select
 
 
 @task(iterable=["go"], help={"go": "only these releases, such as 1.24; repeatable"})
@@ -17,13 +18,14 @@ from claimlab.toolchains.toolchain import all_toolchains, select
 def build(c: Context, go: Any = None) -> None:
     """Build what is missing: one image a Go release. An unchanged image costs milliseconds.
 
-    ./inv images.build
-    ./inv images.build --go 1.27.3
+    claimlab images.build
+    claimlab images.build --go 1.27.3
     """
-    engine = DockerEngine()
+    project = project_of(c)
+    engine = DockerEngine(project)
     engine.check()
-    releases = {tool.release.version: tool.release for tool in select(go or (), all_toolchains())}
-    for tag in making.ensure(engine.client, releases.values(), say).values():
+    releases = {tool.release.version: tool.release for tool in select(go or (), pins_of(project).toolchains)}
+    for tag in making.ensure(engine.client, project, releases.values(), say).values():
         print(tag)
 
 
@@ -32,9 +34,9 @@ def build(c: Context, go: Any = None) -> None:
 def list_images(c: Context) -> None:
     """Show our images with their sizes.
 
-    ./inv images.list
+    claimlab images.list
     """
-    engine = DockerEngine()
+    engine = DockerEngine(project_of(c))
     engine.check()
     for image in making.ours(engine.client):
         for tag in image["RepoTags"] or ["(untagged)"]:
@@ -46,8 +48,9 @@ def list_images(c: Context) -> None:
 def clean(c: Context) -> None:
     """Remove our images, and nobody else's. The next run builds what it needs.
 
-    ./inv images.clean
+    claimlab images.clean
     """
-    engine = DockerEngine()
+    project = project_of(c)
+    engine = DockerEngine(project)
     engine.check()
-    print(f"{making.clean(engine.client)} images removed", file=sys.stderr)
+    print(f"{making.clean(engine.client, project)} images removed", file=sys.stderr)

@@ -1,5 +1,6 @@
 """lab.*: one task for each lab, one for each chapter, one for all; and one that makes a new lab."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -8,25 +9,26 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import Task, task
 
-from claimlab.cli import new_lab as scaffold
-from claimlab.cli import run_labs
-from claimlab.cli.speaking import or_exit
-from claimlab.project.claim import load_chapters
+from claimlab.cli import new_lab, run_labs
+from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, project_of
 from claimlab.project.errors import Refused
+from claimlab.project.languages import Words
+from claimlab.project.project import Project
 from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.trials.laboratory import laboratory
 
 HELP: Final = {
     "go": "only these toolchains: 1.24.11, 1.24 (with variants), 1.24.11+noswissmap, +noswissmap; repeatable",
-    "engine": "docker, local or auto (docker where a daemon answers)",
+    "engine": ENGINE_HELP,
     "fresh": "measure again what is recorded",
     "workers": "trials at a time (default: one a processor)",
 }
 EXAMPLES: Final = """
     Measures what the record lacks, in parallel, then prints the verdicts and compares them with what is expected.
 
-    ./inv {name}
-    ./inv {name} --go 1.24 --go 1.27.3
-    ./inv {name} --go 1.24.11+noswissmap --engine local --fresh
+    claimlab {name}
+    claimlab {name} --go 1.24 --go 1.27.3
+    claimlab {name} --go 1.24.11+noswissmap --engine local --fresh
 
     Exit codes: 0 as expected, 1 an outcome differs or a lab is broken, 2 the environment is missing something.
 """
@@ -39,27 +41,39 @@ MADE: Final = {
 }
 NEXT: Final = """
 It works, and decides nothing yet:
-  ./inv lab.{name} --go 1.27
+  claimlab lab.{name} --go 1.27
 Then put your question into it:
   1. {folder}/main.go and lab.py: look at what the claim speaks of
   2. {folder}/judges.py: say what follows from what was seen
-  3. {claims}: the sentence, in both languages, and what you expect
+  3. {claims}: the sentence, and what you expect
 docs/write-a-lab.md does so with an example."""
 
 
-def collection() -> Collection:
-    found = find_labs()
+def collection(project: Project | None) -> Collection:
+    """A task for each lab, each chapter and, where there are several, each article; and one for all of them."""
+    found = find_labs(project) if project else []
     tasks = Collection("lab")
     for lab in found:
         tasks.add_task(_task(lab.name, lab.question, [lab]))
-    for chapter in load_chapters():
-        if inside := [lab for lab in found if lab.chapter_folder == chapter.folder]:
-            end = "" if chapter.title.en.endswith("?") else "."
-            question = f"All labs of chapter {chapter.number}: {chapter.title.en}{end}"
-            tasks.add_task(_task(f"chapter-{chapter.number}", question, inside))
+    articles = project.articles if project else []
+    keys = Counter(chapter.key for article in articles for chapter in article.chapters)
+    for article in articles:
+        inside = [lab for lab in found if lab.article == article]
+        if len(articles) > 1 and inside:
+            tasks.add_task(_task(f"{article.name}-all", f"All labs of the article {_sentence(article.title)}", inside))
+        for chapter in article.chapters if len(article.chapters) > 1 else ():
+            if here := [lab for lab in inside if lab.chapter == chapter]:
+                name = f"chapter-{chapter.key}"
+                question = f"All labs of chapter {chapter.key}: {_sentence(chapter.title)}"
+                # Without its article where there is no doubt.
+                tasks.add_task(_task(name if keys[chapter.key] == 1 else f"{article.name}-{name}", question, here))
     tasks.add_task(_task("all", "All labs there are.", found))
     tasks.add_task(cast("Task[Any]", new))
     return tasks
+
+
+def _sentence(title: Words) -> str:
+    return title.first if title.first.endswith("?") else f"{title.first}."
 
 
 @task(
@@ -67,7 +81,7 @@ def collection() -> Collection:
     auto_shortflags=False,
     help={
         "name": "the lab's name: small letters and digits, with hyphens between words",
-        "chapter": "the number of the chapter whose claims it judges",
+        "chapter": "the chapter whose claims it judges; with its article where there is doubt (maps:2)",
         "claim": "the claim it judges, of the chapter or new (default: a new one, in the chapter's last section)",
     },
 )
@@ -77,23 +91,26 @@ def new(c: Context, name: str, chapter: str = "", claim: str = "") -> None:
 
     Until you have put your question into it, its verdict is inconclusive.
 
-    ./inv lab.new map-growth --chapter 2
-    ./inv lab.new map-growth --chapter 2 --claim 2.4-z
+    claimlab lab.new map-growth --chapter 2
+    claimlab lab.new map-growth --chapter 2 --claim 2.4-z
 
     docs/write-a-lab.md goes the whole way, from here to the verdict on a page.
     """
-    drafted = scaffold.draft(name, chapter, claim)
-    for path in scaffold.write(drafted):
-        print(f"{scaffold.shown(path):60} {MADE[path.name]}")
-    print(NEXT.format(name=name, folder=scaffold.shown(drafted.folder), claims=scaffold.shown(drafted.claims)))
+    project = project_of(c)
+    drafted = new_lab.draft(project, name, chapter, claim)
+    for path in new_lab.write(drafted):
+        print(f"{project.shown(path):60} {MADE[path.name]}")
+    words = NEXT.format(name=name, folder=project.shown(drafted.folder), claims=project.shown(drafted.claims))
+    print(as_typed(c, words))
 
 
 def _task(name: str, question: str, labs: list[LabFolder]) -> Task[Callable[..., None]]:
     @or_exit
-    def body(c: Context, go: Any = None, engine: str = "auto", fresh: bool = False, workers: int = 0) -> None:
+    def body(c: Context, go: Any = None, engine: str = "", fresh: bool = False, workers: int = 0) -> None:
         if workers < 0:
             raise Refused(f"{workers} trials at a time cannot be run.", "Leave --workers out, or say 1 or more.")
-        code = run_labs.run(labs, go=go or (), engine_name=engine, fresh=fresh, workers=workers)
+        ours = laboratory(project_of(c), engine)
+        code = run_labs.run(ours, labs, go=go or (), fresh=fresh, workers=workers)
         if code:
             raise Exit(code=code)
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from claimlab.project.claim import Chapter, Claim, load_chapters
+from claimlab.project.article import Article
+from claimlab.project.claim import Chapter, Claim
 from claimlab.project.errors import Refused
 from claimlab.project.files import write_whole
 from claimlab.project.languages import Words
-from claimlab.project.places import LABS, ROOT
+from claimlab.project.project import Project
 from claimlab.trials.lab import LabFolder, find_labs
 from claimlab.verdicts.judges import judges_of
 
@@ -20,8 +21,8 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 FILES: Final = ("lab.py", "judges.py", "main.go")
 LONGEST_NAME: Final = 40
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_CLAIM: Final = re.compile(r"(?P<section>[0-9]+(?:\.[0-9]+)*)-[a-z]+[0-9]*(?:/[0-9]+)?")
-_TAKEN: Final = re.compile(r"all|new|chapter-.*")
+_CLAIM: Final = re.compile(r"(?:(?P<section>[0-9]+(?:\.[0-9]+)*)-)?[a-z][a-z0-9-]*(?:/[0-9]+)?")
+_TAKEN: Final = re.compile(r"all|new|(?:.*-)?chapter-.*|.*-all")
 """What ``lab.`` is followed by on the command line without being a lab's name."""
 
 
@@ -40,27 +41,28 @@ class Draft:
 
     @property
     def claims(self) -> Path:
-        return self.chapter.folder / "claims.toml"
+        return self.chapter.file
 
 
-def draft(name: str, chapter: str, claim: str = "", labs: Path = LABS) -> Draft:
+def draft(project: Project, name: str, chapter: str = "", claim: str = "") -> Draft:
     """What a new lab of this name will be; :class:`Refused` if it cannot be.
 
     Without a claim it gets one of its own: the chapter's last section, and the letter after the last one there.
     """
-    chapters = load_chapters(labs)
-    found = find_labs(labs)
-    _check_name(name, found)
-    inside = _chapter(chapter, chapters)
+    found = find_labs(project)
+    _check_name(name, found, project)
+    article, inside = _chapter(chapter, project)
     claim = claim or _next_id(inside)
-    known = {one.id: one for each in chapters for one in each.claims()}
+    known = {one.id: one for one in article.claims}
     if claim in known:
         drafted = Draft(name, inside, known[claim], claim_is_new=False)
-        _check_known(drafted, found)
+        _check_known(drafted, found, project)
     else:
-        drafted = Draft(name, inside, _new_claim(claim, inside, name), claim_is_new=True)
+        drafted = Draft(name, inside, _new_claim(claim, article, inside, name), claim_is_new=True)
     if drafted.folder.exists():
-        raise Refused(f"The folder {shown(drafted.folder)} is there already.", "Take another name, or remove it.")
+        raise Refused(
+            f"The folder {project.shown(drafted.folder)} is there already.", "Take another name, or remove it."
+        )
     return drafted
 
 
@@ -84,12 +86,7 @@ def write(drafted: Draft) -> list[Path]:
     return written
 
 
-def shown(path: Path) -> str:
-    """The path as a person in the checkout's folder would write it."""
-    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
-
-
-def _check_name(name: str, labs: Sequence[LabFolder]) -> None:
+def _check_name(name: str, labs: Sequence[LabFolder], project: Project) -> None:
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         good = "-".join(re.findall("[a-z0-9]+", re.sub("([a-z])([A-Z])", r"\1-\2", name).lower())).lstrip("0123456789-")
         example = good[:LONGEST_NAME].rstrip("-") or "map-growth"
@@ -100,61 +97,64 @@ def _check_name(name: str, labs: Sequence[LabFolder]) -> None:
     if _TAKEN.fullmatch(name):
         raise Refused(f"lab.{name} is a command already.", "Take another name.")
     if taken := [lab for lab in labs if lab.name == name]:
-        raise Refused(f"There is a lab {name} already: {shown(taken[0].path)}.", "Take another name.")
+        raise Refused(f"There is a lab {name} already: {project.shown(taken[0].path)}.", "Take another name.")
 
 
-def _chapter(number: str, chapters: Sequence[Chapter]) -> Chapter:
-    found = [chapter for chapter in chapters if str(chapter.number) == number]
-    if not found:
-        there = "; ".join(f"{chapter.number}, {chapter.title.en}" for chapter in chapters) or "none"
+def _chapter(name: str, project: Project) -> tuple[Article, Chapter]:
+    """The chapter of that name; the only one there is needs none."""
+    article, _, key = name.rpartition(":")
+    every = [(one, chapter) for one in project.articles for chapter in one.chapters]
+    found = [pair for pair in every if key in ("", pair[1].key) and article in ("", pair[0].name)]
+    if len(found) != 1:
+        there = "; ".join(f"{one.name}:{chapter.key}, {chapter.title.first}" for one, chapter in found or every)
+        why = f"There are several chapters {key}" if found else f"There is no chapter {name or 'given'}"
         raise Refused(
-            f"There is no chapter {number or 'given'}. There are: {there}.",
-            "Say --chapter and a number. A new chapter is a folder in labs/ with a claims.toml: "
-            "docs/write-a-lab.md shows one.",
+            f"{why}. There are: {there or 'none'}.",
+            "Say --chapter and one of these. A new chapter is a folder in that of its article, with a claims.toml.",
         )
     return found[0]
 
 
-def _check_known(drafted: Draft, labs: Sequence[LabFolder]) -> None:
+def _check_known(drafted: Draft, labs: Sequence[LabFolder], project: Project) -> None:
     claim, chapter = drafted.claim, drafted.chapter
     if claim not in chapter.claims():
-        raise Refused(f"Claim {claim.id} does not stand in chapter {chapter.number}.", "Say the chapter it stands in.")
+        raise Refused(f"Claim {claim.id} does not stand in chapter {chapter.key}.", "Say the chapter it stands in.")
     if claim.untestable:
         raise Refused(
-            f"Claim {claim.id} cannot be tested: {claim.untestable.en}",
-            f"If it can, take `untestable` out of {shown(drafted.claims)}.",
+            f"Claim {claim.id} cannot be tested: {claim.untestable.first}",
+            f"If it can, take `untestable` out of {project.shown(drafted.claims)}.",
         )
     for lab in labs:
-        if lab.chapter_folder == chapter.folder and claim.id in {judge.claim for judge in judges_of(lab)}:
+        if lab.chapter == chapter and claim.id in {judge.claim for judge in judges_of(lab)}:
             raise Refused(
                 f"Claim {claim.id} is judged already, by the lab {lab.name}.",
-                f"A claim has one judge: change {shown(lab.path / 'judges.py')}.",
+                f"A claim has one judge: change {project.shown(lab.path / 'judges.py')}.",
             )
 
 
-def _new_claim(claim: str, chapter: Chapter, name: str) -> Claim:
+def _new_claim(claim: str, article: Article, chapter: Chapter, name: str) -> Claim:
     match = _CLAIM.fullmatch(claim)
     sections = [section.id for section in chapter.sections]
-    if match is None or match["section"] not in sections:
+    if match is None or (match["section"] or "") not in sections:
         raise Refused(
-            f"{claim!r} is no claim of chapter {chapter.number}, and no id for a new one.",
+            f"{claim!r} is no claim of chapter {chapter.key}, and no id for a new one.",
             f"An id is a section, a hyphen and a letter, such as {_next_id(chapter)}. "
             f"The chapter's sections: {', '.join(sections)}.",
         )
     says = Words(f"The program of the lab {name} answers yes.", f"实验 {name} 的程序回答 yes。")
-    return Claim(claim, match["section"], says)
+    # In a language that has no words here it says so in English until its author has put the claim into it.
+    return Claim(
+        claim, match["section"] or "", Words(**{language: says.of(language) for language in article.languages})
+    )
 
 
 def _next_id(chapter: Chapter) -> str:
     """The id after the last one of the chapter's last section; gaps are left, since ids are never given twice."""
     section = chapter.sections[-1]
+    prefix = f"{section.id}-" if section.id else ""
     letters = [*string.ascii_lowercase, *map("".join, itertools.product(string.ascii_lowercase, repeat=2))]
-    used = [letters.index(claim.id.partition("-")[2]) for claim in section.claims if _is_plain(claim.id, letters)]
-    return f"{section.id}-{letters[max(used, default=-1) + 1]}"
-
-
-def _is_plain(claim: str, letters: Sequence[str]) -> bool:
-    return claim.partition("-")[2] in letters
+    used = [claim.id.removeprefix(prefix) for claim in section.claims if claim.id.startswith(prefix)]
+    return f"{prefix}{letters[max((letters.index(one) for one in used if one in letters), default=-1) + 1]}"
 
 
 def _append(claim: Claim, path: Path) -> None:
@@ -162,6 +162,7 @@ def _append(claim: Claim, path: Path) -> None:
     import tomlkit  # a tenth of a second, and no other command needs it
 
     # What a new lab's program answers is neither yes nor no.
-    values = {"id": claim.id, "section": claim.section, "en": claim.says.en, "zh": claim.says.zh, "expected": "unclear"}
+    section = {"section": claim.section} if claim.section else {}
+    values = {"id": claim.id, **section, **claim.says, "expected": "unclear"}
     row = tomlkit.dumps({"claim": [values]})
     write_whole(path, f"{path.read_text().rstrip()}\n\n{row}".encode())

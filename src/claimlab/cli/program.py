@@ -1,10 +1,13 @@
 """`./inv` itself: invoke, which also says what to do where a command cannot be understood."""
 
+import io
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from difflib import get_close_matches
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 import invoke
@@ -12,20 +15,21 @@ from invoke.exceptions import Exit, ParseError
 from invoke.parser.context import ParserContext
 from invoke.program import Program
 
+from claimlab.cli import tasks_of
 from claimlab.project.errors import EXIT_REFUSED, ClaimlabError
-from claimlab.project.places import ROOT
+from claimlab.project.project import Project, find, spelled
 
 WELCOME: Final = """\
-Usage: ./inv TASK [options] [TASK [options] ...]
+Usage: claimlab TASK [options] [TASK [options] ...]
 
-  ./inv --list                          every task, and every lab with its question
-  ./inv --help lab.gdb-panic            what a task does, its options, examples
-  ./inv lab.gdb-panic                   run a lab on every toolchain, print the verdicts
-  ./inv lab.gdb-panic --go 1.24         on some toolchains
-  ./inv verdicts                        every claim of the article with its verdict
-  ./inv docs                            all of it as pages
-  ./inv lab.new map-growth --chapter 2  make a lab of your own
-  ./inv doctor                          what this machine has, and what it lacks
+  claimlab --list                          every task, and every lab with its question
+  claimlab --help lab.gdb-panic            what a task does, its options, examples
+  claimlab lab.gdb-panic                   run a lab on every toolchain, print the verdicts
+  claimlab lab.gdb-panic --go 1.24         on some toolchains
+  claimlab verdicts                        every claim of the article with its verdict
+  claimlab docs                            all of it as pages
+  claimlab lab.new map-growth --chapter 2  make a lab of your own
+  claimlab doctor                          what this machine has, and what it lacks
 
 Exit codes: 0 as expected, 1 an outcome differs or a lab is broken, 2 the environment is missing something, or the
 command cannot be carried out as it was given.
@@ -38,30 +42,55 @@ _UNKNOWN: Final = re.compile(r"No idea what '(.*)' is!")
 class Launcher(Program):
     """invoke with other words for the same things, and with exit code 2 for what it cannot understand."""
 
+    @cached_property
+    def project(self) -> Project | None:
+        """The one that the working directory lies in, or the folder that --search-root names."""
+        return find(Path(self.args["search-root"].value or "."))
+
+    @property
+    def command(self) -> str:
+        """How claimlab is called here."""
+        return self.project.command if self.project else "claimlab"
+
     def load_collection(self) -> None:
-        """A fault in the project's data is told in one sentence: no task can be listed then."""
+        """The tasks of the project's own tasks.py if it has one, or else claimlab's, for the project or for none.
+
+        A fault in the project's data is told in one sentence: no task can be listed then.
+        """
         try:
-            super().load_collection()
+            if self.project and (self.project.root / "tasks.py").is_file():
+                self.args["search-root"].value = str(self.project.root)
+                super().load_collection()
+            else:
+                self.collection = tasks_of(self.project)
         except ClaimlabError as error:
             raise Exit(f"{error}\nThe tasks cannot be listed until this is mended.", 1) from None
+        self._binary = self.command
 
     def parse_tasks(self) -> None:
         with self._explained():
             super().parse_tasks()
-        _check_values(self.core.unparsed, self.parser.contexts.values())
+        if complaint := value_wanted(self.core.unparsed, self.parser.contexts.values()) or option_of_one(self.tasks):
+            raise Exit(spelled(complaint, self.command), EXIT_REFUSED)
 
     def parse_cleanup(self) -> None:
         with self._explained():
             super().parse_cleanup()
 
     def print_version(self) -> None:
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-        print(f"{project['name']} {project['version']} (invoke {invoke.__version__})")
+        print(f"claimlab {version('claimlab')} (invoke {invoke.__version__})")
 
     def print_help(self) -> None:
-        print(WELCOME)
+        print(spelled(WELCOME, self.command))
         print("Core options:\n")
         self.print_columns(self.initial_context.help_tuples())
+
+    def print_task_help(self, name: str) -> None:
+        """As invoke does it, with commands as the project's people type them."""
+        told = io.StringIO()
+        with redirect_stdout(told):
+            super().print_task_help(name)
+        print(spelled(told.getvalue(), self.command), end="")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -69,10 +98,12 @@ class Launcher(Program):
             yield
         except ParseError as error:
             task = error.context.name if error.context else None
-            raise Exit(explained(str(error), task, self.parser.contexts), EXIT_REFUSED) from None
+            words = explained(str(error), task, self.parser.contexts)
+            raise Exit(spelled(words, self.command), EXIT_REFUSED) from None
         except ValueError as error:  # from int(): its message ends with what was given
             given = str(error).rpartition(": ")[2]
-            raise Exit(f"An option that wants a number was given {given}. {_see('TASK')}", EXIT_REFUSED) from None
+            words = f"An option that wants a number was given {given}. {_see('TASK')}"
+            raise Exit(spelled(words, self.command), EXIT_REFUSED) from None
 
 
 def explained(complaint: str, task: str | None, tasks: Iterable[str]) -> str:
@@ -86,18 +117,35 @@ def explained(complaint: str, task: str | None, tasks: Iterable[str]) -> str:
         return f"{complaint.rstrip('!.')}. " + _see(task)
     word = unknown[1]
     if word.startswith("-"):
-        return f"{task or './inv'} has no option {word}. " + _see(task)
+        return f"{task or 'claimlab'} has no option {word}. " + _see(task)
     if near := alike(word, tasks):
         return f"There is no task {word}. Did you mean {' or '.join(near)}?"
-    return f"There is no task {word}. ./inv --list shows all there are."
+    return f"There is no task {word}. claimlab --list shows all there are."
 
 
-def _check_values(words: Sequence[str], tasks: Iterable[ParserContext]) -> None:
+def value_wanted(words: Sequence[str], tasks: Iterable[ParserContext]) -> str:
     """A repeatable option without a value is refused: invoke takes it for none given, and lab.all would run on all."""
     repeatable = {flag for task in tasks for flag, argument in task.flags.items() if argument.kind is list}
     for word, following in zip(words, [*words, "-"][1:], strict=True):
         if word in repeatable and following.startswith("-"):
-            raise Exit(f"{word} wants a value, such as {word} 1.24. ./inv toolchains.list shows them.", EXIT_REFUSED)
+            return f"{word} wants a value, such as {word} 1.24. claimlab toolchains.list shows them."
+    return ""
+
+
+def option_of_one(tasks: Sequence[ParserContext]) -> str:
+    """With two labs in one command, an option after the second is the second's alone: the first would run without it,
+    on every toolchain. That is never meant, so it is refused."""
+    labs = [task for task in tasks if (task.name or "").startswith("lab.") and task.name != "lab.new"]
+    given = {task.name: {name: arg.value for name, arg in task.args.items() if arg.got_value} for task in labs}
+    for name, options in given.items():
+        for other, others in given.items():
+            if lacking := sorted(set(options) - set(others)):
+                flag = f"--{lacking[0]}"
+                return (
+                    f"{flag} belongs to {name} alone, and {other} would run without it. "
+                    f"Give it to each (claimlab {other} {flag} … {name} {flag} …), or run them one after the other."
+                )
+    return ""
 
 
 def alike(word: str, tasks: Iterable[str]) -> list[str]:
@@ -112,7 +160,7 @@ def alike(word: str, tasks: Iterable[str]) -> list[str]:
 
 
 def _see(task: str | None) -> str:
-    return f"./inv --help {task} shows its options." if task else "./inv --help shows the options."
+    return f"claimlab --help {task} shows its options." if task else "claimlab --help shows the options."
 
 
-program: Final = Launcher(name="claimlab", binary="./inv", binary_names=["inv"])
+program: Final = Launcher(name="claimlab", binary="claimlab", binary_names=["claimlab"])

@@ -4,44 +4,40 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from claimlab.benches.engines import choose
 from claimlab.cli.report import counted, coverage, show_table
 from claimlab.project.errors import EXIT_DIFFERS, EXIT_ENVIRONMENT, EXIT_OK, EnvironmentMissing, Stopped
-from claimlab.toolchains.toolchain import all_toolchains, select
+from claimlab.project.project import spelled
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import Record
-from claimlab.trials.trial import trials_on
+from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.expectations import differences
 from claimlab.verdicts.ledger import Ledger
 
 
 def run(
+    ours: Laboratory,
     labs: Sequence[LabFolder],
     *,
     go: Sequence[str] = (),
-    engine_name: str = "auto",
     fresh: bool = False,
     workers: int = 0,
 ) -> int:
     """The labs' trials are in the record, judged and verified; the exit code says how it went."""
     console = Console(stderr=True, highlight=False)
     try:
-        toolchains = select(go, all_toolchains())
-        engine = choose(engine_name)
-        trials = [trial for lab in labs for trial in trials_on(lab, toolchains, engine)]
-        record = Record()
-        missing = [trial for trial in trials if fresh or trial.recorded(record) is None]
+        toolchains = ours.toolchains(go)
+        trials = [trial for lab in labs for trial in ours.trials(lab, toolchains)]
+        missing = [trial for trial in trials if fresh or trial.recorded(ours.record) is None]
         if missing:
             from claimlab.running.session import measure  # pytest is slow to import and seldom needed
 
-            measure(missing, fresh=fresh, workers=workers, console=console)
+            measure(ours.project, missing, fresh=fresh, workers=workers, console=console)
     except EnvironmentMissing as missing:
-        console.print(f"[red]{missing}[/red]", soft_wrap=True)
+        console.print(spelled(str(missing), ours.project.command), style="red", soft_wrap=True, markup=False)
         return EXIT_ENVIRONMENT
     except Stopped as stopped:
         console.print(str(stopped), soft_wrap=True, markup=False)
         return stopped.exit_code
-    return verify(Ledger(engine, toolchains=toolchains), labs)
+    return verify(Ledger(ours, toolchains), labs)
 
 
 def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
@@ -56,11 +52,11 @@ def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
         for difference in differences(trial, ledger.rulings(lab)[trial.toolchain.name], ledger.claims)
     ]
     for text in dict.fromkeys(map(str, found)):
-        console.print(f"\n{text}", markup=False, soft_wrap=True)
+        console.print(f"\n{spelled(text, ledger.project.command)}", markup=False, soft_wrap=True)
     trials = sum(len(ledger.trials(lab)) for lab in labs)
     outcomes = sum(len(row.outcomes) for row in rows)
     console.print(
-        f"\n{coverage(rows)}\n{counted(trials, 'trial')} on engine {ledger.engine.name}, "
+        f"\n{coverage(rows)}\n{counted(trials, 'trial')} on engine {ledger.laboratory.engine.name}, "
         f"{counted(outcomes, 'outcome')}: " + (f"{len(found)} not as expected" if found else "all as expected"),
         markup=False,
     )

@@ -16,9 +16,10 @@ from claimlab.benches.bench import Command, go_environment
 from claimlab.benches.container import FOLDER, GOROOT, WARM_CACHE
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.places import ROOT
+from claimlab.project.project import Project
 from claimlab.toolchains.toolchain import Toolchain
-from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.ledger import Ledger
 
 SCRIPTS: Final = Path(instruments.__file__).parent / "inside"
@@ -26,31 +27,31 @@ LIMIT: Final = 0.7
 WARM_LIMIT_S: Final = 1.0
 
 
-def run(lab_name: str, say: Callable[[str], None]) -> None:
+def run(project: Project, lab_name: str, say: Callable[[str], None]) -> None:
     """The figures are printed: ratios and counts of one run on this machine."""
-    engine = DockerEngine()
+    engine = DockerEngine(project)
     engine.check()
-    ledger = Ledger(engine)
+    ledger = Ledger(Laboratory(project, engine))
     lab = next((found for found in ledger.labs if found.name == lab_name), None)
     if lab is None:
-        raise EnvironmentMissing(f"There is no lab {lab_name}.", f"Labs: {[found.name for found in find_labs()]}.")
+        raise EnvironmentMissing(f"There is no lab {lab_name}.", f"Labs: {[found.name for found in ledger.labs]}.")
     releases = [toolchain for toolchain in ledger.toolchains if not toolchain.experiment]
     names = [word for toolchain in releases for word in ("--go", toolchain.name)]
     say("1. images ready, and one recorded trial of each release to take the steps from")
-    _inv(lab.name, names)
+    _measured(lab, names)
     say("2. nothing recorded: claimlab, then the plain script")
-    ours_s = _timed(lambda: _inv(lab.name, [*names, "--fresh"]))
+    ours_s = _timed(lambda: _measured(lab, [*names, "--fresh"]))
     with tempfile.TemporaryDirectory(prefix="claimlab-plain-") as scratch:
         script = Path(scratch) / "plain.sh"
         script.write_text(plain_script(lab, releases, ledger))
         plain_s = _timed(lambda: subprocess.run(["sh", script], cwd=scratch, check=True, stdout=subprocess.DEVNULL))
     print(f"{lab.name} on {len(releases)} releases, nothing recorded: {ours_s / plain_s:.2f} x the plain script")
     print(f"  (at most {LIMIT}; claimlab {ours_s:.0f} s, script {plain_s:.0f} s)")
-    warm_s = _timed(lambda: _inv(lab.name, names))
+    warm_s = _timed(lambda: _measured(lab, names))
     print(f"everything recorded: {warm_s:.2f} s in all (under {WARM_LIMIT_S:.0f})")
     added = releases[-1]
     shutil.rmtree(ledger.record.root / lab.name / added.name)
-    lines = _inv(lab.name, names).stderr.splitlines()
+    lines = _measured(lab, names).stderr.splitlines()
     measured = [line.split()[1] for line in lines if line.startswith(("✔", "✘"))]
     print(f"one toolchain added ({added.name}): trials run: {', '.join(measured)}")
 
@@ -58,7 +59,7 @@ def run(lab_name: str, say: Callable[[str], None]) -> None:
 def plain_script(lab: LabFolder, releases: Sequence[Toolchain], ledger: Ledger) -> str:
     """What one would write by hand: for each release, its recorded steps as `docker run`, one after the other."""
     lines = ["set -eu"]
-    tools = recipe.known_tools()
+    tools = recipe.Notes(ledger.project.cache).tools()
     assert tools is not None
     for toolchain in releases:
         observation = ledger.observation(lab, toolchain)
@@ -89,9 +90,9 @@ def _docker_run(step: Command, image: str, folder: str, toolchain: Toolchain) ->
     return f"docker run --rm {options} {settings} {image} sh -c {shlex.quote(command)}"
 
 
-def _inv(lab: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    command = [str(ROOT / "inv"), f"lab.{lab}", "--engine", "docker", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def _measured(lab: LabFolder, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "claimlab.cli", f"lab.{lab.name}", "--engine", "docker", *arguments]
+    done = subprocess.run(command, cwd=lab.project.root, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         raise EnvironmentMissing(f"{shlex.join(command)} failed:", done.stderr[-500:])
     return done

@@ -5,9 +5,11 @@ from typing import Any
 from invoke.context import Context
 from invoke.tasks import task
 
-from claimlab.cli.speaking import or_exit, say
-from claimlab.toolchains import wheels
-from claimlab.toolchains.toolchain import all_toolchains, select
+from claimlab.cli.speaking import or_exit, project_of, say
+from claimlab.toolchains.origins import ensure
+from claimlab.toolchains.pinning import pin
+from claimlab.toolchains.pins import pins_of
+from claimlab.toolchains.toolchain import select
 
 
 @task(name="list")
@@ -15,9 +17,9 @@ from claimlab.toolchains.toolchain import all_toolchains, select
 def list_toolchains(c: Context) -> None:
     """Show every toolchain that labs run on, with the hash that its archive must have.
 
-    ./inv toolchains.list
+    claimlab toolchains.list
     """
-    for toolchain in all_toolchains():
+    for toolchain in pins_of(project_of(c)).toolchains:
         print(f"{toolchain.name:28} sha256:{toolchain.release.sha256()}")
 
 
@@ -26,11 +28,13 @@ def list_toolchains(c: Context) -> None:
 def fetch(c: Context, go: Any = None) -> None:
     """Fetch and check the pinned toolchains; what is here already is left alone.
 
-    ./inv toolchains.fetch
-    ./inv toolchains.fetch --go 1.27
+    claimlab toolchains.fetch
+    claimlab toolchains.fetch --go 1.27
     """
-    for release in {tool.release.version: tool.release for tool in select(go or (), all_toolchains())}.values():
-        wheels.ensure(release, say)
+    project = project_of(c)
+    releases = {tool.release.version: tool.release for tool in select(go or (), pins_of(project).toolchains)}
+    for release in releases.values():
+        ensure(release, project, say)
         print(f"Go {release.version} is here")
 
 
@@ -39,9 +43,9 @@ def fetch(c: Context, go: Any = None) -> None:
 def add(c: Context, version: str) -> None:
     """Pin one more Go release: fetches the hashes of its wheels and writes one line of data.
 
-    ./inv toolchains.add 1.27.2
+    claimlab toolchains.add 1.27.2
     """
-    release = wheels.pin(version, say)
-    for name, digest in release.wheels.items():
+    release = pin(version, project_of(c), say)
+    for name, digest in release.hashes.items():
         print(f"{version} {name} sha256:{digest}")
     say("The next run of a lab measures just the trials of this release.")

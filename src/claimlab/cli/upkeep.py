@@ -10,10 +10,9 @@ from invoke.tasks import task
 
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.local_engine import LocalEngine
-from claimlab.cli import speed as benchmark
-from claimlab.cli.speaking import or_exit, say
+from claimlab.cli import speed
+from claimlab.cli.speaking import as_typed, or_exit, project_of, say
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.places import ROOT
 
 
 @task(help={"pytest": "more arguments for pytest, such as '-k record -x'"})
@@ -21,12 +20,12 @@ from claimlab.project.places import ROOT
 def test(c: Context, pytest: str = "") -> None:
     """Check style and types, then run the tests, in parallel. What had to be skipped is listed at the end.
 
-    ./inv test
-    ./inv test --pytest '-k verdict -x'
+    claimlab test
+    claimlab test --pytest '-k verdict -x'
     """
     if not pytest:
         check(c)
-    _run([sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "tests", *pytest.split()])
+    _run(c, [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "tests", *pytest.split()])
 
 
 @task
@@ -34,11 +33,11 @@ def test(c: Context, pytest: str = "") -> None:
 def check(c: Context) -> None:
     """Check style (ruff) and types (mypy, strict).
 
-    ./inv check
+    claimlab check
     """
-    _run([sys.executable, "-m", "ruff", "check", "--quiet", "."])
-    _run([sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."])
-    _run([sys.executable, "-m", "mypy"])
+    _run(c, [sys.executable, "-m", "ruff", "check", "--quiet", "."])
+    _run(c, [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."])
+    _run(c, [sys.executable, "-m", "mypy"])
 
 
 @task
@@ -46,14 +45,15 @@ def check(c: Context) -> None:
 def doctor(c: Context) -> None:
     """Say what this machine has of what claimlab can use, and what to do about the rest.
 
-    ./inv doctor
+    claimlab doctor
     """
-    for engine in (DockerEngine(), LocalEngine()):
+    project = project_of(c)
+    for engine in (DockerEngine(project), LocalEngine(project)):
         try:
             engine.check()
             print(f"engine {engine.name}: ready")
         except EnvironmentMissing as missing:
-            print(f"engine {engine.name}: {missing}")
+            print(as_typed(c, f"engine {engine.name}: {missing}"))
     chromium = shutil.which("chromium")
     print(f"chromium (tests of the pages): {chromium or 'missing. Run: apt-get install chromium'}")
 
@@ -65,13 +65,13 @@ def bench(c: Context, lab: str = "gdb-panic") -> None:
 
     Prints ratios from one run. It needs the docker engine.
 
-    ./inv bench
-    ./inv bench --lab map-race
+    claimlab bench
+    claimlab bench --lab map-race
     """
-    benchmark.run(lab, say)
+    speed.run(project_of(c), lab, say)
 
 
-def _run(command: list[str]) -> None:
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+def _run(c: Context, command: list[str]) -> None:
+    code = subprocess.run(command, cwd=project_of(c).root, check=False).returncode
     if code:
         raise Exit(f"failed: {' '.join(command[1:5])} …", code)

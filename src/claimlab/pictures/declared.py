@@ -43,7 +43,7 @@ class Pictures:
     def of(self, *claims: str, title: Words) -> Callable[[Make], Make]:
         """Decorator: this function makes a picture that stands at these claims."""
         if not claims:
-            raise BadData(title.en, "a picture stands at no claim")
+            raise BadData(title.first, "a picture stands at no claim")
 
         def register(make: Make) -> Make:
             name = make.__name__.replace("_", "-")

@@ -74,7 +74,7 @@ class Memory:
     note: Words | None = None
 
     def __post_init__(self) -> None:
-        ends, name = 0, self.name if isinstance(self.name, str) else self.name.en
+        ends, name = 0, self.name if isinstance(self.name, str) else self.name.first
         for part in self.parts:
             if part.offset < ends:
                 raise ValueError(f"{name}: {part.name} at {part.offset} lies on what ends at {ends}")

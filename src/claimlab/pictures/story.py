@@ -45,9 +45,9 @@ class Scene:
     def __post_init__(self) -> None:
         keys = [box.key for box in self.boxes]
         if len(set(keys)) < len(keys):
-            raise ValueError(f"{self.title.en}: a box stands twice among {keys}")
+            raise ValueError(f"{self.title.first}: a box stands twice among {keys}")
         if lost := sorted({cell.points for box in self.boxes for cell in box.cells if cell.points} - set(keys)):
-            raise ValueError(f"{self.title.en}: there is no box {', '.join(lost)}")
+            raise ValueError(f"{self.title.first}: there is no box {', '.join(lost)}")
 
     def box(self, key: str) -> Box | None:
         return next((box for box in self.boxes if box.key == key), None)

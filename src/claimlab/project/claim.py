@@ -1,7 +1,6 @@
-"""The claims of the article under test, from the claims.toml of each chapter."""
+"""Claims: checkable sentences of an article, from the claims.toml of each chapter."""
 
 import tomllib
-from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +9,12 @@ from typing import Any, Final
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from claimlab.project.errors import BadData
-from claimlab.project.languages import Words
+from claimlab.project.languages import Language, Words
 from claimlab.project.outcome import Outcome
-from claimlab.project.places import LABS
 
-_KEYS: Final = frozenset(
-    {"id", "section", "en", "zh", "expected", "correction", "untestable", "axis", "sources", "surprise"}
-)
+_KEYS: Final = frozenset({"id", "section", "expected", "correction", "untestable", "axis", "sources", "surprise"})
+"""Of a claim, beside its sentence in each language of the article."""
+Languages = tuple[Language, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +38,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One checkable sentence of the article, in our own words."""
+    """One checkable sentence of an article, in our own words."""
 
     id: str
+    """Unique within its article."""
     section: str
     says: Words
     expected: tuple[Expectation, ...] = ()
@@ -56,6 +55,13 @@ class Claim:
     """Where a reader finds what the claim is about; those of its section, unless it has its own."""
     surprise: int = 0
     """Its place among the corrections that surprise most, from 1; 0 for none."""
+    article: str = ""
+    """The name of its article."""
+
+    @property
+    def ref(self) -> str:
+        """Its name among all claims of a project: ``maps:2.3-a``."""
+        return f"{self.article}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,65 +73,102 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    number: int
+    """A part of an article whose claims stand in one file."""
+
+    number: int | None
+    """As the article counts; None where it does not."""
     title: Words
     sections: tuple[Section, ...]
     folder: Path
+    article: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its name within the article: its number, or else its folder's name."""
+        return str(self.number) if self.number is not None else self.folder.name.replace("_", "-")
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "claims.toml"
 
     def claims(self) -> list[Claim]:
         return [claim for section in self.sections for claim in section.claims]
 
 
-def load_chapters(folder: Path = LABS) -> list[Chapter]:
-    """Every chapter of the article, in order."""
-    chapters = [load_chapter(path) for path in sorted(folder.glob("*/claims.toml"))]
-    ids = Counter(claim.id for chapter in chapters for claim in chapter.claims())
-    if twice := sorted(one for one, count in ids.items() if count > 1):
-        raise BadData(str(folder), f"claim ids stand in two chapters: {twice}")
-    return sorted(chapters, key=lambda chapter: chapter.number)
-
-
-def load_chapter(path: Path) -> Chapter:
+def load_chapter(path: Path, article: str = "", languages: Languages = ("en", "zh")) -> Chapter:
+    """The chapter whose claims.toml that is; :class:`BadData` says what is wrong with it."""
     try:
-        return _chapter(tomllib.loads(path.read_text()), path)
+        return _chapter(tomllib.loads(path.read_text(encoding="utf-8")), path, article, languages)
     except BadData:
         raise
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadData(str(path), repr(error)) from error
+    except KeyError as error:
+        raise BadData(str(path), f"there is no {error}") from error
+    except (TypeError, ValueError) as error:
+        raise BadData(str(path), str(error)) from error
 
 
-def _chapter(data: dict[str, Any], path: Path) -> Chapter:
-    sources = {row["id"]: row.get("sources", []) for row in data["section"]}
-    claims = [_claim(row, path, sources.get(row.get("section", ""), [])) for row in data.get("claim", [])]
+def words_of(given: str | Mapping[str, str], languages: Languages) -> Words:
+    """A text of an article in all of its languages, and in no other; a plain string where it has only one."""
+    if isinstance(given, str):
+        if len(languages) != 1:
+            raise ValueError(f"{given!r} has to be given in each language: {_example(languages)}")
+        given = {languages[0]: given}
+    if lacking := [language for language in languages if not given.get(language)]:
+        raise ValueError(f"a text lacks its {', '.join(lacking)}: {dict(given)}")
+    if strangers := sorted(set(given) - set(languages)):
+        raise ValueError(f"the article has no language {', '.join(strangers)}: {dict(given)}")
+    return Words(**{language: given[language] for language in languages})
+
+
+def _example(languages: Languages) -> str:
+    return "{ " + ", ".join(f'{language} = "…"' for language in languages) + " }"
+
+
+def _chapter(data: dict[str, Any], path: Path, article: str, languages: Languages) -> Chapter:
+    _only(data, {"chapter", "section", "claim"})
+    about = data.get("chapter", {})
+    _only(about, {"number", "title"})
+    title = words_of(about["title"], languages)
+    rows = data.get("section") or [{"id": "", "title": about["title"]}]
+    for row in rows:
+        _only(row, {"id", "title", "sources"})
+    sources = {row["id"]: row.get("sources", []) for row in rows}
+    claims = [
+        _claim(row, path, sources.get(row.get("section", ""), []), article, languages) for row in data.get("claim", [])
+    ]
     ids = [claim.id for claim in claims]
     if len(set(ids)) != len(ids):
         raise BadData(str(path), f"claim ids stand twice: {sorted({one for one in ids if ids.count(one) > 1})}")
-    known = {row["id"] for row in data["section"]}
-    if lost := {claim.section for claim in claims} - known:
+    if lost := {claim.section for claim in claims} - set(sources):
         raise BadData(str(path), f"claims name sections that do not exist: {sorted(lost)}")
     sections = tuple(
-        Section(row["id"], Words(**row["title"]), tuple(claim for claim in claims if claim.section == row["id"]))
-        for row in data["section"]
+        Section(
+            row["id"], words_of(row["title"], languages), tuple(claim for claim in claims if claim.section == row["id"])
+        )
+        for row in rows
     )
-    return Chapter(data["chapter"]["number"], Words(**data["chapter"]["title"]), sections, path.parent)
+    return Chapter(about.get("number"), title, sections, path.parent, article)
 
 
-def _claim(row: dict[str, Any], path: Path, default: list[dict[str, Any]]) -> Claim:
+def _claim(row: dict[str, Any], path: Path, default: list[dict[str, Any]], article: str, languages: Languages) -> Claim:
     try:
-        _only(row, _KEYS)
+        _only(row, _KEYS | set(languages))
         return Claim(
             id=row["id"],
-            section=row["section"],
-            says=Words(row["en"], row["zh"]),
+            section=row.get("section", ""),
+            says=words_of({language: row[language] for language in languages}, languages),
             expected=_expectations(row.get("expected", [])),
-            correction=Words(**row["correction"]) if "correction" in row else None,
-            untestable=Words(**row["untestable"]) if "untestable" in row else None,
+            correction=words_of(row["correction"], languages) if "correction" in row else None,
+            untestable=words_of(row["untestable"], languages) if "untestable" in row else None,
             has_axis={"toolchain": True, "none": False}[row.get("axis", "toolchain")],
             sources=_sources(row.get("sources", default)),
             surprise=row.get("surprise", 0),
+            article=article,
         )
-    except (KeyError, TypeError, ValueError, InvalidSpecifier) as error:
-        raise BadData(str(path), f"claim {row.get('id')}: {error!r}") from error
+    except KeyError as error:
+        raise BadData(str(path), f"claim {row.get('id')}: there is no {error}") from error
+    except (TypeError, ValueError, InvalidSpecifier) as error:
+        raise BadData(str(path), f"claim {row.get('id')}: {error}") from error
 
 
 def _sources(rows: list[dict[str, Any]]) -> tuple[Source, ...]:

@@ -1,9 +1,9 @@
 """pytest glue: every lab × toolchain is an item; what all of them need is prepared once, before the first runs.
 
-The repository's conftest.py loads this module. Options: ``--go``, ``--engine``, ``--fresh``.
+An entry point loads this module wherever claimlab is installed; outside of a project it does nothing. Options:
+``--go``, ``--engine``, ``--fresh``.
 """
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,19 +12,20 @@ from typing import Any, Final
 import pytest
 
 from claimlab.benches.container import current_run
-from claimlab.benches.engine import Engine
-from claimlab.benches.engines import choose, sweep_all
-from claimlab.project.claim import load_chapter
-from claimlab.project.errors import EXIT_ENVIRONMENT, EnvironmentMissing
+from claimlab.benches.engines import sweep_all
+from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
+from claimlab.project.project import Project, find, spelled
 from claimlab.running.preparing import SAY, prepare_trials
-from claimlab.toolchains.toolchain import all_toolchains, bare, select
+from claimlab.toolchains.pins import pins_of
+from claimlab.toolchains.toolchain import select
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import Record
-from claimlab.trials.trial import Trial, trials_on
+from claimlab.trials.laboratory import Laboratory, laboratory
+from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import Difference, differences
 from claimlab.verdicts.ruling import rule_all
 
-_ENGINE: Final = pytest.StashKey[Engine]()
+_PROJECT: Final = pytest.StashKey[Project]()
+_LABORATORY: Final = pytest.StashKey[Laboratory]()
 _MEASURED: Final = pytest.StashKey[bool]()
 """This session had the engine prepare benches, so something may be left of them."""
 
@@ -48,43 +49,64 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--engine",
-        default=os.environ.get("CLAIMLAB_ENGINE", "auto"),
-        choices=["auto", "docker", "local"],
-        help="where trials run (default: docker where a daemon answers, else local)",
+        default="",
+        metavar="ENGINE",
+        help="where trials run: docker, local, auto or the project's own (default: what the project says)",
     )
     group.addoption("--fresh", action="store_true", help="measure again what is recorded")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    project = find(config.rootpath) or find(config.invocation_params.dir)
+    if project is None:
+        return  # nobody's project: there is nothing to collect
+    config.stash[_PROJECT] = project
     config.addinivalue_line("markers", "lab(name): the trials of one lab")
     config.addinivalue_line("markers", "timing: trials that measure time and have the machine to themselves")
-    for number in range(1, 10):
-        config.addinivalue_line("markers", f"chapter_{number}: the labs of chapter {number}")
-    current_run()  # before workers start, so that they inherit the name
     try:
-        select(config.getoption("go"), all_toolchains())
-    except EnvironmentMissing as missing:
-        raise pytest.UsageError(str(missing)) from None
+        for marker, words in _markers(project).items():
+            config.addinivalue_line("markers", f"{marker}: {words}")
+        current_run()  # before workers start, so that they inherit the name
+        select(config.getoption("go"), pins_of(project).toolchains)
+    except (BadData, EnvironmentMissing) as error:
+        raise pytest.UsageError(spelled(str(error), project.command)) from None
 
 
-def engine_of(config: pytest.Config) -> Engine:
-    if _ENGINE not in config.stash:
-        config.stash[_ENGINE] = choose(config.getoption("engine"))
-    return config.stash[_ENGINE]
+def _markers(project: Project) -> dict[str, str]:
+    """For each article and each chapter one, with what it selects."""
+    found = {}
+    for article in project.articles:
+        found[marker_of(article.name)] = f"the labs of the article {article.name}"
+        for chapter in article.chapters:
+            found[marker_of(f"chapter_{chapter.key}")] = f"the labs of chapter {chapter.key}"
+    return found
+
+
+def marker_of(name: str) -> str:
+    """The name as an identifier, which ``-m`` wants."""
+    return name.replace("-", "_")
+
+
+def laboratory_of(config: pytest.Config) -> Laboratory:
+    if _LABORATORY not in config.stash:
+        config.stash[_LABORATORY] = laboratory(config.stash[_PROJECT], config.getoption("engine"))
+    return config.stash[_LABORATORY]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if file_path.name == "lab.py" and (file_path.parent.parent / "claims.toml").is_file():
-        return LabFile.from_parent(parent, path=file_path)
-    return None
+    if file_path.name != "lab.py" or _PROJECT not in parent.config.stash:
+        return None
+    folder = LabFolder(file_path.parent, parent.config.stash[_PROJECT])
+    return LabFile.from_parent(parent, path=file_path) if folder.chapter else None
 
 
 class LabFile(pytest.File):
     """A lab.py: one item for each selected toolchain."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        toolchains = select(self.config.getoption("go"), all_toolchains())
-        for trial in trials_on(LabFolder(self.path.parent), toolchains, engine_of(self.config)):
+        ours = laboratory_of(self.config)
+        toolchains = ours.toolchains(self.config.getoption("go"))
+        for trial in ours.trials(LabFolder(self.path.parent, ours.project), toolchains):
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
             yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
 
@@ -95,28 +117,30 @@ class TrialItem(pytest.Item):
     def __init__(self, *, trial: Trial, **more: Any) -> None:
         super().__init__(**more)
         self.trial = trial
-        self.chapter = load_chapter(trial.lab.chapter_folder / "claims.toml")
         self.add_marker(pytest.mark.lab(trial.lab.name))
-        self.add_marker(f"chapter_{self.chapter.number}")
+        if chapter := trial.lab.chapter:
+            self.add_marker(marker_of(chapter.article))
+            self.add_marker(marker_of(f"chapter_{chapter.key}"))
         if trial.lab.declared.timing:
             self.add_marker("timing")
         self.add_marker(pytest.mark.timeout(0))  # a trial has limits of its own
 
     def runtest(self) -> None:
-        record = Record()
+        record = laboratory_of(self.config).record
         observation = None if self.config.getoption("fresh") else self.trial.recorded(record)
         self.user_properties.append(("source", "record" if observation else "measured"))
         if observation is None:
             observation = self.trial.measure(record)
         rulings = rule_all(self.trial.lab, observation)
         self.user_properties += [(claim, str(ruling.outcome)) for claim, ruling in rulings.items()]
-        if found := differences(self.trial, rulings, self.chapter.claims()):
+        if found := differences(self.trial, rulings, self.trial.lab.chapter.claims() if self.trial.lab.chapter else ()):
             raise Differs(found)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, Differs):
-            return str(excinfo.value)
-        first = f"the lab is broken: {self.trial.name}\n{excinfo.value}\n  replay: {self.trial.replay}"
+            return spelled(str(excinfo.value), self.trial.lab.project.command)
+        replay = spelled(self.trial.replay, self.trial.lab.project.command)
+        first = f"the lab is broken: {self.trial.name}\n{excinfo.value}\n  replay: {replay}"
         return f"{first}\n\n{super().repr_failure(excinfo, 'short')}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -140,7 +164,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 class Controller:
-    """Hooks of the process that hands out the work; registered only where xdist is."""
+    """Hooks of the process that hands out the work, which is the only one where xdist is not."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -153,20 +177,25 @@ class Controller:
             self.prepared = True
             prepare(self.config, trials_of(self.config, ids))
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """Containers and processes are ended at once, so that the workers that wait for them end too."""
+        sweep_all(self.config.stash[_PROJECT])
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if not hasattr(session.config, "workerinput"):
+    if _PROJECT in session.config.stash and not hasattr(session.config, "workerinput"):
         session.config.pluginmanager.register(Controller(session.config))
 
 
 def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
     """The trials that node ids such as ``labs/…/lab.py::gdb-panic[1.24.11]`` stand for."""
-    toolchains = {toolchain.name: toolchain for toolchain in [*all_toolchains(), bare()]}
+    ours = laboratory_of(config)
+    toolchains = {toolchain.name: toolchain for toolchain in [*ours.pins.toolchains, ours.pins.bare]}
     found = []
     for node_id in ids:
         if match := re.fullmatch(r"((?:.*/)?lab\.py)::.*\[(.+)\]", node_id):
-            folder = LabFolder((config.rootpath / match[1]).parent)
-            found.append(Trial(folder, toolchains[match[2]], engine_of(config)))
+            folder = LabFolder((config.rootpath / match[1]).parent, ours.project)
+            found.append(Trial(folder, toolchains[match[2]], ours.engine))
     return found
 
 
@@ -177,23 +206,19 @@ def prepare(config: pytest.Config, trials: list[Trial]) -> None:
     terminal = config.pluginmanager.getplugin("terminalreporter")
     say = config.stash.get(SAY, None) or (lambda text: terminal.write_line(f"claimlab: {text}"))
     try:
-        config.stash[_MEASURED] = prepare_trials(trials, fresh=config.getoption("fresh"), say=say)
+        config.stash[_MEASURED] = prepare_trials(
+            trials, laboratory_of(config).record, fresh=config.getoption("fresh"), say=say
+        )
     except EnvironmentMissing as missing:
-        pytest.exit(str(missing), returncode=EXIT_ENVIRONMENT)
+        pytest.exit(spelled(str(missing), config.stash[_PROJECT].command), returncode=EXIT_ENVIRONMENT)
 
 
 # --- leaving nothing behind -----------------------------------------------------------------------------------
 
 
-def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-    """Containers and processes are ended at once, so that the workers that wait for them end too."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        sweep_all()
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _ENGINE in config.stash:
-        engine = config.stash[_ENGINE]
+    if _LABORATORY in config.stash:
+        engine = config.stash[_LABORATORY].engine
         if not hasattr(config, "workerinput") and config.stash.get(_MEASURED, False):
             engine.sweep()
         engine.close()

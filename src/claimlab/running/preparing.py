@@ -12,12 +12,11 @@ SAY: Final = pytest.StashKey[Callable[[str], None]]()
 """Where the words about preparing go; pytest's terminal unless another plugin set it."""
 
 
-def prepare_trials(trials: Sequence[Trial], *, fresh: bool, say: Callable[[str], None]) -> bool:
+def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say: Callable[[str], None]) -> bool:
     """The engine is ready for every trial that has to be measured; whether there is any.
 
     Raises :class:`EnvironmentMissing` if it cannot be made ready.
     """
-    record = Record()
     missing = [trial for trial in trials if fresh or trial.recorded(record) is None]
     if missing:
         engine = missing[0].engine

@@ -9,12 +9,12 @@ from rich.console import Console
 from claimlab.benches.container import current_run
 from claimlab.benches.engines import sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, Stopped
-from claimlab.project.places import ROOT
+from claimlab.project.project import Project
 from claimlab.running.progress import Progress
 from claimlab.trials.trial import Trial
 
 
-def measure(trials: Sequence[Trial], *, fresh: bool, workers: int, console: Console) -> None:
+def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: int, console: Console) -> None:
     """Every trial was tried; its observation, or the reason why there is none, is in the record.
 
     Raises :class:`Stopped` if the session ended early: the environment lacks something, or Ctrl-C.
@@ -25,11 +25,11 @@ def measure(trials: Sequence[Trial], *, fresh: bool, workers: int, console: Cons
         console.print("engine local: trials run on this machine, bounded but not isolated from it", style="yellow")
     current_run()
     progress = Progress(console, len(trials))
-    count = min(workers or len(os.sched_getaffinity(0)), len(trials))
+    count = min(workers or project.settings.limits.workers or len(os.sched_getaffinity(0)), len(trials))
     code = pytest.main(
         [
             *(f"{trial.lab.path / 'lab.py'}::{trial.name}" for trial in trials),
-            *("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)),
+            *("-c", os.devnull, "--rootdir", str(project.root), "-p", "claimlab.running.plugin"),
             *("-p", "no:cacheprovider", "-p", "no:terminalreporter"),
             *("-n", str(count), "--dist", "worksteal", "--engine", engine.name),
             *(["--fresh"] if fresh else []),
@@ -39,7 +39,7 @@ def measure(trials: Sequence[Trial], *, fresh: bool, workers: int, console: Cons
     if progress.stopped:
         raise Stopped(EXIT_ENVIRONMENT, progress.stopped)
     if code == pytest.ExitCode.INTERRUPTED:
-        sweep_all()
+        sweep_all(project)
         finished = sorted(progress.finished)
         done = ", ".join(finished[:6]) + (", …" if len(finished) > 6 else "") or "none"
         raise Stopped(

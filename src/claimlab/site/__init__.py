@@ -10,6 +10,7 @@ from sphinx.locale import translators
 from sphinx.util import logging
 from sphinx.util.i18n import CatalogInfo
 
+from claimlab.site.asked import speak_of
 from claimlab.site.directives import DIRECTIVES
 from claimlab.site.domain import ClaimlabDomain
 from claimlab.site.downloads import hand_out
@@ -29,11 +30,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("myst_parser")
     app.setup_extension("sphinx_design")
     # No rebuild for another engine as such: the stamps of each page tell whether it matters there.
-    app.add_config_value("claimlab_engine", "auto", "", types=Any, description="an engine, or its name")
+    app.add_config_value("claimlab_engine", "", "", types=Any, description="an engine, or its name")
     app.add_config_value("claimlab_go", [], "", types=list, description="only these toolchains, as in --go")
     app.add_config_value("claimlab_strict", False, "", types=bool, description="every gap is a warning")
-    app.add_config_value("claimlab_labs", "", "env", types=str, description="the folder of the chapters")
-    app.add_config_value("claimlab_record", "", "env", types=str, description="the folder of the record")
+    app.add_config_value(
+        "claimlab_project", "", "env", types=str, description="the project's folder, if not above this"
+    )
     app.add_config_value("claimlab_files", ".", "env", types=str, description="where the files for download go")
     _add_messages(app)
     app.add_search_language(SearchChinese)
@@ -80,6 +82,7 @@ def _begin(app: Sphinx) -> None:
     Gaps are named at every build, not when a page is read: a second strict build reads no page.
     """
     site = _domain(app.env).site
+    speak_of(site.ledger.toolchains)
     write_stubs(site, Path(app.srcdir))
     if app.config.claimlab_strict:
         for gap in site.all_gaps():

@@ -1,5 +1,6 @@
 """The site: both languages built side by side by Sphinx, from the record alone."""
 
+import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -8,12 +9,11 @@ from os.path import relpath
 from pathlib import Path
 from typing import Final
 
-from claimlab.project.errors import ClaimlabError
-from claimlab.project.places import DOCS, ROOT
+from claimlab.project.errors import ClaimlabError, EnvironmentMissing
+from claimlab.project.languages import sphinx_language
+from claimlab.project.project import Project
 
 LINES_SHOWN: Final = 20
-LANGUAGES: Final = {"en": ".", "zh_CN": "zh"}
-"""Sphinx's name of each language, and the folder of its pages inside the site."""
 
 
 @dataclass(eq=False)
@@ -29,12 +29,12 @@ class PagesFailed(ClaimlabError):
 
 
 def build_site(
-    engine: str = "auto",
+    project: Project,
+    engine: str = "",
     *,
     go: Sequence[str] = (),
     strict: bool = False,
-    source: Path = DOCS,
-    out: Path = DOCS / "_build" / "html",
+    out: Path | None = None,
     say: Callable[[str], None] = print,
 ) -> Path:
     """The site stands in `out`, and its first page is returned. :class:`PagesFailed` on any warning.
@@ -42,12 +42,15 @@ def build_site(
     `go` selects the toolchains that are shown, as for labs. With `strict`, every missing, stale or broken trial is a
     warning.
     """
-    say(f"building the pages from the record of engine {engine}")
+    if importlib.util.find_spec("sphinx") is None:
+        raise EnvironmentMissing("Pages need Sphinx, which is not installed.", "Run: pip install 'claimlab[site]'")
+    source, out = project.docs, out or project.site
+    say(f"building the pages from the record of engine {engine or project.settings.engine}")
     settings = ["-D", f"claimlab_engine={engine}", "-D", f"claimlab_strict={int(strict)}"]
     settings += ["-D", f"claimlab_go={','.join(go)}"] if go else []
     flags = ["-b", "html", "-W", "--keep-going", "-q", "--no-color"]
     builds = {}
-    for language, folder in LANGUAGES.items():
+    for language, folder in _folders(project).items():
         places = ["-d", str(out.parent / "doctrees" / language), str(source), str(out / folder)]
         # The files that pages offer are the same in all languages.
         files = ["-D", f"claimlab_files={relpath(out, out / folder)}"]
@@ -66,10 +69,16 @@ def build_site(
             *places,
         ]
         builds[language] = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+            command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
         )
     said = {language: build.communicate()[0] for language, build in builds.items()}
     if failed := [language for language, build in builds.items() if build.returncode != 0]:
         worst = failed[0]
         raise PagesFailed(builds[worst].returncode, "\n".join(said[worst].strip().splitlines()[-LINES_SHOWN:]))
     return out / "index.html"
+
+
+def _folders(project: Project) -> dict[str, str]:
+    """Sphinx's name of each language of the pages, and the folder of its pages inside the site."""
+    first, *others = project.settings.languages
+    return {sphinx_language(first): "."} | {sphinx_language(language): language for language in others}

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from claimlab.project.claim import Source
 from claimlab.project.outcome import Outcome
+from claimlab.project.project import spelled
 from claimlab.site.data import SiteData
 from claimlab.site.reader import Reader
 from claimlab.site.render import render
@@ -55,7 +56,7 @@ def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
         controls=_same(controls),
         asked=len(controls),
         rightly=sum(answer.outcome is question.known for answer in controls.values()),
-        replay=f"./inv lab.{row.lab.name} --fresh",
+        replay=spelled(f"claimlab lab.{row.lab.name} --fresh", site.project.command),
         sources=[(source, _range(site, source, reader)) for source in row.claim.sources],
     )
 

@@ -11,17 +11,18 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 import claimlab
-from claimlab.benches.engines import choose
 from claimlab.instruments.layout import TypeLayout
+from claimlab.project.article import Article
 from claimlab.project.claim import Chapter, Claim, Section
 from claimlab.project.errors import ClaimlabError
 from claimlab.project.files import digest
 from claimlab.project.outcome import Outcome
-from claimlab.project.places import LABS, RECORD
-from claimlab.toolchains.toolchain import Toolchain, all_toolchains, select
+from claimlab.project.project import Project, found, load
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import instruments_of
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import Observation, Record
+from claimlab.trials.laboratory import Laboratory, laboratory
+from claimlab.trials.record import Observation
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.changes import layouts_in
 from claimlab.verdicts.ledger import Ledger, Row
@@ -57,15 +58,42 @@ class SiteData:
 
     @cached_property
     def rows(self) -> dict[str, Row]:
-        return {row.claim.id: row for row in self.ledger.rows}
+        """By the project-wide names of claims."""
+        return {row.claim.ref: row for row in self.ledger.rows}
+
+    def row(self, name: str) -> Row | None:
+        """The row of the claim with that name, ``maps:2.3-a`` or, where there is no doubt, ``2.3-a``; None if there is
+        none, or if there are several."""
+        found = self.ledger.find(name)
+        return self.rows[found[0].ref] if len(found) == 1 else None
 
     @cached_property
     def labs(self) -> dict[str, LabFolder]:
         return {lab.name: lab for lab in self.ledger.labs}
 
+    @property
+    def project(self) -> Project:
+        return self.ledger.project
+
+    @property
+    def main(self) -> str:
+        """The name of the project's first article, whose pages need no prefix."""
+        return self.project.articles[0].name if self.project.articles else ""
+
     @cached_property
-    def chapters(self) -> dict[int, Chapter]:
-        return {chapter.number: chapter for chapter in self.ledger.chapters}
+    def articles(self) -> dict[str, Article]:
+        return {article.name: article for article in self.project.articles}
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """Of all articles, in their order."""
+        return [chapter for article in self.project.articles for chapter in article.chapters]
+
+    def chapter(self, name: str) -> Chapter | None:
+        """The chapter with that name, such as ``maps:2`` or, where there is no doubt, ``2``."""
+        article, _, key = name.rpartition(":")
+        found = [one for one in self.chapters if one.key == key and article in ("", one.article)]
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def releases(self) -> list[Toolchain]:
@@ -74,13 +102,13 @@ class SiteData:
 
     def place_of(self, claim: Claim) -> tuple[Chapter, Section]:
         """Where the article makes the claim."""
-        return self._places[claim.id]
+        return self._places[claim.ref]
 
     @cached_property
     def _places(self) -> dict[str, tuple[Chapter, Section]]:
         return {
-            claim.id: (chapter, section)
-            for chapter in self.ledger.chapters
+            claim.ref: (chapter, section)
+            for chapter in self.chapters
             for section in chapter.sections
             for claim in section.claims
         }
@@ -159,8 +187,8 @@ class SiteData:
     def stamp(self, key: str) -> str:
         """A hash of SITE, of OUTCOMES, or of a part, by its kind and name; empty for what is no longer.
 
-        ``row 2.3-a`` is what came out for a claim, ``claim 2.3-a`` is that with all its evidence, ``lab gdb-panic`` is
-        everything that the lab's page is made from.
+        ``row maps:2.3-a`` is what came out for a claim, ``claim maps:2.3-a`` is that with all its evidence, ``lab
+        gdb-panic`` is everything that the lab's page is made from.
         """
         if key not in self._stamps:
             self._stamps[key] = self._stamp(*key.partition(" ")[::2])
@@ -185,9 +213,11 @@ class SiteData:
     def _site_stamp(self) -> str:
         package = Path(claimlab.__path__[0])
         code = [path.read_bytes() for path in sorted(package.rglob("*")) if path.suffix in {".py", ".html", ".po"}]
-        names = [*(tool.name for tool in self.ledger.toolchains), *self.labs, *map(str, self.chapters)]
-        places = [f"{row.claim.id} {row.lab.name if row.lab else ''}" for row in self.ledger.rows]
-        return digest(self.ledger.engine.name, *names, *places, *code)
+        names = [*(tool.name for tool in self.ledger.toolchains), *self.labs, str(self.project.settings)]
+        articles = [f"{one.name} {one.title} {one.author} {one.date} {one.link}" for one in self.project.articles]
+        chapters = [f"{one.article} {one.key} {one.title}" for one in self.chapters]
+        places = [f"{row.claim.ref} {row.lab.name if row.lab else ''}" for row in self.ledger.rows]
+        return digest(self.ledger.laboratory.engine.name, *names, *articles, *chapters, *places, *code)
 
     def _lab_stamp(self, lab: LabFolder) -> str:
         """Its own files, and those of the record, by size and time: an observation that is not there has neither."""
@@ -205,13 +235,11 @@ def _outcome_of(row: Row) -> str:
 
 
 def open_site_data(config: Config, srcdir: Path) -> SiteData:
-    """The site that the configuration describes; relative paths start at the sources."""
-    labs = srcdir / config.claimlab_labs if config.claimlab_labs else LABS
-    record = srcdir / config.claimlab_record if config.claimlab_record else RECORD
-    wanted = config.claimlab_engine
+    """What the configuration describes; without it, the project that the sources lie in."""
     try:
-        engine = choose(wanted) if isinstance(wanted, str) else wanted
-        toolchains = select(config.claimlab_go, all_toolchains())
-        return SiteData(Ledger(engine, record=Record(record), toolchains=toolchains, labs=labs))
+        project = load(srcdir / config.claimlab_project) if config.claimlab_project else found(srcdir)
+        engine = config.claimlab_engine
+        ours = laboratory(project, engine) if isinstance(engine, str) else Laboratory(project, engine)
+        return SiteData(Ledger(ours, ours.toolchains(config.claimlab_go)))
     except ClaimlabError as error:
         raise ExtensionError(str(error), modname="claimlab.site") from error

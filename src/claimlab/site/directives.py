@@ -8,6 +8,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from claimlab.site import start_view
+from claimlab.site.article_view import article_body
 from claimlab.site.chapter_view import section_body
 from claimlab.site.claim_view import claim_answer, claim_card, claim_evidence
 from claimlab.site.data import OUTCOMES, SiteData
@@ -36,7 +37,7 @@ class _Directive(SphinxDirective):
 
     @property
     def reader(self) -> Reader:
-        return reader_of(self.env.app, self.env)
+        return reader_of(self.env.app, self.env, self.site.main)
 
     def uses(self, *keys: str) -> None:
         """The page is made again when one of these stamps changes."""
@@ -60,15 +61,17 @@ class ClaimPage(_Directive):
     kind = "claim"
 
     def show(self, subject: str) -> list[nodes.Node] | None:
-        row = self.site.rows.get(subject)
+        row = self.site.row(subject)
         if row is None:
             return None
-        self.uses(f"claim {subject}", *([f"lab {row.lab.name}"] if row.lab and self.site.has_pictures(row) else []))
-        title = [nodes.inline("", subject, classes=["cl-id"]), nodes.Text(" ")]
+        self.uses(
+            f"claim {row.claim.ref}", *([f"lab {row.lab.name}"] if row.lab and self.site.has_pictures(row) else [])
+        )
+        title = [nodes.inline("", row.label, classes=["cl-id"]), nodes.Text(" ")]
         title += titled(self.reader.of(row.claim.says))
         answer, evidence = (raw(part(self.site, row, self.reader)) for part in (claim_answer, claim_evidence))
-        pictures = pictures_of(self.site, subject, self.reader.language)
-        return [page([claim_anchor(subject)], title, answer, *pictures, evidence)]
+        pictures = pictures_of(self.site, row, self.reader.language)
+        return [page([claim_anchor(row.claim.id)], title, answer, *pictures, evidence)]
 
 
 class ClaimCard(_Directive):
@@ -77,10 +80,10 @@ class ClaimCard(_Directive):
     kind = "claim"
 
     def show(self, subject: str) -> list[nodes.Node] | None:
-        row = self.site.rows.get(subject)
+        row = self.site.row(subject)
         if row is None:
             return None
-        self.uses(f"row {subject}")
+        self.uses(f"row {row.claim.ref}")
         return [raw(claim_card(row, self.reader))]
 
 
@@ -93,7 +96,7 @@ class LabPage(_Directive):
         lab = self.site.labs.get(subject)
         if lab is None:
             return None
-        self.uses(f"lab {subject}", *(f"row {row.claim.id}" for row in self.site.rows_of(lab)))
+        self.uses(f"lab {subject}", *(f"row {row.claim.ref}" for row in self.site.rows_of(lab)))
         offered = offered_to(self.env.docname, self.config.claimlab_files)
         return lab_page(self.site, lab, self.reader, offered)
 
@@ -104,11 +107,11 @@ class ChapterPage(_Directive):
     kind = "chapter"
 
     def show(self, subject: str) -> list[nodes.Node] | None:
-        chapter = self.site.chapters.get(int(subject)) if subject.isdecimal() else None
+        chapter = self.site.chapter(subject)
         if chapter is None:
             return None
-        self.uses(*(f"row {claim.id}" for claim in chapter.claims()))
-        labs = {row.lab.name: row.lab for claim in chapter.claims() if (row := self.site.rows[claim.id]).lab}
+        self.uses(*(f"row {claim.ref}" for claim in chapter.claims()))
+        labs = {row.lab.name: row.lab for claim in chapter.claims() if (row := self.site.rows[claim.ref]).lab}
         gaps = [gap for lab in labs.values() if lab for gap in self.site.gaps(lab)]
         sections = [
             page(
@@ -116,11 +119,28 @@ class ChapterPage(_Directive):
                 [nodes.Text(f"{one.id} "), *titled(self.reader.of(one.title))],
                 raw(section_body(self.site, one, self.reader)),
             )
+            if one.id
+            else raw(section_body(self.site, one, self.reader, titled=False))
             for one in chapter.sections
         ]
-        number = self.reader.say("Chapter {number}", number=chapter.number) + self.reader.say(": ")
-        title = [nodes.Text(number), *titled(self.reader.of(chapter.title))]
-        return [page([f"chapter-{subject}"], title, raw(gap_notice(gaps, self.reader)), *sections)]
+        number = self.reader.chapter(chapter)
+        title: list[nodes.Node] = [nodes.Text(f"{number}{self.reader.say(': ')}")] if number else []
+        title += titled(self.reader.of(chapter.title))
+        return [page([f"chapter-{chapter.key}"], title, raw(gap_notice(gaps, self.reader)), *sections)]
+
+
+class ArticlePage(_Directive):
+    """``claimlab:article``: what an article is, its chapters, and how its claims came out."""
+
+    kind = "article"
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        article = self.site.articles.get(subject)
+        if article is None:
+            return None
+        self.uses(OUTCOMES)
+        title = titled(self.reader.of(article.title))
+        return [page([f"article-{subject}"], title, raw(article_body(self.site, article, self.reader)))]
 
 
 class ReleasePage(_Directive):
@@ -155,11 +175,11 @@ class Matrix(_Directive):
     optional_arguments = 1
 
     def show(self, subject: str) -> list[nodes.Node] | None:
-        chapters = [one for one in self.site.ledger.chapters if subject in ("", str(one.number))]
-        if not chapters:
+        chapters = self.site.chapters if not subject else [one for one in [self.site.chapter(subject)] if one]
+        if subject and not chapters:
             return None
         self.uses(OUTCOMES)
-        rows = [self.site.rows[claim.id] for chapter in chapters for claim in chapter.claims()]
+        rows = [self.site.rows[claim.ref] for chapter in chapters for claim in chapter.claims()]
         gaps = [
             gap for lab in {row.lab.name: row.lab for row in rows if row.lab}.values() for gap in self.site.gaps(lab)
         ]
@@ -208,6 +228,7 @@ DIRECTIVES: Final[dict[str, type[_Directive]]] = {
     "claim": ClaimCard,
     "claim-page": ClaimPage,
     "lab": LabPage,
+    "article": ArticlePage,
     "chapter": ChapterPage,
     "release": ReleasePage,
     "ledger": LedgerTable,

@@ -15,6 +15,7 @@ from sphinx.util.nodes import make_refnode
 
 from claimlab.site.data import SITE, SiteData, open_site_data
 from claimlab.site.reader import claim_anchor, claim_page, lab_page_name
+from claimlab.verdicts.ledger import Row
 
 
 class _Role(XRefRole):
@@ -95,14 +96,18 @@ class ClaimlabDomain(Domain):
         return [(f"claimlab:{typ}", reference) for typ, reference in found.items() if reference is not None]
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        for typ, names in (("claim", self.site.rows), ("lab", self.site.labs)):
-            for name in names:
-                if place := self._place(typ, name):
-                    yield name, name, typ, *place, 1
+        for row in self.site.rows.values():
+            yield row.label, row.label, "claim", *_place_of(row, self.site.main), 1
+        for lab in self.site.labs:
+            yield lab, lab, "lab", lab_page_name(lab), f"lab-{lab}", 1
 
     def _place(self, typ: str, name: str) -> tuple[str, str] | None:
-        if typ == "claim" and name in self.site.rows:
-            return claim_page(name), claim_anchor(name)
+        if typ == "claim" and (row := self.site.row(name)):
+            return _place_of(row, self.site.main)
         if typ == "lab" and name in self.site.labs:
             return lab_page_name(name), f"lab-{name}"
         return None
+
+
+def _place_of(row: Row, main: str) -> tuple[str, str]:
+    return claim_page(row.claim, main), claim_anchor(row.claim.id)

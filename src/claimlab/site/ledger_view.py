@@ -33,10 +33,12 @@ def as_csv(site: SiteData) -> str:
     toolchains = [toolchain.name for toolchain in site.ledger.toolchains]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["id", "section", "en", "zh", "verdict", "words", "lab", "without Go", *toolchains])
+    languages = list(dict.fromkeys(language for article in site.project.articles for language in article.languages))
+    writer.writerow(["article", "id", "section", *languages, "verdict", "words", "lab", "without Go", *toolchains])
     for row in site.ledger.rows:
         claim, outcomes = row.claim, row.outcomes
-        says = [claim.id, claim.section, claim.says.en, claim.says.zh, str(row.verdict.kind), row.words()]
+        says = [claim.article, claim.id, claim.section, *(claim.says.get(language, "") for language in languages)]
+        says += [str(row.verdict.kind), row.words()]
         found = [str(outcomes.get(name, "")) for name in ("-", *toolchains)]
         writer.writerow([*says, row.lab.name if row.lab else "", *found])
     return out.getvalue()
@@ -48,12 +50,12 @@ def as_markdown(site: SiteData) -> str:
     for part in parts_of(site, site.ledger.rows):
         lines += [
             "",
-            f"## {part.section.id} {part.section.title.en}",
+            f"## {part.section.id} {part.section.title.first}".replace("##  ", "## "),
             "",
             "| claim | verdict | in words |",
             "|---|---|---|",
         ]
         for row in part.rows:
-            says = f"**{row.claim.id}** {row.claim.says.en}".replace("|", "\\|")
+            says = f"**{row.label}** {row.claim.says.first}".replace("|", "\\|")
             lines.append(f"| {says} | {row.verdict.kind} | {row.words().replace('|', chr(92) + '|')} |")
     return "\n".join(lines) + "\n"

@@ -44,10 +44,10 @@ class Part:
 
 def parts_of(site: SiteData, rows: Iterable[Row]) -> list[Part]:
     """The rows under the sections they belong to, in the article's order."""
-    wanted = {row.claim.id: row for row in rows}
+    wanted = {row.claim.ref: row for row in rows}
     found = [
-        Part(chapter, section, [wanted[claim.id] for claim in section.claims if claim.id in wanted])
-        for chapter in site.ledger.chapters
+        Part(chapter, section, [wanted[claim.ref] for claim in section.claims if claim.ref in wanted])
+        for chapter in site.chapters
         for section in chapter.sections
     ]
     return [part for part in found if part.rows]
@@ -63,7 +63,7 @@ def matrix(site: SiteData, rows: Sequence[Row], reader: Reader, *, filters: bool
         toolchains=site.ledger.toolchains,
         releases=site.releases,
         filters=filters,
-        chapters=site.ledger.chapters,
+        chapters=site.chapters,
         kinds=[kind for kind in Kind if any(row.verdict.kind is kind for row in rows)],
         outcomes=[outcome for outcome in Outcome if outcome in present],
         meanings={outcome: words for outcome, words in MEANINGS.items() if outcome in present},

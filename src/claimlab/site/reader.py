@@ -8,21 +8,36 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 
-from claimlab.project.languages import Language, Words
+from claimlab.project.claim import Chapter, Claim
+from claimlab.project.languages import Language, Words, language_of_sphinx, sphinx_language
 
 CATALOGUE: Final = "claimlab"
 """The name of the message catalogues under `locale/`."""
 _translate = get_translation(CATALOGUE)
 
 
-def claim_page(claim: str) -> str:
+def claim_page(claim: Claim, main: str) -> str:
     """The page of a claim; `1-t4/1` is a part of a row of the article's table, not of a folder."""
-    return f"claims/{claim.replace('/', '-')}"
+    return f"claims/{_below(claim.article, main)}{claim.id.replace('/', '-')}"
+
+
+def chapter_page_name(chapter: Chapter, main: str) -> str:
+    return f"chapters/{_below(chapter.article, main)}{chapter.key}"
+
+
+def _below(article: str, main: str) -> str:
+    """The folder of an article's pages. The project's main article, its first, needs none, and never gets one: what
+    other articles there are may change, and addresses must not."""
+    return "" if article == main else f"{article}/"
 
 
 def claim_anchor(claim: str) -> str:
     """The stable anchor of a claim, on its own page and on its chapter's."""
     return "claim-" + claim.replace(".", "-").replace("/", "-")
+
+
+def article_page(article: str) -> str:
+    return f"articles/{article}"
 
 
 def lab_page_name(lab: str) -> str:
@@ -31,10 +46,6 @@ def lab_page_name(lab: str) -> str:
 
 def release_page(release: str) -> str:
     return f"releases/{release}"
-
-
-def chapter_page_name(number: int) -> str:
-    return f"chapters/{number}"
 
 
 def say(text: str, **values: object) -> str:
@@ -50,6 +61,8 @@ class Reader:
     language: Language
     uri: Callable[[str], str]
     """The address of another page, by its name, seen from this one."""
+    main: str = ""
+    """The name of the project's first article."""
 
     def say(self, text: str, **values: object) -> str:
         """An interface word or sentence in the reader's language, with its gaps filled."""
@@ -58,17 +71,21 @@ class Reader:
     def of(self, words: Words) -> str:
         return words.of(self.language)
 
-    def also(self, words: Words) -> str:
-        """The sentence in the other language."""
-        return words.en if self.language == "zh" else words.zh
+    def lang(self, words: Words) -> str:
+        """What HTML calls the language of what :meth:`of` gives, if it is not that of the page; empty otherwise."""
+        language = words.language_of(self.language)
+        return "" if language == self.language else html_language(language)
 
-    @property
-    def other_lang(self) -> str:
-        """What HTML calls the other language."""
-        return "en" if self.language == "zh" else "zh-CN"
+    def others(self, words: Words) -> list[tuple[str, str]]:
+        """The sentence in its other languages, each with what HTML calls that."""
+        shown = words.language_of(self.language)
+        return [(html_language(language), text) for language, text in words.items() if language != shown]
 
-    def to_claim(self, claim: str) -> str:
-        return self.uri(claim_page(claim))
+    def to_claim(self, claim: Claim) -> str:
+        return self.uri(claim_page(claim, self.main))
+
+    def to_article(self, article: str) -> str:
+        return self.uri(article_page(article))
 
     def to_lab(self, lab: str) -> str:
         return self.uri(lab_page_name(lab))
@@ -76,12 +93,24 @@ class Reader:
     def to_release(self, release: str) -> str:
         return self.uri(release_page(release))
 
-    def to_chapter(self, number: int) -> str:
-        return self.uri(chapter_page_name(number))
+    def to_chapter(self, chapter: Chapter) -> str:
+        return self.uri(chapter_page_name(chapter, self.main))
+
+    def slug(self, chapter: Chapter) -> str:
+        """The chapter's name in addresses."""
+        return f"{_below(chapter.article, self.main)}{chapter.key}"
+
+    def chapter(self, chapter: Chapter) -> str:
+        """What a chapter is called beside its title; nothing where the article does not count its chapters."""
+        return "" if chapter.number is None else self.say("Chapter {number}", number=chapter.number)
 
 
-def reader_of(app: Sphinx, env: BuildEnvironment, docname: str | None = None) -> Reader:
-    """The reader of the page that is being made."""
+def html_language(language: Language) -> str:
+    return sphinx_language(language).replace("_", "-")
+
+
+def reader_of(app: Sphinx, env: BuildEnvironment, main: str, docname: str | None = None) -> Reader:
+    """The reader of the page that is being made; `main` is the project's first article."""
     here = docname or env.docname
-    language: Language = "zh" if str(app.config.language).startswith("zh") else "en"
-    return Reader(language, lambda page: app.builder.get_relative_uri(here, page))
+    language = language_of_sphinx(str(app.config.language))
+    return Reader(language, lambda page: app.builder.get_relative_uri(here, page), main)

@@ -78,6 +78,12 @@ def _in_language(words: Words, reader: Reader) -> str:
     return reader.of(words)
 
 
+def _said(words: Words, reader: Reader) -> Markup:
+    """The text as the reader reads it; where it is in no language of the page, screen readers are told in which."""
+    text, lang = prose(reader.of(words)), reader.lang(words)
+    return Markup('<span lang="{}">{}</span>').format(lang, text) if lang else text
+
+
 def _in_words(row: Row, reader: Reader) -> str:
     return row.words(reader.say, reader.language)
 
@@ -125,6 +131,7 @@ def _environment() -> Environment:
         "toolchains": toolchains_in_words,
         "outcomes_in_words": _outcomes_in_words,
         "in_language": _in_language,
+        "said": _said,
         "in_words": _in_words,
         "variant_words": _variant_words,
         "variants_that_differ": _variants_that_differ,

@@ -31,9 +31,9 @@ def labs(site: SiteData, reader: Reader) -> Markup:
             [
                 (lab, Counter(str(row.verdict.kind) for row in site.rows_of(lab)))
                 for lab in site.ledger.labs
-                if lab.chapter_folder == chapter.folder
+                if lab.chapter == chapter
             ],
         )
-        for chapter in site.ledger.chapters
+        for chapter in site.chapters
     ]
     return render("labs.html", reader, chapters=[(chapter, found) for chapter, found in chapters if found])

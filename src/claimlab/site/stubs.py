@@ -1,4 +1,4 @@
-"""The source of a page for every claim, chapter, release and lab, so that a new one needs no other file.
+"""The source of a page for every article, chapter, claim, release and lab, so that a new one needs no other file.
 
 A stub holds one directive, which makes the title too: it is the same file in every language.
 """
@@ -8,16 +8,20 @@ from typing import Final
 
 from claimlab.project.files import write_whole
 from claimlab.site.data import SiteData
-from claimlab.site.reader import chapter_page_name, claim_page, lab_page_name, release_page
+from claimlab.site.reader import article_page, chapter_page_name, claim_page, lab_page_name, release_page
 
 MADE: Final = "<!-- Made by claimlab at every build; edits are lost. -->"
-FOLDERS: Final = ("claims", "chapters", "releases", "labs")
+FOLDERS: Final = ("articles", "claims", "chapters", "releases", "labs")
 
 
 def write_stubs(site: SiteData, srcdir: Path) -> None:
     """The folders hold exactly one page for each; files made by hand are left alone."""
-    wanted = {claim_page(claim): _stub("claim-page", claim, "hide-toc: true") for claim in site.rows}
-    wanted |= {chapter_page_name(number): _stub("chapter", str(number)) for number in site.chapters}
+    main = site.main
+    wanted = {
+        claim_page(row.claim, main): _stub("claim-page", row.claim.ref, "hide-toc: true") for row in site.rows.values()
+    }
+    wanted |= {chapter_page_name(one, main): _stub("chapter", f"{one.article}:{one.key}") for one in site.chapters}
+    wanted |= {article_page(name): _stub("article", name) for name in site.articles}
     wanted |= {release_page(tool.language): _stub("release", tool.language) for tool in site.releases}
     wanted |= {lab_page_name(lab): _stub("lab", lab) for lab in site.labs}
     files = {srcdir / f"{page}.md": content for page, content in wanted.items()}
@@ -26,7 +30,7 @@ def write_stubs(site: SiteData, srcdir: Path) -> None:
         if not path.is_file() or path.read_text() != content:
             write_whole(path, content.encode())
     for folder in FOLDERS:
-        for path in set((srcdir / folder).glob("*.md")) - files.keys():
+        for path in set((srcdir / folder).rglob("*.md")) - files.keys():
             if MADE in path.read_text():
                 path.unlink(missing_ok=True)
 

@@ -11,29 +11,15 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 import claimlab
+from claimlab.project.languages import sphinx_language
 from claimlab.project.outcome import Outcome
-from claimlab.project.places import DOCS, ROOT
+from claimlab.project.project import Project
+from claimlab.site.stubs import MADE
 from claimlab.verdicts.verdict import Kind
 
 SOURCES: Final = Path(claimlab.__file__).parent
 LANGUAGE: Final = "zh_CN"
 INTERFACE: Final = SOURCES / "site" / "locale" / LANGUAGE / "LC_MESSAGES" / "claimlab.po"
-PROSE: Final = DOCS / "locale"
-PAGES: Final = (
-    "index",
-    "labs",
-    "ledger",
-    "verdicts",
-    "why",
-    "write-a-lab",
-    "reference/index",
-    "reference/commands",
-    "reference/record",
-    "reference/labs",
-    "reference/instruments",
-    "reference/pictures",
-)
-"""The hand-written pages that are translated. Decisions and what the reference takes from docstrings are in English."""
 SPEAKING: Final = ("site", "verdicts/in_words.py", "verdicts/changes.py", "verdicts/ledger.py")
 """The parts of claimlab that speak to readers of pages; the terminal speaks English."""
 HEADER: Final = """# What readers of the Chinese pages read. Messages are kept up to date by: ./inv translations
@@ -83,19 +69,32 @@ def _write(path: Path, catalogue: Catalog, *, sort_output: bool = False) -> None
         write_po(opened, catalogue, omit_header=True, sort_output=sort_output, include_lineno=False)
 
 
-def update_prose() -> None:
+def pages(project: Project) -> list[str]:
+    """The hand-written pages that are translated, below the folder of pages, without their endings."""
+    found = (
+        path for path in sorted(project.docs.rglob("*.md")) if "_build" not in path.relative_to(project.docs).parts
+    )
+    names = (
+        path.relative_to(project.docs).with_suffix("").as_posix() for path in found if MADE not in path.read_text()
+    )
+    return [name for name in names if name not in project.settings.site.untranslated]
+
+
+def update_prose(project: Project) -> None:
     """The catalogues of the hand-written pages have every paragraph, by Sphinx's gettext builder and sphinx-intl."""
-    pots = DOCS / "_build" / "gettext"
-    _run("sphinx", "-q", "-b", "gettext", str(DOCS), str(pots))
-    for path in sorted(pots.rglob("*.pot")):
-        if path.relative_to(pots).with_suffix("").as_posix() not in PAGES:
-            path.unlink()
-    _run("sphinx_intl", "update", "-p", str(pots), "-d", str(PROSE), "-l", LANGUAGE, "--no-obsolete")
-    for path in PROSE.rglob("*.po"):
-        with path.open("rb") as opened:
-            catalogue = read_po(opened, locale=LANGUAGE)
-        _write(path, catalogue)
+    pots, locale = project.docs / "_build" / "gettext", project.docs / "locale"
+    for language in map(sphinx_language, project.settings.languages[1:]):
+        _run(project, "sphinx", "-q", "-b", "gettext", str(project.docs), str(pots))
+        wanted = pages(project)
+        for path in sorted(pots.rglob("*.pot")):
+            if path.relative_to(pots).with_suffix("").as_posix() not in wanted:
+                path.unlink()
+        _run(project, "sphinx_intl", "update", "-p", str(pots), "-d", str(locale), "-l", language, "--no-obsolete")
+        for path in locale.rglob("*.po"):
+            with path.open("rb") as opened:
+                catalogue = read_po(opened, locale=language)
+            _write(path, catalogue)
 
 
-def _run(*module: str) -> None:
-    subprocess.run([sys.executable, "-W", "ignore", "-m", *module], cwd=ROOT, check=True)
+def _run(project: Project, *module: str) -> None:
+    subprocess.run([sys.executable, "-W", "ignore", "-m", *module], cwd=project.root, check=True)

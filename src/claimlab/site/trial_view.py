@@ -7,6 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from claimlab.project.project import spelled
 from claimlab.site.data import SiteData
 from claimlab.site.downloads import Offered
 from claimlab.site.evidence.alike import in_short
@@ -55,7 +56,7 @@ def _trial(site: SiteData, trial: Trial, observation: Observation | None, offere
         size = say("JSON, {number} kB", number=-(-site.file(trial).stat().st_size // 1000))
         saved = element("a", size, classes="reference", href=name, download=name.rpartition("/")[2])
         said = [cell(origin.measured_at[:16].replace("T", " ")), cell(f"{origin.duration_s:.1f} s"), cell(saved)]
-    return row(in_short([trial.toolchain.name]), [*said, cell(command(trial.replay))])
+    return row(in_short([trial.toolchain.name]), [*said, cell(command(spelled(trial.replay, site.project.command)))])
 
 
 def _facts(observation: Observation) -> dict[str, str]:

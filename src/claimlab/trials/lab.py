@@ -1,6 +1,6 @@
 """Labs: what an author declares, and how they are found on disk.
 
-A lab is a folder ``labs/<chapter>/<lab>/`` with
+A lab is a folder in the folder of a chapter, such as ``labs/maps/ch2_native_map/gdb_panic/``, with
 
 - ``lab.py``: a docstring whose first line is the lab's question, ``lab = Lab(...)``, and the function that observes;
 - ``judges.py`` (and parts of it, ``judges_*.py``): ``judges = Judges()`` and a judge with its control for every claim;
@@ -17,18 +17,20 @@ import importlib
 import sys
 import types
 import typing
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 from claimlab.benches.bench import Bench
+from claimlab.project.article import Article
+from claimlab.project.claim import Chapter
 from claimlab.project.errors import BadData
+from claimlab.project.extensions import make_importable
 from claimlab.project.languages import Words
-from claimlab.project.places import LABS
-from claimlab.toolchains.toolchain import Toolchain, bare
+from claimlab.project.project import Project
 
 Observe = Callable[[Bench], Any]
 Declared = TypeVar("Declared")
@@ -38,18 +40,18 @@ Declared = TypeVar("Declared")
 class Lab:
     """The declaration in a ``lab.py``. What it is given are literals: they are read without importing the file."""
 
-    name: str
-    """Its name on the command line: ``gdb-panic``."""
+    name: str = ""
+    """Its name on the command line, such as ``gdb-panic``; without one, its folder's."""
     timing: bool = False
     """It measures time: its trials have the machine to themselves, and depend on the host."""
     has_axis: bool = True
     """False: it asks nothing of Go, and is measured once instead of on every toolchain."""
     host_matters: bool = False
     """Its counts depend on the host (number of cores, kernel)."""
-    life_s: float = 600.0
-    """A trial that takes longer is broken."""
-    zh: str = ""
-    """The lab's question in Chinese; in English it is the first line of the file."""
+    life_s: float | None = None
+    """A trial that takes longer is broken; the project's limit where the lab sets none."""
+    asks: dict[str, str] = field(default_factory=dict)
+    """The lab's question in further languages; the first line of the file has it in the article's first."""
     _observe: Observe | None = None
 
     def observe(self, function: Observe) -> Observe:
@@ -75,6 +77,7 @@ class LabFolder:
     """A lab on disk. Listing and planning import nothing of it; measuring imports lab.py."""
 
     path: Path
+    project: Project
 
     @cached_property
     def _read(self) -> tuple[Lab, str]:
@@ -99,9 +102,10 @@ class LabFolder:
         """What ``lab = Lab(...)`` says; it cannot look."""
         return self._read[0]
 
-    @property
+    @cached_property
     def name(self) -> str:
-        return self.declared.name
+        """What its lab.py says, or else the folder's, with hyphens."""
+        return self.declared.name or self.path.name.replace("_", "-")
 
     @property
     def question(self) -> str:
@@ -109,24 +113,28 @@ class LabFolder:
 
     @property
     def asks(self) -> Words:
-        """The question for readers of either language; in English where nobody has translated it."""
-        return Words(self.question, self.declared.zh or self.question)
+        """The question in the article's languages, as far as the lab has it in them."""
+        languages = self.article.languages if self.article else ("en",)
+        return Words(**({languages[0]: self.question} | self.declared.asks))
 
-    @property
-    def chapter_folder(self) -> Path:
-        return self.path.parent
+    @cached_property
+    def article(self) -> Article | None:
+        return self.project.article_of(self.path)
+
+    @cached_property
+    def chapter(self) -> Chapter | None:
+        """The chapter whose claims it judges: the one in whose folder it lies."""
+        chapters = self.article.chapters if self.article else []
+        return next((chapter for chapter in chapters if chapter.folder == self.path.parent), None)
 
     @cached_property
     def lab(self) -> Lab:
         return self.declaration("lab", Lab)
 
-    def axis(self, among: Sequence[Toolchain]) -> list[Toolchain]:
-        """What the lab is measured on, of these toolchains."""
-        return list(among) if self.declared.has_axis else [bare()]
-
     def declaration(self, module: str, kind: type[Declared]) -> Declared:
         """The declaration of `kind` in one of the folder's modules, which may import each other relatively."""
         where = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
+        make_importable(self.project)
         package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}_{where}"
         if package not in sys.modules:
             made = types.ModuleType(package)
@@ -139,9 +147,11 @@ class LabFolder:
         return declared
 
 
-def find_labs(folder: Path = LABS) -> list[LabFolder]:
-    """Every lab below the folder, by name."""
-    labs = sorted((LabFolder(path.parent) for path in folder.glob("*/*/lab.py")), key=lambda lab: lab.name)
+def find_labs(project: Project) -> list[LabFolder]:
+    """Every lab of the project, by name. They lie in the folders of chapters."""
+    folders = {chapter.folder for article in project.articles for chapter in article.chapters}
+    found = [LabFolder(path.parent, project) for folder in folders for path in folder.glob("*/lab.py")]
+    labs = sorted(found, key=lambda lab: lab.name)
     for one, other in pairwise(labs):
         if one.name == other.name:
             raise BadData(str(other.path / "lab.py"), f"the name {one.name} is taken by {one.path}")

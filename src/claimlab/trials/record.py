@@ -10,7 +10,6 @@ import msgspec
 
 from claimlab.benches.bench import Command
 from claimlab.project.files import digest, write_whole
-from claimlab.project.places import RECORD
 
 SCHEMA: Final = 1
 
@@ -81,7 +80,7 @@ def digest_of(observation: Observation) -> str:
 class Record:
     """The store. Safe with several processes: a file appears whole or not at all."""
 
-    root: Path = RECORD
+    root: Path
 
     def path(self, lab: str, toolchain: str, engine: str, address: str) -> Path:
         return self.root / lab / toolchain / f"{engine}-{address[:20]}.json"

@@ -1,12 +1,11 @@
 """A trial: one lab on one toolchain with one engine. Looked up in the record, or measured."""
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from claimlab.benches import host as machine
+from claimlab.benches import host
 from claimlab.benches.engine import Engine
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Toolchain
@@ -31,8 +30,9 @@ class Trial:
 
     @property
     def replay(self) -> str:
+        """What measures exactly this trial again."""
         go = "" if self.toolchain.bare else f" --go {self.toolchain.name}"
-        return f"./inv lab.{self.lab.name}{go} --engine {self.engine.name} --fresh"
+        return f"claimlab lab.{self.lab.name}{go} --engine {self.engine.name} --fresh"
 
     @cached_property
     def inputs(self) -> dict[str, str]:
@@ -47,7 +47,7 @@ class Trial:
             "place": self.engine.identity(self.toolchain.release),
         }
         if declared.timing or declared.host_matters:
-            found |= {f"host {name}": value for name, value in machine.host_facts().items()}
+            found |= {f"host {name}": value for name, value in host.host_facts().items()}
         return found
 
     @cached_property
@@ -82,15 +82,15 @@ class Trial:
     def _observe(self) -> Observation:
         lab = self.lab.lab
         started, now = time.monotonic(), datetime.now(UTC)
-        hold = machine.alone if lab.timing else machine.share
-        with hold(), self.engine.open(self.toolchain, lab.life_s) as bench:
+        hold = host.alone if lab.timing else host.share
+        with hold(), self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
             seen = lab.look(bench)
         provenance = Provenance(
             measured_at=now.isoformat(timespec="seconds"),
             duration_s=round(time.monotonic() - started, 3),
             go=f"go{self.toolchain.release.version}",
             place=self.engine.facts(self.toolchain.release),
-            host=machine.host_facts(),
+            host=host.host_facts(),
             commands=bench.journal.commands,
             binaries=bench.journal.binaries,
             replay=self.replay,
@@ -100,9 +100,3 @@ class Trial:
     def _record_breakage(self, record: Record, error: str) -> None:
         breakage = Breakage(SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, error)
         record.put_breakage(breakage, self.address)
-
-
-def trials_on(lab: LabFolder, toolchains: Iterable[Toolchain], engine: Engine) -> list[Trial]:
-    """The lab's trials on its axis among the toolchains. They are of one moment: the lab's files are read once."""
-    shared = fingerprint.Shared(lab)
-    return [Trial(lab, toolchain, engine, shared) for toolchain in lab.axis(list(toolchains))]

@@ -56,7 +56,7 @@ class Difference:
         expected = self.expected or "nothing (no expectation is written)"
         lines = [
             f"{self.claim.id} {where}: expected {expected}, measured {finding.outcome}",
-            f"  claim:    {self.claim.says.en}",
+            f"  claim:    {self.claim.says.first}",
             f"  because:  {finding.because}",
             *(f"            | {line}" for line in finding.shows.splitlines()[:12]),
         ]

@@ -17,8 +17,7 @@ import msgspec
 
 import claimlab
 from claimlab.project.files import digest, write_whole
-from claimlab.project.places import ROOT
-from claimlab.trials.fingerprint import draws
+from claimlab.trials.fingerprint import draws, own_modules
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Record
 from claimlab.trials.trial import Trial
@@ -52,7 +51,7 @@ class KeptRulings:
         """What the lab's judges are asked, in their order."""
         return self._kept(
             self.root / lab.name / "questions.json",
-            judging_hash(lab.path),
+            self._judging(lab),
             list[Question],
             lambda: [judge.question for judge in judges_of(lab)],
         )
@@ -62,11 +61,21 @@ class KeptRulings:
         content = trial.content(self.record)
         if content is not None:
             path = self.root / trial.lab.name / f"{trial.toolchain.name} {trial.engine.name}.json"
-            follows_from = digest(judging_hash(trial.lab.path), hashlib.sha256(content).digest())
+            follows_from = digest(self._judging(trial.lab), hashlib.sha256(content).digest())
             # A file that turns out to be damaged is set aside, and there is no observation.
             with contextlib.suppress(_Damaged):
                 return self._kept(path, follows_from, dict[str, Ruling], lambda: self._ruled(trial))
         return absences(self.questions(trial.lab), trial, self.record)
+
+    def _judging(self, lab: LabFolder) -> str:
+        """As the lab's files were when they were first asked for."""
+        if lab.name not in self._hashes:
+            self._hashes[lab.name] = judging_hash(lab)
+        return self._hashes[lab.name]
+
+    @cached_property
+    def _hashes(self) -> dict[str, str]:
+        return {}
 
     def _ruled(self, trial: Trial) -> dict[str, Ruling]:
         observation = trial.recorded(self.record)
@@ -91,15 +100,16 @@ class _Damaged(Exception):
     """The observation's file cannot be read."""
 
 
-def judging_hash(lab: Path) -> str:
-    """Over every Python source that takes part in judging, of the lab and of claimlab."""
-    return digest(_package_hash(), *sources(lab, lambda path: not draws(path)))
+def judging_hash(lab: LabFolder) -> str:
+    """Over every Python source that takes part in judging: of the lab, of its project, and of claimlab."""
+    own = [part for path in own_modules(lab) for part in (str(path), path.read_bytes())]
+    return digest(_package_hash(), *sources(lab.path, lambda path: not draws(path)), *own)
 
 
 def sources(lab: Path, wanted: Callable[[Path], bool]) -> list[str | bytes]:
     """The names and contents of the lab's Python sources that are wanted."""
-    files = sorted(path for path in lab.rglob("*.py") if path.is_file() and wanted(path))
-    return [part for path in files for part in (str(path.relative_to(lab)), path.read_bytes())]
+    files = sorted(path for path in lab.glob("*.py") if wanted(path))
+    return [part for path in files for part in (path.name, path.read_bytes())]
 
 
 @cache
@@ -107,5 +117,10 @@ def _package_hash() -> str:
     paths = sorted(path for room in _JUDGING for path in (_PACKAGE / room).rglob("*.py"))
     names = (str(path.relative_to(_PACKAGE)) for path in paths)
     contents = (path.read_bytes() for path in paths)
-    lock = (ROOT / "requirements.lock").read_bytes()
-    return digest(sys.version, lock, *(part for pair in zip(names, contents, strict=True) for part in pair))
+    return digest(sys.version, *_installed(), *(part for pair in zip(names, contents, strict=True) for part in pair))
+
+
+def _installed() -> list[str]:
+    """The packages beside claimlab with their versions, as the names of their folders have them."""
+    places = {Path(place) for place in sys.path if place.endswith("-packages")}
+    return sorted(path.name for place in places if place.is_dir() for path in place.glob("*.dist-info"))

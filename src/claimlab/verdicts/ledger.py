@@ -1,24 +1,22 @@
-"""The ledger: every claim of the article with its rulings and its verdict, from the record alone."""
+"""The ledger: every claim of the project with its rulings and its verdict, from the record alone."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from claimlab.benches.engine import Engine
-from claimlab.project.claim import Chapter, Claim, load_chapters
+from claimlab.project.claim import Claim
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Language, Translate, in_english
 from claimlab.project.outcome import Outcome
-from claimlab.project.places import LABS
-from claimlab.toolchains.toolchain import Toolchain, all_toolchains
-from claimlab.trials.lab import LabFolder, find_labs
-from claimlab.trials.record import Observation, Record
-from claimlab.trials.trial import Trial, trials_on
+from claimlab.toolchains.toolchain import Toolchain
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.laboratory import Laboratory
+from claimlab.trials.record import Observation
+from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import axis_of, expected_of
 from claimlab.verdicts.in_words import verdict_in_words
 from claimlab.verdicts.kept_rulings import KeptRulings
@@ -35,6 +33,8 @@ class Row:
     axis: dict[str, Toolchain | None]
     rulings: dict[str, Ruling]
     """By toolchain name; empty where no lab asks."""
+    label: str = ""
+    """What the claim is called where people read: see :meth:`Ledger.label`."""
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -66,61 +66,71 @@ class Row:
         return fold(sure, self.axis).kind if len(sure) == len(self.axis) else None
 
     def as_data(self) -> dict[str, Any]:
-        """The row of `./inv verdicts --json`."""
+        """The row of ``claimlab verdicts --json``."""
         claim = self.claim
         data: dict[str, Any] = {
+            "article": claim.article,
             "id": claim.id,
             "section": claim.section,
-            "says": {"en": claim.says.en, "zh": claim.says.zh},
+            "says": dict(claim.says),
             "verdict": str(self.verdict.kind),
             "words": self.words(),
             "expected": self.expected and str(self.expected),
             "outcomes": {name: str(self.outcomes.get(name, Outcome.MISSING)) for name in self.axis},
             "lab": self.lab.name if self.lab else None,
-            "correction": {"en": claim.correction.en, "zh": claim.correction.zh} if claim.correction else None,
+            "correction": dict(claim.correction) if claim.correction else None,
         }
         if self.claim.untestable:
-            data["reason"] = self.claim.untestable.en
+            data["reason"] = self.claim.untestable.first
         return data
 
 
 def as_json(rows: Iterable[Row]) -> str:
-    """What `./inv verdicts --json` prints, and what the site offers."""
+    """What ``claimlab verdicts --json`` prints, and what the site offers."""
     return msgspec.json.format(msgspec.json.encode([row.as_data() for row in rows]), indent=2).decode()
 
 
 class Ledger:
-    """All chapters, labs and toolchains, seen through one engine's part of the record."""
+    """All articles, labs and toolchains of a laboratory, seen through its engine's part of the record."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        record: Record | None = None,
-        toolchains: Sequence[Toolchain] | None = None,
-        labs: Path = LABS,
-    ) -> None:
-        self.engine = engine
-        self.record = record or Record()
+    def __init__(self, laboratory: Laboratory, toolchains: Sequence[Toolchain] | None = None) -> None:
+        self.laboratory = laboratory
+        self.project, self.record = laboratory.project, laboratory.record
         self.kept_rulings = KeptRulings(self.record)
-        self.toolchains = list(toolchains or all_toolchains())
-        self.chapters: list[Chapter] = load_chapters(labs)
-        self.labs = find_labs(labs)
+        self.toolchains = list(toolchains or laboratory.toolchains())
+        self.labs = laboratory.labs
+        self.claims = [claim for article in self.project.articles for claim in article.claims]
+        self._by_id: defaultdict[str, list[Claim]] = defaultdict(list)
+        for claim in self.claims:
+            self._by_id[claim.id].append(claim)
         self._labs_by_claim: dict[str, LabFolder] = {}
         for lab in self.labs:
             for question in self.kept_rulings.questions(lab):
-                if (other := self._labs_by_claim.setdefault(question.claim, lab)) is not lab:
-                    raise BadData(str(labs), f"{question.claim} is judged by two labs: {other.name} and {lab.name}")
+                ref = ref_in(lab, question.claim)
+                if (other := self._labs_by_claim.setdefault(ref, lab)) is not lab:
+                    raise BadData(str(lab.path), f"{ref} is judged by two labs: {other.name} and {lab.name}")
         self._trials: dict[str, list[Trial]] = {}
         self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
-        self.claims = [claim for chapter in self.chapters for claim in chapter.claims()]
-        known = {claim.id for claim in self.claims}
+        known = {claim.ref for claim in self.claims}
         if strangers := sorted(set(self._labs_by_claim) - known):
-            raise BadData(str(labs), f"labs judge claims that are in no claims.toml: {strangers}")
+            raise BadData(
+                ", ".join(sorted({str(self._labs_by_claim[one].path) for one in strangers})),
+                f"it judges claims that are in no claims.toml: {', '.join(strangers)}",
+            )
+
+    def find(self, name: str) -> list[Claim]:
+        """The claims that a name may mean: one for ``maps:2.3-a``, as many as there are articles for ``2.3-a``."""
+        article, _, bare = name.rpartition(":")
+        return [claim for claim in self._by_id[bare] if article in ("", claim.article)]
+
+    def label(self, claim: Claim) -> str:
+        """What the claim is called where people read: without its article where there is no doubt."""
+        return claim.id if len(self._by_id[claim.id]) == 1 else claim.ref
 
     def trials(self, lab: LabFolder) -> list[Trial]:
         """As the lab's files were when they were first asked for."""
         if lab.name not in self._trials:
-            self._trials[lab.name] = trials_on(lab, self.toolchains, self.engine)
+            self._trials[lab.name] = self.laboratory.trials(lab, self.toolchains)
         return self._trials[lab.name]
 
     def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
@@ -136,23 +146,23 @@ class Ledger:
         return self._rulings[lab.name]
 
     def row(self, claim: Claim) -> Row:
-        lab = self._labs_by_claim.get(claim.id)
+        lab = self._labs_by_claim.get(claim.ref)
         axis = axis_of(claim, self.toolchains)
         if lab is None:
-            return Row(claim, None, axis, {})
+            return Row(claim, None, axis, {}, self.label(claim))
         rulings = self.rulings(lab)
         if set(rulings) != set(axis):
             raise BadData(lab.name, f"it judges {claim.id}: either both have the axis of toolchains, or neither")
-        return Row(claim, lab, axis, {name: rulings[name][claim.id] for name in axis})
+        return Row(claim, lab, axis, {name: rulings[name][claim.id] for name in axis}, self.label(claim))
 
     def rows_of(self, labs: Sequence[LabFolder]) -> list[Row]:
         """The claims that these labs judge; no other lab's observations are read."""
         names = {lab.name for lab in labs}
-        return [self.row(claim) for claim in self.claims if self.judged_by(claim.id) in names]
+        return [self.row(claim) for claim in self.claims if self.judged_by(claim) in names]
 
-    def judged_by(self, claim: str) -> str:
+    def judged_by(self, claim: Claim) -> str:
         """The name of the lab that judges it, or nothing."""
-        lab = self._labs_by_claim.get(claim)
+        lab = self._labs_by_claim.get(claim.ref)
         return lab.name if lab else ""
 
     @cached_property
@@ -161,3 +171,8 @@ class Ledger:
 
     def counts(self) -> Counter[Kind]:
         return Counter(row.verdict.kind for row in self.rows)
+
+
+def ref_in(lab: LabFolder, claim: str) -> str:
+    """The project-wide name of a claim that a lab of the article calls by its id."""
+    return f"{lab.article.name if lab.article else ''}:{claim}"

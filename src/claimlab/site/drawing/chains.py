@@ -8,7 +8,7 @@ from claimlab.project.languages import Language
 from claimlab.site.drawing import words
 from claimlab.site.drawing.canvas import LEADING, MONO, PLAIN, SMALL, STRONG, Canvas
 from claimlab.site.drawing.kind import Kind, Table, in_both_widths
-from claimlab.site.drawing.words import joined, say, told_of
+from claimlab.site.drawing.words import interface, joined, say, told_of
 
 LEAST_WIDE: Final = 160.0
 """A chain that would be narrower stands below the others."""
@@ -89,7 +89,7 @@ def tell(picture: Chain, language: Language) -> str:
 
 
 def tabulate(picture: Chain, language: Language) -> Table:
-    head = {"en": ("Whose", "Call", "Function", "Place"), "zh": ("来源", "层", "函数", "位置")}[language]
+    head = {"en": ("Whose", "Call", "Function", "Place"), "zh": ("来源", "层", "函数", "位置")}[interface(language)]
     rows = []
     for trace in picture.traces:
         owner = words.whose(trace.whose, language)

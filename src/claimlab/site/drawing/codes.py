@@ -8,7 +8,7 @@ from claimlab.project.languages import Language
 from claimlab.site.drawing import words
 from claimlab.site.drawing.canvas import runs_of
 from claimlab.site.drawing.kind import Kind, Table
-from claimlab.site.drawing.words import closed, joined, say, sentence, told_of
+from claimlab.site.drawing.words import closed, interface, joined, say, sentence, told_of
 
 
 def draw(picture: Code, language: Language, label: str) -> list[Element]:
@@ -87,7 +87,7 @@ def tabulate(picture: Code, language: Language) -> Table:
     head = {
         "en": ("Whose", "Function", "Offset", "Instruction", "Means", "Source", "Note"),
         "zh": ("来源", "函数", "偏移", "指令", "所指", "源码", "说明"),
-    }[language]
+    }[interface(language)]
     rows = []
     for listing in picture.listings:
         owner = words.whose(listing.whose, language)

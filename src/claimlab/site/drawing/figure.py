@@ -12,7 +12,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from claimlab.pictures import Picture
-from claimlab.project.languages import Language, Words
+from claimlab.project.languages import Language, Words, as_builtin
 from claimlab.site.drawing.kind import Table
 from claimlab.site.drawing.kinds import KINDS
 from claimlab.site.drawing.words import DATA, IN_WORDS, say
@@ -54,8 +54,8 @@ def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn
     whole = {
         "picture": name,
         "kind": type(picture).__name__,
-        "title": msgspec.to_builtins(title),
-        "data": msgspec.to_builtins(picture),
+        "title": dict(title),
+        "data": msgspec.to_builtins(picture, enc_hook=as_builtin),
     }
     return Drawn(
         _LETTERS.sub("-", name),

@@ -23,6 +23,7 @@ from claimlab.site.drawing.figure import Drawn, draw, figure
 from claimlab.trials.fingerprint import draws
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.kept_rulings import judging_hash, sources
+from claimlab.verdicts.ledger import Row
 
 _HERE: Final = Path(__file__).parent
 _log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class Gallery:
         record = self.site.ledger.record
         contents = [(trial.toolchain.name, trial.content(record) or b"") for trial in self.site.ledger.trials(lab)]
         seen = (part for name, content in contents for part in (name, hashlib.sha256(content).digest()))
-        follows_from = digest(judging_hash(lab.path), _drawing_hash(), *sources(lab.path, draws), *seen)
+        follows_from = digest(judging_hash(lab), _drawing_hash(), *sources(lab.path, draws), *seen)
         path = record.root.with_name(f"{record.root.name}-pictures") / lab.name / f"{language}.json"
         with contextlib.suppress(FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
             kept = msgspec.json.decode(path.read_bytes(), type=_Wall)
@@ -107,11 +108,10 @@ def gallery_of(site: SiteData) -> Gallery:
     return Gallery(site)
 
 
-def pictures_of(site: SiteData, claim: str, language: Language = "en") -> list[nodes.Node]:
+def pictures_of(site: SiteData, row: Row, language: Language = "en") -> list[nodes.Node]:
     """The pictures that stand at a claim; none if no lab judges it, or there is nothing to be drawn yet."""
-    lab = site.labs.get(site.ledger.judged_by(claim))
-    hung = gallery_of(site).pictures(lab, language) if lab else []
-    return [figure(one.drawn, language) for one in hung if claim in one.claims]
+    hung = gallery_of(site).pictures(row.lab, language) if row.lab else []
+    return [figure(one.drawn, language) for one in hung if row.claim.id in one.claims]
 
 
 def pictures_of_lab(site: SiteData, lab: LabFolder, language: Language = "en") -> list[nodes.Node]:

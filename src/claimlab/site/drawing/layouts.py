@@ -172,7 +172,7 @@ def tabulate(layout: Layout, language: Language) -> Table:
             rows.append((*origin, name, str(part.offset), str(part.size), sentence(*ROLES[part.role], language)))
         for begins, ends in memory.gaps():
             rows.append((*origin, sentence("padding", "填充", language), str(begins), str(ends - begins), ""))
-    return Table(head[0] if language == "en" else head[1], rows)
+    return Table(head[0] if language != "zh" else head[1], rows)
 
 
 LAYOUT: Final = Kind(in_both_widths(draw), tell, tabulate)

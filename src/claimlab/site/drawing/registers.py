@@ -7,7 +7,7 @@ from claimlab.project.languages import Language
 from claimlab.site.drawing import words
 from claimlab.site.drawing.canvas import LEADING, PLAIN, SMALL, STRONG, Canvas, Run, width_of_runs, wrapped
 from claimlab.site.drawing.kind import Kind, Table, in_both_widths
-from claimlab.site.drawing.words import joined, listed, say, sentence, told_of
+from claimlab.site.drawing.words import interface, joined, listed, say, sentence, told_of
 
 HIGH, BETWEEN, GAP, INSIDE = 28.0, 12.0, 4.0, 5.0
 
@@ -83,7 +83,7 @@ def tell(picture: Registers, language: Language) -> str:
 
 
 def tabulate(picture: Registers, language: Language) -> Table:
-    head = {"en": ("When", "Whose"), "zh": ("时刻", "来源")}[language]
+    head = {"en": ("When", "Whose"), "zh": ("时刻", "来源")}[interface(language)]
     rows = []
     for moment in picture.moments:
         cells = (say(moment.held[name].what, language) if name in moment.held else "" for name in picture.names)

@@ -10,7 +10,7 @@ from claimlab.site.drawing import words
 from claimlab.site.drawing.canvas import SMALL, Canvas, width_of
 from claimlab.site.drawing.kind import Kind, Table, in_both_widths
 from claimlab.site.drawing.rows import Group, Plot, Row, Scale, Standing, compact, scale_of
-from claimlab.site.drawing.words import clauses, figures, grouped, joined, say, sentence, tick, told_of
+from claimlab.site.drawing.words import clauses, figures, grouped, interface, joined, say, sentence, tick, told_of
 from claimlab.verdicts.statistics import median_interval
 
 Labelled = TypeVar("Labelled", Samples, Amount)
@@ -89,7 +89,7 @@ def tabulate_distribution(picture: Distribution, language: Language) -> Table:
     head = {
         "en": ("What", "On", "Median", "95 % interval", "Least", "Greatest", "Samples"),
         "zh": ("对象", "版本", "中位数", "95% 区间", "最小", "最大", "样本数"),
-    }[language]
+    }[interface(language)]
     rows = []
     for arm in picture.arms:
         interval = median_interval(arm.samples)
@@ -150,7 +150,7 @@ def tell_amounts(picture: Amounts, language: Language) -> str:
 
 def tabulate_amounts(picture: Amounts, language: Language) -> Table:
     unit = say(picture.unit, language)
-    head = {"en": ("What", "Whose", unit), "zh": ("对象", "来源", unit)}[language]
+    head = {"en": ("What", "Whose", unit), "zh": ("对象", "来源", unit)}[interface(language)]
     rows = [(say(one.label, language), words.whose(one.whose, language), grouped(one.value)) for one in picture.amounts]
     return Table(head, rows)
 

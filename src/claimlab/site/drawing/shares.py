@@ -10,7 +10,18 @@ from claimlab.site.drawing import words
 from claimlab.site.drawing.canvas import LEADING, SMALL, Canvas, width_of
 from claimlab.site.drawing.kind import Kind, Table, in_both_widths
 from claimlab.site.drawing.rows import Group, Plot, Row, Scale, Standing, compact, name_axis, scale_of, step_of
-from claimlab.site.drawing.words import clauses, closed, grouped, joined, percent, say, sentence, tick, told_of
+from claimlab.site.drawing.words import (
+    clauses,
+    closed,
+    grouped,
+    interface,
+    joined,
+    percent,
+    say,
+    sentence,
+    tick,
+    told_of,
+)
 from claimlab.verdicts.statistics import Share, share
 
 HIGH: Final = 220.0
@@ -157,7 +168,7 @@ def tabulate_rates(picture: Rates, language: Language) -> Table:
     head = {
         "en": ["What", "On", "Count", "Runs", "Share", "95 % interval"],
         "zh": ["对象", "版本", "次数", "总次数", "比例", "95% 区间"],
-    }[language]
+    }[interface(language)]
     if picture.axis:
         head.insert(2, say(picture.axis, language))
     rows = []
@@ -231,7 +242,9 @@ def tell_frequencies(picture: Frequencies, language: Language) -> str:
 
 
 def tabulate_frequencies(picture: Frequencies, language: Language) -> Table:
-    head = {"en": ("Case", "Whose", "Share", "95 % interval"), "zh": ("情形", "来源", "比例", "95% 区间")}[language]
+    head = {"en": ("Case", "Whose", "Share", "95 % interval"), "zh": ("情形", "来源", "比例", "95% 区间")}[
+        interface(language)
+    ]
     rows = []
     for number, case in enumerate(picture.cases):
         for one in picture.measured:

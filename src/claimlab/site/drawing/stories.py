@@ -9,7 +9,7 @@ from claimlab.project.languages import Language
 from claimlab.site.drawing import words
 from claimlab.site.drawing.canvas import MONO, PLAIN, SMALL, Canvas, width_of
 from claimlab.site.drawing.kind import NARROW, Kind, Table, in_both_widths
-from claimlab.site.drawing.words import closed, joined, listed, say, sentence
+from claimlab.site.drawing.words import closed, interface, joined, listed, say, sentence
 
 GAP, BETWEEN, CELL, TITLE = 24.0, 26.0, 19.0, 17.0
 SIDE_BY_SIDE: Final = 3
@@ -209,7 +209,7 @@ def tabulate(story: Story, language: Language) -> Table:
     head = {
         "en": ("Step", "What happened", "Box", "Field", "Value", "Changed"),
         "zh": ("步骤", "发生了什么", "对象", "字段", "值", "有变化"),
-    }[language]
+    }[interface(language)]
     rows = []
     for number, step in enumerate(story.steps):
         for box in step.boxes:

@@ -7,26 +7,32 @@ from typing import Final
 
 from claimlab.pictures import Article, Said, Whose
 from claimlab.project.languages import Language, Words
-from claimlab.toolchains.toolchain import NO_AXIS, all_toolchains
+from claimlab.site.asked import asked
+from claimlab.toolchains.toolchain import NO_AXIS, Toolchain
 
 LONGEST_RUN: Final = 2
 """Neighbouring releases that are named one by one."""
 
 
 def say(said: Said, language: Language) -> str:
-    return said if isinstance(said, str) else getattr(said, language)
+    return said if isinstance(said, str) else said.of(language)
+
+
+def interface(language: Language) -> Language:
+    """The language that claimlab's own words are in for a reader of that language."""
+    return "zh" if language == "zh" else "en"
 
 
 def sentence(english: str, chinese: str, language: Language) -> str:
-    return english if language == "en" else chinese
+    return english if language != "zh" else chinese
 
 
 def listed(parts: Iterable[str], language: Language) -> str:
-    return (", " if language == "en" else "、").join(parts)
+    return (", " if language != "zh" else "、").join(parts)
 
 
 def joined(sentences: Iterable[str], language: Language) -> str:
-    return (" " if language == "en" else "").join(part for part in sentences if part)
+    return (" " if language != "zh" else "").join(part for part in sentences if part)
 
 
 def told_of(name: str, said: str, language: Language) -> str:
@@ -40,7 +46,7 @@ def closed(said: str, language: Language) -> str:
 
 
 def clauses(parts: Iterable[str], language: Language) -> str:
-    return ("; " if language == "en" else "；").join(part for part in parts if part)
+    return ("; " if language != "zh" else "；").join(part for part in parts if part)
 
 
 def whose(one: Whose | None, language: Language) -> str:
@@ -51,19 +57,20 @@ def whose(one: Whose | None, language: Language) -> str:
     return releases(one.toolchains, language)
 
 
-@cache
 def releases(toolchains: Sequence[str], language: Language) -> str:
     """Such as "Go 1.21 – 1.23; 1.24, 1.25 with noswissmap".
 
     A build with an experiment is not named beside the plain build of the same release: it showed the same.
     """
-    known = all_toolchains()
+    return _releases(tuple(toolchains), language, asked())
+
+
+@cache
+def _releases(toolchains: tuple[str, ...], language: Language, known: tuple[Toolchain, ...]) -> str:
     plain = [tool for tool in known if not tool.experiment]
     shown = {tool.name for tool in known} & set(toolchains)
     if not shown:
-        return (
-            sentence("Measured", "实测", language) if tuple(toolchains) == (NO_AXIS,) else listed(toolchains, language)
-        )
+        return sentence("Measured", "实测", language) if toolchains == (NO_AXIS,) else listed(toolchains, language)
     if shown == {tool.name for tool in known}:
         return sentence("Every release", "所有版本", language)
     here = [place for place, tool in enumerate(plain) if tool.name in shown]

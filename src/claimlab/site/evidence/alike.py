@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import Any, Final, Generic, TypeVar
 
@@ -10,10 +9,11 @@ import msgspec
 from markupsafe import Markup
 
 from claimlab.project.languages import N_
+from claimlab.site.asked import asked
 from claimlab.site.evidence.room import Place
 from claimlab.site.html import paragraph, tabs
 from claimlab.site.reader import say
-from claimlab.toolchains.toolchain import NO_AXIS, all_toolchains
+from claimlab.toolchains.toolchain import NO_AXIS
 
 Thing = TypeVar("Thing")
 LONGEST_RUN: Final = 3
@@ -86,7 +86,7 @@ def _missing(names: Sequence[str], place: Place) -> Markup:
 
 def in_short(names: Sequence[str]) -> str:
     """The toolchains in few words: ``1.21.13 – 1.24.11, 1.27.3``, with every pinned one between the ends of a run."""
-    order = _order()
+    order = [toolchain.name for toolchain in asked()]
     if len(order) > 1 and set(names) == set(order):
         return say("all {count} toolchains", count=len(order))
     # Neighbours have the same difference between their place here and their place among all.
@@ -98,11 +98,6 @@ def in_short(names: Sequence[str]) -> str:
     return comma.join(
         f"{run[0]} – {run[-1]}" if len(run) > LONGEST_RUN else comma.join(map(_in_words, run)) for run in runs
     )
-
-
-@cache
-def _order() -> list[str]:
-    return [toolchain.name for toolchain in all_toolchains()]
 
 
 def _in_words(name: str) -> str:

@@ -14,12 +14,13 @@ from invoke.parser.context import ParserContext
 from invoke.tasks import Task
 from sphinx.util.docutils import SphinxDirective
 
+from claimlab.project.project import spelled
 from claimlab.site.domain import ClaimlabDomain
 from claimlab.site.reader import reader_of
 
 FIRST: Final = ("lab", "docs", "verdicts", "doctor", "engine", "toolchains", "images")
 """The tasks and collections that people need most, in this order; then come all others by name."""
-_CALL: Final = re.compile(r"\./inv ")
+_CALL: Final = re.compile(r"claimlab ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Command:
     """One task, or several that differ in their names alone."""
 
     name: str
-    """As typed after ``./inv``; ``lab.NAME`` for several."""
+    """As typed after ``claimlab``; ``lab.NAME`` for several."""
     says: str
     """Its first sentence; empty for several."""
     more: tuple[str, ...]
@@ -57,7 +58,7 @@ def _rank(collection: str) -> int:
 
 def _command(name: str, task: "Task[Any]", context: ParserContext) -> Command:
     says, _, more = (inspect.getdoc(task.body) or "").partition("\n")
-    options = tuple((spelled, said or "") for spelled, said in context.help_tuples())
+    options = tuple((option, said or "") for option, said in context.help_tuples())
     return Command(name, says, tuple(part.strip() for part in re.split(r"\n\s*\n", more) if part.strip()), options)
 
 
@@ -80,10 +81,11 @@ class CommandsDirective(SphinxDirective):
         domain.note_use(self.env.docname, ())
         for lab in domain.site.labs.values():
             self.env.note_dependency(lab.path / "lab.py")  # its question is the help of its command
-        return [self._section(command, domain) for command in commands(namespace())]
+        typed = domain.site.project.command
+        return [self._section(command, domain, typed) for command in commands(namespace(domain.site.project.root))]
 
-    def _section(self, command: Command, domain: ClaimlabDomain) -> nodes.section:
-        content = [*_text([command.says] if command.says else []), *_text(command.more)]
+    def _section(self, command: Command, domain: ClaimlabDomain, typed: str) -> nodes.section:
+        content = [*_text([command.says] if command.says else [], typed), *_text(command.more, typed)]
         if command.options:
             content.append(_options(command.options))
         if command.stands_for:
@@ -94,7 +96,7 @@ class CommandsDirective(SphinxDirective):
 
     def _names(self, command: Command, domain: ClaimlabDomain) -> nodes.definition_list:
         """The commands that this one stands for; those of labs lead to the labs' pages."""
-        reader = reader_of(self.env.app, self.env)
+        reader = reader_of(self.env.app, self.env, domain.site.main)
         rows = []
         for name, says in command.stands_for:
             term: nodes.Node = nodes.literal("", name)
@@ -104,18 +106,18 @@ class CommandsDirective(SphinxDirective):
         return nodes.definition_list("", *rows)
 
 
-def _text(paragraphs: Iterable[str]) -> Iterator[nodes.Node]:
+def _text(paragraphs: Iterable[str], typed: str) -> Iterator[nodes.Node]:
     for text in paragraphs:
         lines = [line.strip() for line in text.splitlines()]
         if all(_CALL.match(line) for line in lines):
-            shown = "\n".join(f"$ {line}" for line in lines)
+            shown = "\n".join(f"$ {spelled(line, typed)}" for line in lines)
             yield nodes.literal_block(shown, shown, language="console", translatable=False)
         else:
-            yield _left_in_english(" ".join(lines))
+            yield _left_in_english(spelled(" ".join(lines), typed))
 
 
 def _options(options: Iterable[tuple[str, str]]) -> nodes.definition_list:
-    return nodes.definition_list("", *(_item([nodes.literal("", spelled)], said) for spelled, said in options))
+    return nodes.definition_list("", *(_item([nodes.literal("", option)], said) for option, said in options))
 
 
 def _item(term: Iterable[nodes.Node], says: str) -> nodes.definition_list_item:

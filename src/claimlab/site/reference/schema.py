@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from claimlab import instruments
 from claimlab.benches.bench import Command
-from claimlab.site.reader import reader_of
+from claimlab.site.reader import say
 from claimlab.trials.record import Breakage, Observation, Provenance
 
 FILE: Final = "reference/record.schema.json"
@@ -68,9 +68,9 @@ class SchemaDirective(SphinxDirective):
     """``claimlab:schema``: the schema of the envelope around what a lab saw, and where all of it is."""
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(importlib.import_module("claimlab.trials.record").__file__ or "")
+        self.env.note_dependency(importlib.import_module(Observation.__module__).__file__ or "")
         shown = json.dumps({kind.__name__: schema()["$defs"][kind.__name__] for kind in ENVELOPE}, indent=1)
-        lead = nodes.Text(f"{reader_of(self.env.app, self.env).say('The same as data:')} ")
+        lead = nodes.Text(f"{say('The same as data:')} ")
         name = FILE.rpartition("/")[2]
         link = nodes.reference("", "", nodes.literal("", name), refuri=name, internal=True)
         return [

@@ -1,0 +1,80 @@
+"""An article: one text under test, or a list of questions that are watched, with its chapters and their claims.
+
+It is a folder with ``article.toml``. Its chapters are the folders below it that hold a ``claims.toml``, or, where there
+is only one, the folder itself. Ids of claims are unique within an article.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from claimlab.project.claim import Chapter, Claim, load_chapter, words_of
+from claimlab.project.errors import BadData
+from claimlab.project.languages import Language, Words
+
+FILE: Final = "article.toml"
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+
+class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``article.toml`` holds."""
+
+    title: str | dict[Language, str]
+    name: str = ""
+    """The folder's, without one."""
+    languages: tuple[Language, ...] = ("en",)
+    author: str = ""
+    date: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Article:
+    """One text under test, or a list of questions."""
+
+    name: str
+    """What its claims' ids are prefixed with where there is doubt: ``maps:2.3-a``."""
+    folder: Path
+    title: Words
+    languages: tuple[Language, ...]
+    """Of its texts: whatever a reader reads of it is in each of them, and in no other."""
+    author: str = ""
+    date: str = ""
+    link: str = ""
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """Those with a number first, in its order, then the others by name."""
+        paths = sorted(self.folder.glob("*/claims.toml")) or sorted(self.folder.glob("claims.toml"))
+        chapters = [load_chapter(path, self.name, self.languages) for path in paths]
+        for what, given in (
+            ("claim ids", [claim.id for chapter in chapters for claim in chapter.claims()]),
+            ("chapters", [chapter.key for chapter in chapters]),
+        ):
+            if twice := sorted(one for one, count in Counter(given).items() if count > 1):
+                raise BadData(str(self.folder), f"{what} stand twice: {', '.join(twice)}")
+        return sorted(chapters, key=lambda chapter: (chapter.number is None, chapter.number or 0, chapter.key))
+
+    @property
+    def claims(self) -> list[Claim]:
+        return [claim for chapter in self.chapters for claim in chapter.claims()]
+
+
+def load_article(folder: Path) -> Article:
+    """The article in that folder; :class:`BadData` says what is wrong with it."""
+    path = folder / FILE
+    try:
+        given = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=_Settings)
+        title = words_of(given.title, given.languages)
+    except (OSError, ValueError, msgspec.ValidationError) as error:
+        raise BadData(str(path), str(error)) from None
+    name = given.name or folder.resolve().name.replace("_", "-")
+    if not _NAME.fullmatch(name):
+        raise BadData(str(path), f"{name!r} is no name for an article: small letters, digits and hyphens")
+    return Article(name, folder.resolve(), title, given.languages, given.author, given.date, given.link)

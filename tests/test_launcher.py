@@ -7,9 +7,12 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from tests.stopwatch import Stopwatch
 from tests.tiny_lab import clean_environment
 
@@ -80,7 +83,38 @@ def test_exit_codes_of_tasks_are_its_own(tmp_path: Path) -> None:
     assert run([LAUNCHER, "verdicts", "--engine", "steam"], tmp_path).returncode == 2
 
 
-# Making the environment. The lock is empty here, so nothing is fetched.
+# Making the environment. The lock is empty here, so nothing is fetched; what builds the package lies in the folder.
+
+PYPROJECT = """
+[build-system]
+requires = []
+build-backend = "builder"
+backend-path = ["."]
+
+[project]
+name = "claimlab"
+version = "0"
+"""
+BUILDER = """
+import zipfile
+from pathlib import Path
+
+FILES = {
+    "claimlab.pth": f"{Path(__file__).parent / 'src'}\\n",
+    "claimlab-0.dist-info/METADATA": "Metadata-Version: 2.1\\nName: claimlab\\nVersion: 0\\n",
+    "claimlab-0.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+    "claimlab-0.dist-info/entry_points.txt": "[console_scripts]\\nclaimlab = claimlab:main\\n",
+}
+
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    with zipfile.ZipFile(Path(wheel_directory, "claimlab-0-py3-none-any.whl"), "w") as wheel:
+        for name, text in FILES.items():
+            wheel.writestr(name, text)
+        record = "claimlab-0.dist-info/RECORD"
+        wheel.writestr(record, "".join(f"{name},,\\n" for name in (*FILES, record)))
+    return "claimlab-0-py3-none-any.whl"
+"""
 
 
 @pytest.fixture(params=["uv", "venv"])
@@ -89,6 +123,8 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     shutil.copy2(LAUNCHER, tmp_path)
     (tmp_path / "src").mkdir()
     (tmp_path / "requirements.lock").write_text("# nothing\n")
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
+    (tmp_path / "builder.py").write_text(BUILDER)
     tools = tmp_path / "bin"
     tools.mkdir()
     (tools / "python3").symlink_to(PYTHON)
@@ -109,9 +145,24 @@ def test_the_environment_is_made_once_and_again_when_the_lock_changes(fresh: dic
     assert (tmp_path / ".venv" / "claimlab.stamp").is_file()
     known = run([python, "-c", "import sys; print(sys.path)"], tmp_path)
     assert str(tmp_path / "src") in known.stdout
+    assert (tmp_path / ".venv" / "bin" / "claimlab").is_file()
     assert "making" not in run([tmp_path / "inv", "--version"], tmp_path, **fresh).stderr
     (tmp_path / "requirements.lock").write_text("# nothing more\n")
     assert "making" in run([tmp_path / "inv", "--version"], tmp_path, **fresh).stderr
+
+
+def test_the_checkout_is_installed_again_when_its_project_file_changes(fresh: dict[str, str], tmp_path: Path) -> None:
+    run([tmp_path / "inv", "--version"], tmp_path, **fresh)
+    left_alone = tmp_path / ".venv" / "left-alone"
+    left_alone.touch()
+    script = tmp_path / ".venv" / "bin" / "claimlab-too"
+    (tmp_path / "builder.py").write_text(BUILDER.replace("main\\n", "main\\nclaimlab-too = claimlab:main\\n"))
+    run([tmp_path / "inv", "--version"], tmp_path, **fresh)
+    assert not script.exists()
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT + "\n[tool.any]\n")
+    assert "making" not in run([tmp_path / "inv", "--version"], tmp_path, **fresh).stderr
+    assert script.is_file()
+    assert left_alone.is_file()
 
 
 def test_two_first_starts_at_once_make_one_environment(fresh: dict[str, str], tmp_path: Path) -> None:
@@ -154,7 +205,11 @@ def test_every_requirement_is_pinned_with_hashes() -> None:
 
 
 def test_all_that_is_wanted_is_locked() -> None:
-    wanted = re.findall(r"^([\w-]+)", (ROOT / "requirements.in").read_text(), re.MULTILINE)
-    locked = set(re.findall(r"^([\w.-]+)==", LOCK, re.MULTILINE))
-    assert wanted
-    assert {name.lower() for name in wanted} <= locked  # which has names as the index spells them
+    file = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = file["project"]
+    rows = [*project["dependencies"], *file["build-system"]["requires"]]
+    rows += [row for part in project["optional-dependencies"].values() for row in part]
+    wanted = {canonicalize_name(Requirement(row).name) for row in rows} - {"claimlab"}
+    assert len(wanted) > 30
+    locked = re.findall(r"^([\w.-]+)==", LOCK, re.MULTILINE)
+    assert wanted <= {canonicalize_name(name) for name in locked}

@@ -1,5 +1,11 @@
-"""What `./inv` starts."""
+"""What `./inv` starts, and the command `claimlab` of an installation."""
 
 from claimlab.cli.program import program
 
-program.run()
+
+def main() -> None:
+    program.run()
+
+
+if __name__ == "__main__":
+    main()

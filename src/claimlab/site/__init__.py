@@ -6,9 +6,7 @@ from typing import Any, Final, cast
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.locale import translators
 from sphinx.util import logging
-from sphinx.util.i18n import CatalogInfo
 
 from claimlab.site.asked import speak_of
 from claimlab.site.directives import DIRECTIVES
@@ -16,13 +14,12 @@ from claimlab.site.domain import ClaimlabDomain
 from claimlab.site.downloads import hand_out
 from claimlab.site.drawing import add_figures
 from claimlab.site.ledger_view import write_ledger
+from claimlab.site.messages import use_language
 from claimlab.site.navigation import share_navigation
-from claimlab.site.reader import CATALOGUE
 from claimlab.site.search_zh import SearchChinese
 from claimlab.site.stubs import write_stubs
 
 STATIC: Final = Path(__file__).parent / "static"
-LOCALE: Final = Path(__file__).parent / "locale"
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "claimlab_project", "", "env", types=str, description="the project's folder, if not above this"
     )
     app.add_config_value("claimlab_files", ".", "env", types=str, description="where the files for download go")
-    _add_messages(app)
+    use_language(app.config.language)
     app.add_search_language(SearchChinese)
     app.add_domain(ClaimlabDomain)
     for name, directive in DIRECTIVES.items():
@@ -53,15 +50,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _let_code_be_scrolled)
     app.connect("build-finished", _finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _add_messages(app: Sphinx) -> None:
-    """The interface words in other languages; compiled where the catalogue is newer."""
-    catalogue = CatalogInfo(str(LOCALE / "zh_CN" / "LC_MESSAGES"), CATALOGUE, "utf-8")
-    if catalogue.is_outdated():
-        catalogue.write_mo("zh_CN")
-    translators.pop(("general", CATALOGUE), None)  # an earlier build of this process, in another language
-    app.add_message_catalog(CATALOGUE, str(LOCALE))
 
 
 def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:

@@ -1,0 +1,79 @@
+"""The words of the pages: from what translators edit or from what was compiled, and nothing is written beside them."""
+
+from gettext import NullTranslations
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
+from tests.colours_lab import write_lab
+from tests.tiny_lab import Checkout
+
+from claimlab.site.messages import LOCALE, catalogue
+
+pytest_plugins = ["tests.tiny_lab"]
+
+
+def write(locale: Path, said: str, ending: str) -> Path:
+    words = Catalog("zh_CN")
+    words.add("holds", said)
+    path = locale / "zh_CN" / "LC_MESSAGES" / f"claimlab{ending}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as opened:
+        (write_po if ending == ".po" else write_mo)(opened, words)
+    return path
+
+
+@pytest.mark.parametrize("ending", [".po", ".mo"])
+def test_either_form_of_a_catalogue_is_read(tmp_path: Path, ending: str) -> None:
+    write(tmp_path, "成立", ending)
+    assert catalogue("zh_CN", tmp_path).gettext("holds") == "成立"
+
+
+def test_what_translators_edit_is_read_before_what_was_compiled_from_it(tmp_path: Path) -> None:
+    write(tmp_path, "旧", ".mo")
+    write(tmp_path, "新", ".po")
+    assert catalogue("zh_CN", tmp_path).gettext("holds") == "新"
+
+
+@pytest.mark.parametrize("language", ["en", "de", ""])
+def test_a_language_without_a_catalogue_is_english(language: str) -> None:
+    found = catalogue(language)
+    assert type(found) is NullTranslations
+    assert found.gettext("holds") == "holds"
+
+
+def test_the_checkout_has_the_form_that_is_edited() -> None:
+    assert [path.suffix for path in LOCALE.rglob("claimlab.*") if path.suffix != ".mo"] == [".po"]
+    assert catalogue("zh_CN").gettext("holds") != "holds"
+
+
+def listing(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in sorted(folder.rglob("*"))}
+
+
+def test_chinese_pages_are_built_from_a_package_that_cannot_be_written(checkout: Checkout) -> None:
+    """Read-only stops nobody who runs tests as root, so times are compared too."""
+    package = checkout.root / "src" / "claimlab"
+    for stale in package.rglob("*.mo"):
+        stale.unlink()
+    folders = [package, *(path for path in package.rglob("*") if path.is_dir())]
+    write_lab(checkout.labs)
+    source = checkout.root / "docs"
+    source.mkdir()
+    places = 'claimlab_labs = "../labs"\nclaimlab_record = "../record"\n'
+    (source / "conf.py").write_text(f'extensions = ["claimlab.site"]\nhtml_theme = "furo"\n{places}')
+    (source / "index.md").write_text("# Hello\n\n```{toctree}\n:glob:\n\nchapters/*\nlabs/*\n```\n")
+    for path in folders:
+        path.chmod(0o555)
+    before = listing(package)
+    build = ["-W", "ignore", "-m", "claimlab.site", "-q", "-b", "html", "-D", "language=zh_CN", "docs", "html"]
+    try:
+        done = checkout.started.finish(checkout.python(*build, PYTHONDONTWRITEBYTECODE="1"))
+        assert done.returncode == 0, done.stderr
+        assert listing(package) == before
+    finally:
+        for path in folders:
+            path.chmod(0o755)
+    assert "未定" in (checkout.root / "html" / "claims" / "1.1-a.html").read_text()

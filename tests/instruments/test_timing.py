@@ -20,10 +20,8 @@ pytest_plugins = ["tests.bench_fixtures"]
 
 SETTINGS = b"""package main
 
-import (
-	"runtime/debug"
-	"testing"
-)
+import "runtime/debug"
+import "testing"
 
 func BenchmarkSettings(b *testing.B) { b.ReportMetric(float64(debug.SetGCPercent(100)), "gogc") }
 """
@@ -86,8 +84,7 @@ def test_every_round_has_every_arm_in_changing_order(timed: Timed) -> None:
 def test_arms_of_one_binary_can_have_different_environments(timed: Timed) -> None:
     arms = {str(gogc): Arm("BenchmarkSettings", 1, "1x", cores=0, env={"GOGC": str(gogc)}) for gogc in (37, 200)}
     seen = measure(*timed, {"none": Arm("BenchmarkSettings", 1, "1x", cores=0), **arms}, rounds=LEAST_ROUNDS)
-    for label, gogc in (("none", 100), ("37", 37), ("200", 200)):
-        assert set(seen.values(label, "gogc")) == {gogc}
+    assert [set(seen.values(label, "gogc")) for label in ("none", "37", "200")] == [{100}, {37}, {200}]
 
 
 def test_a_process_that_lacks_a_core_is_not_clean(timed: Timed) -> None:

@@ -142,7 +142,7 @@ def test_the_memory_profiler_names_the_same_functions(counted: CountedCalls, fun
 
 
 def test_range_of_a_sync_map_allocates_in_the_oldest_release_only(counted: CountedCalls) -> None:
-    """golang/go#62404: the map that Range may have to promote escaped; since 1.22 it is made where it is needed."""
+    """golang/go#62404: a variable of Range escaped; since 1.22 only its copy does, where one is needed (sync/map.go)."""
     one = counted.seen["ranges"]
     old = counted.toolchain.startswith("1.21.")
     assert one.allocates() is old

@@ -142,7 +142,7 @@ def test_the_memory_profiler_names_the_same_functions(counted: CountedCalls, fun
 
 
 def test_range_of_a_sync_map_allocates_in_the_oldest_release_only(counted: CountedCalls) -> None:
-    """golang/go#62404: a variable of Range escaped; since 1.22 only its copy does, where one is needed (sync/map.go)."""
+    """golang/go#62404: a variable of Range escaped; since 1.22 only its copy does, where it is needed (sync/map.go)."""
     one = counted.seen["ranges"]
     old = counted.toolchain.startswith("1.21.")
     assert one.allocates() is old
@@ -272,4 +272,5 @@ def test_what_was_counted_in_words() -> None:
     assert (
         str(Allocated("f", 10, [Round(15, 120)], 10, found)) == "1.5 objects, 12 bytes a call, by main.f, strings.Clone"
     )
+    assert str(Allocated("f", 10, [Round(10, 10)], 10, found[:1])) == "1 object, 1 byte a call, by main.f"
     assert str(Allocated("f", 10, [Round(0, 0)], 10, [])) == "0 objects, 0 bytes a call"

@@ -1,6 +1,7 @@
 """A whole lab about allocations is short, and decides what golang/go#62404 is about."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -9,6 +10,8 @@ from tests.bench_fixtures import NEWEST, RESOURCES
 
 from claimlab import Outcome
 from claimlab.benches.bench import Bench
+from claimlab.instruments import allocations
+from claimlab.trials.fingerprint import instruments_of
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.judges import judges_of
 from claimlab.verdicts.ruling import rule
@@ -22,6 +25,11 @@ def test_it_has_at_most_forty_lines() -> None:
     files = sorted(FOLDER.glob("*.py"))
     assert [path.name for path in files] == ["judges.py", "lab.py"]
     assert sum(len(path.read_text().splitlines()) for path in files) <= 40
+
+
+def test_all_that_counts_for_it_is_in_its_address() -> None:
+    assert instruments_of(LabFolder(FOLDER)) >= {"allocations", "gdb", "gobuild", "processes", "symbols"}
+    assert '"allocations.go"' in Path(allocations.__file__).read_text()
 
 
 @pytest.mark.docker

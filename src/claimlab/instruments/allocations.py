@@ -95,7 +95,8 @@ class Allocated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __str__(self) -> str:
         """``2 objects, 48 bytes a call, by main.f, strings.Clone``."""
         by = ", ".join(dict.fromkeys(site.function for site in self.sites))
-        return f"{self.objects:g} objects, {self.size_bytes:g} bytes a call" + (f", by {by}" if by else "")
+        counts = f"{_many(self.objects, 'object')}, {_many(self.size_bytes, 'byte')} a call"
+        return counts + (f", by {by}" if by else "")
 
 
 class Allocations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -215,6 +216,10 @@ def _watch(
             raise LabBroken(f"gdb cannot count all that {watched} calls of {function} allocate: let it watch fewer")
         found.append(sites(run.stops[-1].counted, known))
     return found
+
+
+def _many(count: float, what: str) -> str:
+    return f"{count:g} {what}" + ("" if count == 1 else "s")
 
 
 def _trimmed(chain: Sequence[str]) -> list[str]:

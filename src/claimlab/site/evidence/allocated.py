@@ -41,8 +41,8 @@ def _shown(
 def _costs(one: Allocated) -> Shown:
     size = f"{one.size_bytes:,g}"
     return (
-        say("{count} objects, {size} bytes", count=f"{one.objects:g}", size=size),
-        say("{count} objects by gdb", count=f"{one.objects_by_gdb:g}"),
+        say("objects: {count}, bytes: {size}", count=f"{one.objects:g}", size=size),
+        say("objects by gdb: {count}", count=f"{one.objects_by_gdb:g}"),
     )
 
 

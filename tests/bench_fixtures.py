@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from _pytest.mark import ParameterSet
+from tests.ours import OUR, TOOLCHAINS, toolchain
 
 from claimlab.benches import recipe
 from claimlab.benches.bench import Bench, Completed
@@ -25,8 +26,8 @@ from claimlab.benches.engine import Engine
 from claimlab.benches.folder import FolderBench, open_folder
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.toolchains import wheels
-from claimlab.toolchains.toolchain import Release, Toolchain, all_toolchains
+from claimlab.toolchains.origins import ensure
+from claimlab.toolchains.toolchain import Release, Toolchain
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -50,7 +51,7 @@ def places(*versions: str) -> list[ParameterSet]:
     return [*containers, pytest.param(("local", NEWEST), marks=pytest.mark.gdb, id=f"local-{NEWEST}")]
 
 
-EVERY_RELEASE: Final = places(*(one.name for one in all_toolchains() if not one.experiment))
+EVERY_RELEASE: Final = places(*(one.name for one in TOOLCHAINS if not one.experiment))
 EITHER: Final = (pytest.param("docker", marks=pytest.mark.docker), pytest.param("local", marks=pytest.mark.gdb))
 
 HELLO: Final = {"main.go": b'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n'}
@@ -61,7 +62,7 @@ OpenFolder = Callable[..., AbstractContextManager[FolderBench]]
 
 def pinned(name: str) -> Toolchain:
     """The toolchain of that name, from the project's own pins."""
-    return next(found for found in all_toolchains() if found.name == name)
+    return toolchain(name)
 
 
 def newest() -> Release:
@@ -106,7 +107,7 @@ def docker_engine() -> Iterator[DockerEngine]:
     """The engine ``docker`` on this machine's daemon, with an image of the newest release."""
     if not daemon_answers():
         pytest.skip("no Docker daemon answers: ./inv engine.up installs and starts one (as root, on Debian)")
-    engine = DockerEngine()
+    engine = DockerEngine(OUR)
     engine.prepare([newest()], silent)
     yield engine
     engine.close()
@@ -115,7 +116,7 @@ def docker_engine() -> Iterator[DockerEngine]:
 @pytest.fixture(scope="session")
 def local_engine() -> LocalEngine:
     """The engine ``local`` on this machine, with the newest release unpacked and compiled."""
-    engine = LocalEngine()
+    engine = LocalEngine(OUR)
     try:
         engine.check()
     except EnvironmentMissing as missing:
@@ -175,7 +176,7 @@ def open_own_container(docker_engine: DockerEngine, run_id: str) -> OpenContaine
     """Opens containers of a run of this test's own."""
 
     def open_one(life_s: float = 120, run: str = run_id) -> AbstractContextManager[ContainerBench]:
-        tools = recipe.known_tools()
+        tools = recipe.Notes(OUR.cache).tools()
         assert tools is not None
         tag = recipe.release_tag(newest(), tools)
         return open_container(docker_engine.client, tag, pinned(NEWEST), run, life_s)
@@ -199,7 +200,7 @@ def open_own_folder(local_engine: LocalEngine, tmp_path: Path, run_id: str) -> O
     empty.mkdir()
 
     def open_one(life_s: float = 120, run: str = run_id, cache: Path = empty) -> AbstractContextManager[FolderBench]:
-        return open_folder(wheels.ensure(newest(), silent), cache, pinned(NEWEST), run, life_s)
+        return open_folder(ensure(newest(), OUR, silent), cache, pinned(NEWEST), run, life_s)
 
     return open_one
 
@@ -254,6 +255,6 @@ def own_daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
 
 @pytest.fixture
 def own_client(own_daemon: Daemon) -> Iterator["DockerClient"]:
-    engine = DockerEngine()
+    engine = DockerEngine(OUR)
     yield engine.client
     engine.close()

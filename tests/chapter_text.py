@@ -13,9 +13,9 @@ def head(number: int, section: str, title: Words = TOYS, of: Words = TOYS) -> st
     return f"""
 [chapter]
 number = {number}
-title = {{ en = "{title.en}", zh = "{title.zh}" }}
+title = {{ en = "{title["en"]}", zh = "{title["zh"]}" }}
 
 [[section]]
 id = "{section}"
-title = {{ en = "{of.en}", zh = "{of.zh}" }}
+title = {{ en = "{of["en"]}", zh = "{of["zh"]}" }}
 """

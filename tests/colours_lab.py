@@ -4,11 +4,12 @@ from pathlib import Path
 
 import msgspec
 from tests.chapter_text import head
+from tests.ours import OUR, TOOLCHAINS, write_project
 
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
-from claimlab.toolchains.toolchain import Release, all_toolchains
+from claimlab.toolchains.toolchain import Release
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import SCHEMA, Breakage, Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
@@ -71,8 +72,10 @@ class ReadOnly(LocalEngine):
         return release.version
 
 
-def write_lab(folder: Path) -> LabFolder:
-    lab = folder / "ch1_colours" / "colours"
+def write_lab(root: Path) -> LabFolder:
+    """The lab, in a project in that folder."""
+    project = write_project(root)
+    lab = root / "labs" / "ch1_colours" / "colours"
     lab.mkdir(parents=True)
     letters = {**JUDGED, "e": "pending"}
     claims = [CLAIM.format(letter=letter, outcome=outcome) for letter, outcome in letters.items()]
@@ -82,12 +85,12 @@ def write_lab(folder: Path) -> LabFolder:
     (lab / "judges.py").write_text(JUDGES + "".join(judges))
     (lab / "lab.py").write_text(LAB)
     (lab / "main.go").write_text("// To be seen: nothing.\npackage main\n\nfunc main() {}\n")
-    return LabFolder(lab)
+    return LabFolder(lab, project)
 
 
 def write_record(record: Record, lab: LabFolder) -> None:
     """Every outcome occurs: the newest toolchain is missing, the one before it is broken."""
-    *measured, broken, _missing = [Trial(lab, tool, ReadOnly()) for tool in all_toolchains()]
+    *measured, broken, _missing = [Trial(lab, tool, ReadOnly(OUR)) for tool in TOOLCHAINS]
     for trial in measured:
         # No two toolchains show the same.
         said = SEEN.replace("(gdb) run", f"(gdb) run\\n# {trial.toolchain.name}")

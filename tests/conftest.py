@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from tests.ours import ROOT, pins_with, write_project
 
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine, EngineName, Say
-from claimlab.project.places import ROOT
-from claimlab.toolchains.toolchain import Release, Toolchain, all_toolchains
+from claimlab.toolchains.toolchain import Release, Toolchain
 from claimlab.trials.lab import LabFolder
 
 REQUIRED = frozenset(os.environ.get("CLAIMLAB_REQUIRE", "").split(",")) - {""}
@@ -118,10 +118,11 @@ def make_lab(tmp_path: Path) -> Callable[..., LabFolder]:
 
     def make(lab: str = _LAB, judges: str = _JUDGES, where: str = "labs/ch9_toys/toy", **files: str) -> LabFolder:
         folder = tmp_path / where
+        project = write_project(tmp_path)
         folder.mkdir(parents=True)
         for name, text in {"lab.py": lab, "judges.py": judges, "main.go": "package main\n", **files}.items():
             (folder / name).write_text(text)
-        return LabFolder(folder)
+        return LabFolder(folder, project)
 
     return make
 
@@ -130,7 +131,7 @@ def make_lab(tmp_path: Path) -> Callable[..., LabFolder]:
 def toolchains() -> list[Toolchain]:
     """1.23.9, 1.24.11, 1.24.11+noswissmap."""
     wheels = dict.fromkeys(("linux_x86_64", "linux_aarch64"), "0" * 64)
-    return all_toolchains([Release("1.23.9", wheels), Release("1.24.11", wheels, ("noswissmap",))])
+    return pins_with(Release("1.23.9", wheels), Release("1.24.11", wheels, ("noswissmap",))).toolchains
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from tests.ours import OUR, ROOT, toolchain
 
 from claimlab.benches.engines import choose
 from claimlab.instruments.processes import Ending, Tally
-from claimlab.project.claim import Claim, load_chapter
+from claimlab.project.claim import Claim
 from claimlab.project.outcome import Outcome
-from claimlab.project.places import ROOT
-from claimlab.toolchains.toolchain import Toolchain, all_toolchains, bare
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder, find_labs
 from claimlab.trials.record import Observation, Record, digest_of
 from claimlab.trials.trial import Trial
@@ -47,8 +47,7 @@ class Recorded:
     @cached_property
     def toolchains(self) -> dict[str, Toolchain]:
         """Those with an observation, by name."""
-        every = {toolchain.name: toolchain for toolchain in [*all_toolchains(), bare()]}
-        return {path.stem: every[path.stem] for path in sorted(self.resources.glob("*.json"))}
+        return {path.stem: toolchain(path.stem) for path in sorted(self.resources.glob("*.json"))}
 
     @cached_property
     def judges(self) -> dict[str, Judge]:
@@ -58,7 +57,8 @@ class Recorded:
     @cached_property
     def claims(self) -> dict[str, Claim]:
         """The chapter's, by id."""
-        return {claim.id: claim for claim in load_chapter(self.folder.chapter_folder / "claims.toml").claims()}
+        assert self.folder.chapter is not None
+        return {claim.id: claim for claim in self.folder.chapter.claims()}
 
     def observation(self, toolchain: str) -> Observation:
         return msgspec.json.decode((self.resources / f"{toolchain}.json").read_bytes(), type=Observation)
@@ -73,19 +73,17 @@ class Recorded:
         """Without the control, which what was changed may concern too."""
         return self.judges[claim].decide(self.judges[claim].sees(seen))
 
-    def keep(self, toolchain: Toolchain) -> Path:
+    def keep(self, tool: Toolchain) -> Path:
         """What the record holds of this trial is kept; ValueError if it holds nothing."""
-        found = Trial(self.folder, toolchain, choose("auto")).recorded(Record())
+        found = Trial(self.folder, tool, choose(OUR)).recorded(Record(OUR.record))
         if found is None:
-            raise ValueError(
-                f"{self.folder.name} is not recorded on {toolchain.name}: run ./inv lab.{self.folder.name}"
-            )
+            raise ValueError(f"{self.folder.name} is not recorded on {tool.name}: run ./inv lab.{self.folder.name}")
         found = msgspec.structs.replace(
             found, provenance=msgspec.structs.replace(found.provenance, commands=[]), digest=""
         )
         found = msgspec.structs.replace(found, digest=digest_of(found))
         self.resources.mkdir(exist_ok=True)
-        path = self.resources / f"{toolchain.name}.json"
+        path = self.resources / f"{tool.name}.json"
         path.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
         return path
 
@@ -109,13 +107,12 @@ def tally_of(*endings: Ending) -> Tally:
 
 
 def recorded(lab: str) -> Recorded:
-    return next(Recorded(folder) for folder in find_labs() if folder.name == lab)
+    return next(Recorded(folder) for folder in find_labs(OUR) if folder.name == lab)
 
 
 def main(lab: str, *toolchains: str) -> None:
-    every = {toolchain.name: toolchain for toolchain in [*all_toolchains(), bare()]}
     for name in toolchains:
-        sys.stdout.write(f"{recorded(lab).keep(every[name]).relative_to(ROOT)}\n")
+        sys.stdout.write(f"{recorded(lab).keep(toolchain(name)).relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

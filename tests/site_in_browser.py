@@ -15,9 +15,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.colours_lab import ReadOnly, write_lab, write_record
+from tests.ours import OUR
 
-from claimlab.project.places import DOCS
-from claimlab.site.build import LANGUAGES
 from claimlab.trials.record import Record
 
 CLAIMS = [f"1.1-{letter}" for letter in "abcdef"]
@@ -38,10 +37,12 @@ FLAGS = [
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real pages in both languages, of a lab that shows every outcome."""
     root = tmp_path_factory.mktemp("site")
-    copytree(DOCS, root / "docs", ignore=ignore_patterns("_build", "chapters", "claims", "labs", "releases"))
-    write_record(Record(root / "record"), write_lab(root / "labs_here"))
-    settings = {"claimlab_engine": ReadOnly(), "claimlab_labs": "../labs_here", "claimlab_record": "../record"}
-    for language, folder in LANGUAGES.items():
+    copytree(
+        OUR.docs, root / "docs", ignore=ignore_patterns("_build", "articles", "chapters", "claims", "labs", "releases")
+    )
+    write_record(Record(root / "record"), write_lab(root))
+    settings = {"claimlab_engine": ReadOnly(OUR)}
+    for language, folder in {"en": ".", "zh_CN": "zh"}.items():
         said = StringIO()
         docs, out, trees = root / "docs", root / "out" / folder, root / "trees" / language
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():

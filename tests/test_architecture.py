@@ -8,9 +8,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from tests.ours import ROOT
 
 import claimlab
-from claimlab.project.places import ROOT
 
 ROOMS = (
     "project",

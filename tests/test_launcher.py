@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from tests.ours import ROOT
 from tests.stopwatch import Stopwatch
 from tests.tiny_lab import clean_environment
-
-from claimlab.project.places import ROOT
 
 LAUNCHER = ROOT / "inv"
 PYTHON = getattr(sys, "_base_executable", sys.executable)

@@ -15,9 +15,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from tests.ours import ROOT
 from tests.tiny_lab import clean_environment
-
-from claimlab.project.places import ROOT
 
 SOURCES = ROOT / "src"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

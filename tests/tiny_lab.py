@@ -19,9 +19,9 @@ from xml.etree import ElementTree
 import pytest
 from tests.bench_fixtures import NEWEST
 from tests.chapter_text import NUMBERS, head
+from tests.ours import OUR, ROOT, write_article, write_project
 
 from claimlab.project.languages import Words
-from claimlab.project.places import ROOT, STATE
 
 NOWHERE: Final = "unix:///nowhere/docker.sock"
 """A DOCKER_HOST where no daemon is."""
@@ -79,6 +79,7 @@ def write_lab(
     has_axis: bool = True,
 ) -> Path:
     """A lab whose `script` prints a number, and its claim that the number is even: ``9.1-a`` in a chapter of 9."""
+    write_article(labs)
     folder = labs / f"ch{chapter}_things" / name
     claims = folder.parent / "claims.toml"
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,11 +94,11 @@ def write_lab(
     return folder
 
 
-def clean_environment(record: Path, **more: str) -> dict[str, str]:
+def clean_environment(**more: str) -> dict[str, str]:
     """This session's environment without what it tells its own children: its run, its workers, its settings."""
     ours = ("CLAIMLAB_", "PYTEST_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return kept | {"CLAIMLAB_RECORD": str(record), "NO_COLOR": "1", "COLUMNS": "160"} | more
+    return kept | {"NO_COLOR": "1", "COLUMNS": "160"} | more
 
 
 @dataclass
@@ -141,6 +142,9 @@ class LabsFolder:
     root: Path
     started: Started
 
+    def __post_init__(self) -> None:
+        write_project(self.root)
+
     @property
     def labs(self) -> Path:
         return self.root / "labs"
@@ -156,7 +160,7 @@ class LabsFolder:
             *(sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", self.root),
             *("-p", "claimlab.running.plugin", "--engine", engine, "--go", go, *(arguments or ["labs"])),
         ]
-        settings = clean_environment(self.record, TMPDIR=str(self.root), **env)
+        settings = clean_environment(TMPDIR=str(self.root), **env)
         return self.started.finish(self.started.start(command, self.root, settings))
 
     def properties(self, *arguments: str | Path) -> dict[str, str]:
@@ -177,18 +181,19 @@ class Checkout:
 
     def __post_init__(self) -> None:
         self.root.mkdir()
-        shutil.copytree(ROOT / "src", self.root / "src")
+        shutil.copytree(ROOT / "src", self.root / "src", symlinks=True)
         shutil.copytree(ROOT / "docker", self.root / "docker")
         for name in ("tasks.py", "conftest.py", "pyproject.toml", "requirements.lock"):
             shutil.copy2(ROOT / name, self.root)
         self.state.mkdir()
         self.scratch.mkdir()
+        write_project(self.root, cache=str(self.state), command="./inv", toolchains="docker/toolchains.toml")
         for name in ("toolchains", "warm"):
-            (STATE / name).mkdir(parents=True, exist_ok=True)
-            (self.state / name).symlink_to(STATE / name)
-        if (STATE / "tools-image.json").is_file():
-            shutil.copy2(STATE / "tools-image.json", self.state)
-            shutil.copytree(STATE / "images", self.state / "images")
+            (OUR.cache / name).mkdir(parents=True, exist_ok=True)
+            (self.state / name).symlink_to(OUR.cache / name)
+        if (OUR.cache / "tools-image.json").is_file():
+            shutil.copy2(OUR.cache / "tools-image.json", self.state)
+            shutil.copytree(OUR.cache / "images", self.state / "images")
         self.pin(NEWEST)
 
     @property
@@ -216,7 +221,7 @@ class Checkout:
         (self.root / "docker" / "toolchains.toml").write_text("\n".join(["releases = [", *kept, "]\n"]))
 
     def environment(self, **more: str) -> dict[str, str]:
-        return clean_environment(self.record, PYTHONPATH=str(self.root / "src"), TMPDIR=str(self.scratch), **more)
+        return clean_environment(PYTHONPATH=str(self.root / "src"), TMPDIR=str(self.scratch), **more)
 
     def python(self, *arguments: str, **env: str) -> subprocess.Popen[str]:
         """A fresh interpreter in the copy has been started."""

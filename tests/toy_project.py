@@ -16,12 +16,13 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.chapter_text import NUMBERS, head
+from tests.ours import TOOLCHAINS
+from tests.ours import toolchain as pinned
 
 from claimlab.benches.bench import Command
 from claimlab.benches.engine import Engine
 from claimlab.instruments.gdb import Session
 from claimlab.instruments.processes import Ending, Tally
-from claimlab.toolchains.toolchain import all_toolchains
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
@@ -133,16 +134,17 @@ class Project:
 
     def __post_init__(self) -> None:
         self.record = Record(self.root / "record")
+        assert self.lab.project.record == self.record.root
         self.write("index", INDEX)
         self.write("plain", PLAIN)
-        (self.lab.chapter_folder / "claims.toml").write_text(CLAIMS)
+        (self.lab.path.parent / "claims.toml").write_text(CLAIMS)
 
     def write(self, name: str, text: str) -> None:
         (self.root / "docs").mkdir(exist_ok=True)
         (self.root / "docs" / f"{name}.md").write_text(text)
 
     def trial(self, toolchain: str) -> Trial:
-        return Trial(self.lab, next(one for one in all_toolchains() if one.name == toolchain), self.engine)
+        return Trial(self.lab, pinned(toolchain), self.engine)
 
     def put(self, toolchain: str, number: int, **counts: Tally) -> None:
         trial = self.trial(toolchain)
@@ -164,7 +166,7 @@ class Project:
         self.record.put(observation, trial.address)
 
     def put_all(self, *but: str) -> None:
-        for toolchain in all_toolchains():
+        for toolchain in TOOLCHAINS:
             if toolchain.name not in but:
                 self.put(toolchain.name, 3 if toolchain.language < "1.24" else 2)
 
@@ -175,8 +177,6 @@ class Project:
             "extensions": ["claimlab.site"],
             "html_theme": "furo",
             "claimlab_engine": self.engine,
-            "claimlab_labs": "../labs",
-            "claimlab_record": "../record",
             **config,
         }
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():

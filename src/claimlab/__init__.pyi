@@ -6,6 +6,8 @@ from .benches.bench import Bench as Bench
 from .benches.bench import Completed as Completed
 
 # Instruments: each is a module with functions; what they give back are types
+from .instruments import allocations as allocations
+from .instruments import builds as builds
 from .instruments import diagnostics as diagnostics
 from .instruments import disassembly as disassembly
 from .instruments import gdb as gdb
@@ -17,6 +19,11 @@ from .instruments import processes as processes
 from .instruments import race as race
 from .instruments import symbols as symbols
 from .instruments import timing as timing
+from .instruments.allocations import Allocated as Allocated
+from .instruments.allocations import Allocations as Allocations
+from .instruments.allocations import Site as Site
+from .instruments.builds import Attempt as Attempt
+from .instruments.builds import Complaint as Complaint
 from .instruments.diagnostics import Typed as Typed
 from .instruments.diagnostics_text import CallSite as CallSite
 from .instruments.diagnostics_text import Diagnostic as Diagnostic

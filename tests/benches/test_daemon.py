@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.ours import ROOT
 from tests.tiny_lab import NOWHERE, Checkout
 
 from claimlab.benches.docker_engine import DockerEngine
-from claimlab.project.places import ROOT
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 UP = "from claimlab.benches import daemon; daemon.up(print)"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, Daemon, newest, pinned, shell, words
+from tests.ours import OUR, ROOT
 
 from claimlab.benches import recipe
 from claimlab.benches.bench import Bench
@@ -21,7 +22,6 @@ from claimlab.benches.engines import choose
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.instruments.gobuild import build
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.places import ROOT
 from claimlab.toolchains.flags import FLAG_SETS, Flags
 
 pytest_plugins = ["tests.bench_fixtures"]
@@ -99,14 +99,14 @@ def test_only_a_200_counts_as_an_answer(
 def test_a_daemon_that_is_not_there_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
     with pytest.raises(EnvironmentMissing, match=r"daemon does not answer.*\./inv engine\.up") as caught:
-        DockerEngine().check()
+        DockerEngine(OUR).check()
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.docker
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_daemon_that_stopped_is_noticed_by_the_next_check(own_daemon: Daemon) -> None:
-    engine = DockerEngine()
+    engine = DockerEngine(OUR)
     engine.check()
     own_daemon.stop()
     with pytest.raises(EnvironmentMissing, match=r"engine\.up"):
@@ -124,7 +124,7 @@ def test_a_missing_tool_is_named_with_its_debian_package(
         (tmp_path / tool).symlink_to("/bin/true")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EnvironmentMissing, match=rf"needs {lacking}.*apt-get install {package}\b"):
-        LocalEngine().check()
+        LocalEngine(OUR).check()
 
 
 @pytest.mark.gdb

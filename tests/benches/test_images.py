@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.bench_fixtures import ORACLE, newest, pinned, shell, silent
+from tests.ours import OUR
 
 from claimlab.benches import images, recipe
 from claimlab.benches.bench import Bench
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.recipe import Tools
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.places import DOCKER, STATE
-from claimlab.toolchains.toolchain import load_releases, this_platform
+from claimlab.toolchains.toolchain import this_platform
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -242,12 +242,12 @@ def test_a_dockerfile_that_cannot_work_is_said(prepared: "DockerClient", dockerf
 
 @pytest.mark.docker
 def test_builds_reach_no_network_and_leave_no_scratch_files(prepared: "DockerClient") -> None:
-    before = set(STATE.iterdir())
+    before = set(OUR.cache.iterdir())
     said: list[str] = []
     probe = b"ARG TOOLS_IMAGE\nFROM ${TOOLS_IMAGE}\nRUN ls /sys/class/net | grep -vx lo && exit 9 || exit 8\n"
     with pytest.raises(EnvironmentMissing, match="non-zero code: 8"):
         build(prepared, probe, said)
-    assert not {path for path in set(STATE.iterdir()) - before if path.is_dir() and path.name.startswith("tmp")}
+    assert not {path for path in set(OUR.cache.iterdir()) - before if path.is_dir() and path.name.startswith("tmp")}
 
 
 @pytest.mark.docker

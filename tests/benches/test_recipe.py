@@ -21,7 +21,7 @@ from claimlab.benches.recipe import (
     tools_recipe,
 )
 from claimlab.project.files import digest
-from claimlab.toolchains.toolchain import WHEEL_PLATFORMS, Release
+from claimlab.toolchains.toolchain import Release
 
 RELEASE = Release("1.24.11", dict.fromkeys(WHEEL_PLATFORMS, "a" * 64), ("noswissmap",))
 TOOLS = Tools("recipe", "0123456789abcdef0123456789abcdef")

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ours import OUR, ROOT, TOOLCHAINS
 from tests.tiny_lab import NOWHERE, clean_environment
 
 from claimlab.project.claim import load_chapters
-from claimlab.project.places import ROOT
-from claimlab.toolchains.toolchain import all_toolchains
 from claimlab.trials.lab import find_labs
 from claimlab.verdicts.judges import judges_of
 
 CLAIM_IDS = (ROOT / "tests" / "resources" / "claim_ids.txt").read_text().split()
-TOOLCHAINS = [toolchain.name for toolchain in all_toolchains()]
+TOOLCHAINS = [toolchain.name for toolchain in TOOLCHAINS]
 HELP_ON_EACH = """
 import contextlib, io, json, sys
 from claimlab.cli.program import program
@@ -78,7 +77,7 @@ def plain(text: str) -> str:
 def test_every_lab_is_listed_with_its_question(empty: Path) -> None:
     done = inv(empty, "-l")
     assert done.returncode == 0
-    labs = find_labs()
+    labs = find_labs(OUR)
     assert labs
     for lab in labs:
         assert lab.question
@@ -86,7 +85,7 @@ def test_every_lab_is_listed_with_its_question(empty: Path) -> None:
 
 
 def test_every_chapter_with_labs_is_listed(tasks: list[str]) -> None:
-    with_labs = {lab.chapter_folder for lab in find_labs()}
+    with_labs = {lab.chapter_folder for lab in find_labs(OUR)}
     chapters = {f"lab.chapter-{chapter.number}" for chapter in load_chapters() if chapter.folder in with_labs}
     assert {name for name in tasks if name.startswith("lab.chapter-")} == chapters
     assert "lab.all" in tasks
@@ -154,7 +153,7 @@ def verdicts(request: pytest.FixtureRequest, empty: Path) -> list[dict[str, Any]
         from claimlab.project.errors import EnvironmentMissing
 
         try:
-            LocalEngine().check()
+            LocalEngine(OUR).check()
         except EnvironmentMissing as missing:
             pytest.skip(str(missing))
     done = inv(empty, "verdicts", "--json", "--engine", request.param, DOCKER_HOST=NOWHERE)
@@ -169,7 +168,7 @@ def test_verdicts_are_one_object_a_claim_in_order(verdicts: list[dict[str, Any]]
 
 
 def test_verdicts_have_the_promised_keys(verdicts: list[dict[str, Any]]) -> None:
-    labs = {judge.claim: lab.name for lab in find_labs() for judge in judges_of(lab)}
+    labs = {judge.claim: lab.name for lab in find_labs(OUR) for judge in judges_of(lab)}
     for row in verdicts:
         keys = ["id", "section", "says", "verdict", "words", "expected", "outcomes", "lab", "correction"]
         assert list(row) == keys + (["reason"] if row["verdict"] == "untestable" else [])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.bench_fixtures import EITHER, NEWEST, pinned
+from tests.ours import ROOT
 from tests.tiny_lab import NOWHERE, Checkout
 
 from claimlab.benches.engine import Engine
@@ -14,7 +15,6 @@ from claimlab.cli.new_lab import FILES, Draft, draft, write
 from claimlab.project.claim import load_chapter, load_chapters
 from claimlab.project.errors import Refused
 from claimlab.project.outcome import Outcome
-from claimlab.project.places import ROOT
 from claimlab.toolchains import wheels
 from claimlab.trials.lab import LabFolder, find_labs
 from claimlab.verdicts.expectations import expected_of

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 from tests.bench_fixtures import EITHER, NEWEST, pinned, silent
+from tests.ours import OUR, ROOT, TOOLCHAINS
 from tests.tiny_lab import NOWHERE, Checkout
 from tests.tutorial import Command, File, difference, steps
 
 from claimlab.benches.engine import Engine
-from claimlab.project.places import DOCS, ROOT
-from claimlab.toolchains.toolchain import all_toolchains
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 
-PAGE = DOCS / "write-a-lab.md"
+PAGE = OUR.docs / "write-a-lab.md"
 OLDER = "1.23.9"
 
 
@@ -24,13 +23,13 @@ OLDER = "1.23.9"
 def project(checkout: Checkout, either_engine: Engine) -> Checkout:
     """A copy of the project with its pages and no lab. Folders that are no containers get two releases only."""
     generated = shutil.ignore_patterns("_build", "chapters", "claims", "labs", "releases")
-    shutil.copytree(DOCS, checkout.root / "docs", ignore=generated)
+    shutil.copytree(OUR.docs, checkout.root / "docs", ignore=generated)
     launcher = checkout.root / "inv"
     command = [sys.executable, "-m", "claimlab.cli", "--search-root", str(checkout.root)]
     launcher.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
     launcher.chmod(0o755)
     if either_engine.name == "docker":
-        checkout.pin(*(tool.name for tool in all_toolchains() if not tool.experiment))
+        checkout.pin(*(tool.name for tool in TOOLCHAINS if not tool.experiment))
     else:
         checkout.pin(OLDER, NEWEST)
         either_engine.prepare([pinned(OLDER).release], silent)

@@ -8,13 +8,13 @@ from typing import Final
 
 import pytest
 from tests.bench_fixtures import RESOURCES, VARIANT, bench_at, places, shell
+from tests.ours import TOOLCHAINS
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments import diagnostics, diagnostics_text
 from claimlab.instruments.diagnostics_text import TEXT_ONLY, CallSite, Diagnostic, Flow, Tree
 from claimlab.instruments.gobuild import build
 from claimlab.project.errors import LabBroken
-from claimlab.toolchains.toolchain import all_toolchains
 
 pytest_plugins = ["tests.bench_fixtures"]
 
@@ -22,7 +22,7 @@ SOURCE: Final = {"main.go": (RESOURCES / "diagnosed.go").read_bytes()}
 LINES: Final = SOURCE["main.go"].decode().splitlines()
 KINDS: Final = "escapes|does not escape|leaks|can inline|cannot inline|inlines a call|bounds check|slice bounds check"
 IMPORTING: Final = {"main.go": b'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println(1) }\n'}
-PLACES: Final = places(*(one.name for one in all_toolchains() if not one.experiment or one.name == VARIANT))
+PLACES: Final = places(*(one.name for one in TOOLCHAINS if not one.experiment or one.name == VARIANT))
 newest_only = pytest.mark.parametrize("told", PLACES[-1:], indirect=True)
 
 

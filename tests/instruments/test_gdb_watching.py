@@ -103,6 +103,18 @@ def test_executions_are_counted_by_call_chain(watched: Watched) -> None:
     ]
 
 
+def test_an_argument_is_summed_up_by_caller(watched: Watched) -> None:
+    """The loop of main hands bump 0 to 9; first and second hand it 1. Where there is no such thing there is no sum."""
+    counting = [Step(["main.done"], counts=["main.bump"], sums=name) for name in ("n", "n", "nosuch")]
+    once, loop = stops(watched, Step(["main.ready"]), Step(["main.done"]), *counting[:2])[-2:]
+    sums = {chain.split(" < ")[1]: total for chain, total in once.counted[0].sums.items()}
+    assert sums == {"main.first": 1, "main.second": 2}
+    assert list(loop.counted[0].sums.values()) == [45]
+    assert list(loop.counted[0].chains.values()) == [10]
+    *_, stop = stops(watched, Step(["main.ready"]), Step(["main.done"]), counting[2])
+    assert (stop.counted[0].hits, stop.counted[0].sums) == (3, {})
+
+
 def test_stops_where_the_condition_is_false_are_passed_over(watched: Watched) -> None:
     stop, later = stops(watched, Step(["main.bump"], when="n == 7"), Step(["main.answer"]))
     assert stop.arguments == {"n": 7}

@@ -10,10 +10,10 @@ from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, newest, pinned,
 
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine
-from claimlab.instruments.gobuild import Binary, build
+from claimlab.instruments.gobuild import Binary, build, language_of
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.flags import FLAG_SETS, WARM_PACKAGES, warm_script
-from claimlab.toolchains.toolchain import Release, load_releases
+from claimlab.toolchains.toolchain import Release
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
@@ -128,6 +128,58 @@ def test_the_module_declares_the_toolchains_own_language(
     build(bench, LOOP, "loop")
     assert bench.get("loop.src/go.mod") == f"module claimlab/loop\n\ngo {language}\n".encode()
     assert shell(bench, "./loop").stderr == prints
+
+
+TIMER = {
+    "main.go": b"""package main
+
+import "time"
+
+func main() { print(cap(time.NewTimer(time.Hour).C)) }
+"""
+}
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("toolchain", ["1.22.10", "1.23.9", NEWEST])
+def test_another_language_version_can_be_declared(benches_of: Callable[[str], Bench], toolchain: str) -> None:
+    bench = benches_of(toolchain)
+    said = {}
+    for language in ("1.17", "1.21", "1.22"):
+        build(bench, LOOP, "loop", language=language)
+        assert bench.get("loop.src/go.mod").endswith(f"\ngo {language}\n".encode())
+        said[language] = shell(bench, "./loop").stderr
+    assert said == {"1.17": b"333", "1.21": b"333", "1.22": b"012"}
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("toolchain", "capacities"),
+    [("1.22.10", [1, 1]), ("1.23.9", [1, 0]), ("1.26.6", [1, 0]), (NEWEST, [0, 0])],
+)
+def test_the_language_version_decides_godebug_defaults(
+    benches_of: Callable[[str], Bench], toolchain: str, capacities: list[int]
+) -> None:
+    """Modules from before 1.23 get asynctimerchan=1, up to 1.27, which has no such timers any more
+    (https://go.dev/doc/godebug)."""
+    bench = benches_of(toolchain)
+    found = []
+    for number, language in enumerate(("1.22", "")):
+        build(bench, TIMER, f"timer{number}", language=language)
+        found.append(int(shell(bench, f"./timer{number}").stderr))
+    assert found == capacities
+
+
+@pytest.mark.parametrize("language", ["1", "1.0", "1.21.3", "1.21 ", "go1.21", "2.0", "1.21\n", "1.121", "newest"])
+def test_what_is_no_language_version_is_refused(language: str) -> None:
+    with pytest.raises(LabBroken, match="is no version of the Go language: one looks like 1"):
+        language_of(pinned(NEWEST), language)
+
+
+def test_a_language_version_that_the_toolchain_does_not_know_yet_is_refused() -> None:
+    with pytest.raises(LabBroken, match=r"Go 1\.21\.13 knows the language up to 1\.21, not 1\.22"):
+        language_of(pinned("1.21.13"), "1.22")
+    assert language_of(pinned("1.21.13"), "1.21") == "1.21"
 
 
 @pytest.mark.docker

@@ -10,13 +10,13 @@ import pytest
 from elftools.dwarf.die import DIE
 from elftools.elf.elffile import ELFFile
 from tests.bench_fixtures import RESOURCES, VARIANT, bench_at, places
+from tests.ours import TOOLCHAINS
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments import layout, processes
 from claimlab.instruments.gobuild import Binary, build
 from claimlab.instruments.layout import PointerLayout, TypeLayout, Wanted
 from claimlab.project.errors import LabBroken
-from claimlab.toolchains.toolchain import all_toolchains
 
 pytest_plugins = ["tests.bench_fixtures"]
 
@@ -41,7 +41,7 @@ BLOCKS: Final = {"Bucket": "bucket<string,{}>", "Group": "noalg.map.group[string
 ABSENT: Final = ("main.nosuch", "main.values")
 """The second is a variable, and no type."""
 NAMES: Final = [*BASIC, *OURS, *ABSENT, *(name.format(value) for name in BLOCKS.values() for value in ("int", "*int"))]
-PLACES: Final = places(*(one.name for one in all_toolchains() if not one.experiment or one.name == VARIANT))
+PLACES: Final = places(*(one.name for one in TOOLCHAINS if not one.experiment or one.name == VARIANT))
 newest_only = pytest.mark.parametrize("laid", [PLACES[-1], PLACES[-2]], indirect=True)
 
 

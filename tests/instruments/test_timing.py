@@ -18,7 +18,18 @@ from claimlab.project.errors import LabBroken
 
 pytest_plugins = ["tests.bench_fixtures"]
 
-SOURCES = {"timed_test.go": (RESOURCES / "timed_test.go").read_bytes(), **timing.WINDOWS}
+SETTINGS = b"""package main
+
+import "runtime/debug"
+import "testing"
+
+func BenchmarkSettings(b *testing.B) { b.ReportMetric(float64(debug.SetGCPercent(100)), "gogc") }
+"""
+SOURCES = {
+    "timed_test.go": (RESOURCES / "timed_test.go").read_bytes(),
+    "settings_test.go": SETTINGS,
+    **timing.WINDOWS,
+}
 Timed = tuple[Bench, Binary]
 
 
@@ -68,6 +79,12 @@ def test_every_round_has_every_arm_in_changing_order(timed: Timed) -> None:
     assert len(rounds) == LEAST_ROUNDS
     assert all(sorted(letters) == ["A", "B", "C"] for letters in rounds)
     assert len(set(rounds)) > 2
+
+
+def test_arms_of_one_binary_can_have_different_environments(timed: Timed) -> None:
+    arms = {str(gogc): Arm("BenchmarkSettings", 1, "1x", cores=0, env={"GOGC": str(gogc)}) for gogc in (37, 200)}
+    seen = measure(*timed, {"none": Arm("BenchmarkSettings", 1, "1x", cores=0), **arms}, rounds=LEAST_ROUNDS)
+    assert [set(seen.values(label, "gogc")) for label in ("none", "37", "200")] == [{100}, {37}, {200}]
 
 
 def test_a_process_that_lacks_a_core_is_not_clean(timed: Timed) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from tests.recorded import BROKEN, FAILS, HOLDS, UNCLEAR, change, recorded
 
-from claimlab import Outcome, Stop
+from claimlab import Counted, Outcome, Stop
+from claimlab.instruments.allocations import executions
 
 LAB = recorded("channel-locality")
 
@@ -78,6 +79,11 @@ def test_there_were_many_more_threads_than_processors(toolchain: str) -> None:
 # 4.3-i: what sends and receives use
 
 
+def entered(times: int) -> Counted:
+    chain = "runtime.mallocgc < runtime.makechan < main.f"
+    return Counted("runtime.mallocgc", True, times, {chain: times} if times else {})
+
+
 def used(seen: Seen, *, touches: bool = True, mallocs: int = 200, objects: int = 200) -> Seen:
     """Sends and receives are as making channels is."""
     made = seen.operated.runs[0].stops[-1]
@@ -88,7 +94,7 @@ def used(seen: Seen, *, touches: bool = True, mallocs: int = 200, objects: int =
         return change(
             stop,
             touches=made.touches if touches else [],
-            counted=[change(one, hits=mallocs) for one in made.counted],
+            counted=[entered(mallocs)],
         )
 
     changed = stops(seen, "operated", edit)
@@ -106,6 +112,23 @@ def test_operations_that_allocate_would_hold() -> None:
 )
 def test_instruments_that_disagree_are_unclear(how: dict[str, Any]) -> None:
     assert outcome("4.3-i", used(seen(), **how)) is UNCLEAR
+
+
+@pytest.mark.parametrize("toolchain", LAB.toolchains)
+def test_each_channel_that_is_made_enters_the_allocator_once(toolchain: str) -> None:
+    seen = LAB.seen(toolchain)
+    _, sends, trips, made = seen.operated.runs[0].stops
+    entries = [sum(executions(stop.counted, seen.allocator).values()) for stop in (sends, trips, made)]
+    assert entries == [0, 0, 200]
+    assert all(one.resolved for one in made.counted)
+    assert {one.name for one in made.counted} == set(seen.allocator)
+
+
+def test_an_allocation_by_another_entry_is_seen_too() -> None:
+    """Since 1.27 compiled code may enter the allocator by functions for one size."""
+    by_another = Counted("runtime.mallocgcTinySC2", True, 200, {"runtime.mallocgcTinySC2 < main.f": 200})
+    only = stops(used(seen()), "operated", lambda number, stop: change(stop, counted=[by_another]) if number else stop)
+    assert outcome("4.3-i", only) is HOLDS
 
 
 def test_channels_that_are_made_without_allocation_break_the_judge() -> None:

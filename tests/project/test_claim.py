@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 from tests.chapter_text import head
+from tests.ours import TOOLCHAINS
 
 from claimlab.project.claim import Chapter, Claim, load_chapter, load_chapters
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.toolchains import wheels
-from claimlab.toolchains.toolchain import NO_AXIS, Release, Toolchain, all_toolchains, load_releases
+from claimlab.toolchains.toolchain import NO_AXIS, Release, Toolchain
 from claimlab.verdicts.expectations import axis_of, covers, expected_of
 from claimlab.verdicts.verdict import Kind, fold
 
@@ -110,7 +111,7 @@ def test_every_rule_of_an_expectation_covers_some_toolchain() -> None:
         (claim.id, rule)
         for claim in CLAIMS.values()
         for rule in claim.expected
-        if not any(covers(rule, tool) for tool in axis_of(claim, all_toolchains()).values())
+        if not any(covers(rule, tool) for tool in axis_of(claim, TOOLCHAINS).values())
     ]
     assert dead == []
 
@@ -118,7 +119,7 @@ def test_every_rule_of_an_expectation_covers_some_toolchain() -> None:
 def test_what_is_expected_to_be_wrong_somewhere_has_its_correction() -> None:
     lacking = []
     for claim in CLAIMS.values():
-        axis = axis_of(claim, all_toolchains())
+        axis = axis_of(claim, TOOLCHAINS)
         expected = {name: expected_of(claim, tool) for name, tool in axis.items()}
         sure = {name: outcome for name, outcome in expected.items() if outcome is not None}
         if len(sure) == len(axis) and fold(sure, axis).kind in (Kind.REFUTED, Kind.VERSION_DEPENDENT):
@@ -151,7 +152,7 @@ def test_a_claim_with_everything(load: Callable[[str], list[Claim]]) -> None:
 
 def test_one_word_is_expected_everywhere(load: Callable[[str], list[Claim]]) -> None:
     (claim,) = load(f'{HEAD}{CLAIM}expected = "fails"')
-    everywhere = [None, *all_toolchains()]
+    everywhere = [None, *TOOLCHAINS]
     assert {expected_of(claim, tool) for tool in everywhere} == {Outcome.FAILS}
 
 

@@ -5,16 +5,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from tests.ours import TOOLCHAINS
 from tests.toy_project import Project
 
 from claimlab.site.data import SiteData
 from claimlab.site.downloads import hand_out, offered_to
-from claimlab.toolchains.toolchain import all_toolchains
 from claimlab.verdicts.ledger import Ledger
 
 pytest_plugins = ["tests.toy_project"]
 SOURCES = {"sources/toy/judges.py", "sources/toy/lab.py", "sources/toy/main.go"}
-NEWEST = all_toolchains()[-1].name
+NEWEST = TOOLCHAINS[-1].name
 
 
 def desk_of(project: Project) -> SiteData:
@@ -26,7 +26,7 @@ def files_in(folder: Path) -> set[str]:
 
 
 def recorded(*but: str) -> set[str]:
-    return {f"record/toy-{toolchain.name}.json" for toolchain in all_toolchains() if toolchain.name not in but}
+    return {f"record/toy-{toolchain.name}.json" for toolchain in TOOLCHAINS if toolchain.name not in but}
 
 
 def test_every_source_and_every_observation_is_handed_out_and_nothing_else_stays(project: Project) -> None:

@@ -5,18 +5,18 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from tests.ours import OUR, TOOLCHAINS
 from tests.recorded import RESOURCES, Recorded
 from tests.site.test_drawing import drawings, ends, text
 
 from claimlab.pictures import Declared, Distribution, On
 from claimlab.pictures.declared import declared_by
 from claimlab.site.drawing.figure import Drawn, draw
-from claimlab.toolchains.toolchain import all_toolchains
 from claimlab.trials.lab import find_labs
 
-LABS = {folder.name: Recorded(folder) for folder in find_labs() if declared_by(folder)}
+LABS = {folder.name: Recorded(folder) for folder in find_labs(OUR) if declared_by(folder)}
 PICTURES = [(lab, declared.name) for lab, recorded in LABS.items() for declared in declared_by(recorded.folder)]
-ORDER = [toolchain.name for toolchain in all_toolchains()]
+ORDER = [toolchain.name for toolchain in TOOLCHAINS]
 
 
 def declared(lab: str, name: str) -> Declared:

@@ -1,14 +1,15 @@
 """Names of toolchains, numbers and lines of text, as pictures have them."""
 
 import pytest
+from tests.ours import TOOLCHAINS
 
 from claimlab.pictures import ARTICLE, On
 from claimlab.site.drawing.canvas import Run, number, runs_of, width_of, wrapped
 from claimlab.site.drawing.rows import scale_of, step_of
 from claimlab.site.drawing.words import figures, grouped, percent, releases, tick, whose
-from claimlab.toolchains.toolchain import NO_AXIS, all_toolchains
+from claimlab.toolchains.toolchain import NO_AXIS
 
-EVERY = tuple(toolchain.name for toolchain in all_toolchains())
+EVERY = tuple(toolchain.name for toolchain in TOOLCHAINS)
 
 
 @pytest.mark.parametrize(

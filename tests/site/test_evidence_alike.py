@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
+from tests.ours import TOOLCHAINS
 from tests.shown_html import WIDE, cells, parsed, widths, words
 
 from claimlab.site.evidence.alike import LEAST_ROOM, alike, in_short, in_tabs
 from claimlab.site.evidence.room import LONGEST_LINE, MOST_LINES, MOST_ROWS, Place, clipped, fitting
 from claimlab.site.evidence.tables import rows_of, side_by_side
 from claimlab.site.html import paragraph
-from claimlab.toolchains.toolchain import all_toolchains
 
-ALL = [toolchain.name for toolchain in all_toolchains()]
+ALL = [toolchain.name for toolchain in TOOLCHAINS]
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,14 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.chapter_text import head
 from tests.colours_lab import PROVENANCE, ReadOnly
+from tests.ours import OUR, TOOLCHAINS
 from tests.site.test_evidence_recorded import LABS, OWN, recorded
 from tests.site.test_pages_browser import CONTRASTS, THEMES
 
 from claimlab.project.languages import Words
-from claimlab.project.places import DOCS
 from claimlab.site.evidence import exhibited, exhibits
 from claimlab.site.evidence.room import Place
 from claimlab.site.lab_view import ROOM
-from claimlab.toolchains.toolchain import all_toolchains
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record, observation_of
 from claimlab.trials.trial import Trial
@@ -71,7 +70,7 @@ def unlike(thing: Any, name: str) -> Any:
 def on_every_toolchain(folder: str) -> dict[str, Any]:
     """What the lab saw, as if no two toolchains had shown the same."""
     samples = [msgspec.to_builtins(seen) for seen in recorded(folder).values()]
-    toolchains = all_toolchains()
+    toolchains = TOOLCHAINS
     return {
         toolchain.name: msgspec.convert(
             unlike(samples[place * len(samples) // len(toolchains)], toolchain.name), LABS[folder].lab.seen_type
@@ -84,16 +83,16 @@ def on_every_toolchain(folder: str) -> dict[str, Any]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of labs on eleven toolchains of which no two showed the same."""
     root = tmp_path_factory.mktemp("evidence")
-    shutil.copytree(DOCS, root / "docs", ignore=shutil.ignore_patterns("_build", "chapters", "labs"))
+    shutil.copytree(OUR.docs, root / "docs", ignore=shutil.ignore_patterns("_build", "chapters", "labs"))
     chapter = root / "labs_here" / "ch1_evidence"
-    record, engine = Record(root / "record"), ReadOnly()
+    record, engine = Record(root / "record"), ReadOnly(OUR)
     for number, folder in enumerate(SHOWN, start=1):
         ignored = shutil.ignore_patterns("__pycache__", "*.json", "judges*.py")
         shutil.copytree(LABS[folder].path, chapter / folder, ignore=ignored)
         (chapter / folder / "judges.py").write_text(JUDGES.format(number=number))
         lab = LabFolder(chapter / folder)
         seen_on = on_every_toolchain(folder)
-        for toolchain in all_toolchains():
+        for toolchain in TOOLCHAINS:
             seen = msgspec.convert(msgspec.to_builtins(seen_on[toolchain.name]), lab.lab.seen_type)
             trial = Trial(lab, toolchain, engine)
             found = observation_of(lab.name, toolchain.name, engine.name, trial.inputs, PROVENANCE, seen)
@@ -142,7 +141,7 @@ def test_what_a_page_leaves_out_can_be_had_from_it(site: Path, folder: str) -> N
     soup = BeautifulSoup(page.read_text(), "html.parser")
     offered = [str(link["href"]) for link in soup.select("a[download]:not(.cl-picture-data)")]
     assert [name.rpartition("/")[2] for name in offered] == [
-        f"{LABS[folder].name}-{toolchain.name}.json" for toolchain in all_toolchains()
+        f"{LABS[folder].name}-{toolchain.name}.json" for toolchain in TOOLCHAINS
     ]
     for href in offered:
         seen = msgspec.json.decode((page.parent / href).read_bytes(), type=Observation).seen

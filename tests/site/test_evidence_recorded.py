@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 from markupsafe import Markup
+from tests.ours import OUR, TOOLCHAINS
 from tests.shown_html import WIDE, cells, listings, parsed, present, tables, widths, words
 
+from claimlab.instruments.allocations import Allocated, Allocations
+from claimlab.instruments.builds import Attempt
 from claimlab.instruments.diagnostics_text import Diagnostic
 from claimlab.instruments.disassembly import Function
 from claimlab.instruments.gdb import Touch
@@ -21,16 +24,15 @@ from claimlab.instruments.symbols import Symbol
 from claimlab.instruments.timing import Timing
 from claimlab.site.evidence import PRESENTERS, Exhibit, exhibits
 from claimlab.site.evidence.readings import Readings
-from claimlab.toolchains.toolchain import all_toolchains
 from claimlab.trials.lab import LabFolder, find_labs
 from claimlab.trials.record import Observation
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 OWN = RESOURCES / "sphinx_evidence"
 """A lab for these tests alone: of what no other lab keeps. Its observations are recorded bare."""
-ORDER = [toolchain.name for toolchain in all_toolchains()]
+ORDER = [toolchain.name for toolchain in TOOLCHAINS]
 LABS = {
-    lab.path.name: lab for lab in [*find_labs(), LabFolder(OWN)] if list((RESOURCES / lab.path.name).glob("*.json"))
+    lab.path.name: lab for lab in [*find_labs(OUR), LabFolder(OWN)] if list((RESOURCES / lab.path.name).glob("*.json"))
 }
 
 
@@ -93,6 +95,39 @@ def test_drawings_have_words_and_a_table(folder: str) -> None:
             assert drawing["role"] == "img" and drawing["aria-label"]
             assert "nan" not in str(drawing) and "inf" not in str(drawing)
             assert cells(content)
+
+
+def test_allocations_are_shown_by_both_witnesses_with_who_asked() -> None:
+    content = shown_of(OWN.name, Allocations)
+    head, ranges, allocates, allocator = cells(content)
+    assert head[0] == "Function"
+    assert ranges[:2] == ["ranges", "objects: 1, bytes: 16\nobjects by gdb: 1"]
+    assert ranges[-1] == "objects: 0, bytes: 0\nobjects by gdb: 0"
+    assert allocates[1:] == ["objects: 1, bytes: 8\nobjects by gdb: 1"]
+    assert (allocator[0], allocator[-1]) == ("the allocator itself", "22 functions")
+    sites = [row for number in range(1, len(tables(content))) for row in cells(content, number)]
+    range_asks = ["ranges", "sync.(*Map).Range", "1", "16"]
+    chain = "runtime.mallocgc < runtime.newobject < sync.(*Map).Range < main.ranges"
+    assert [*range_asks, chain] in sites
+    assert any(row[-1] == "runtime.mallocgcTinySC2 < main.allocates" for row in sites)
+
+
+def test_single_functions_that_allocate_are_shown_the_same_way() -> None:
+    assert cells(shown_of(OWN.name, Allocated))[1][0] == "allocates"
+    idle = recorded(OWN.name)["1.27.3"].allocated["ranges"]
+    assert words(present(Allocated, go1_27_3={"ranges": idle})).strip().endswith("objects by gdb: 0")
+    one = recorded(OWN.name)["1.21.13"].allocated["ranges"]
+    both = present(Allocated, go1_21_13={"ranges": one}, go1_27_3={"ranges": idle})
+    assert words(both).strip().endswith("Nothing is allocated.")
+
+
+def test_attempts_show_what_was_said_of_each_source() -> None:
+    content = shown_of(OWN.name, Attempt)
+    _head, taken, _refused = cells(content)
+    assert taken == ["as it is", "accepted"]
+    said = listings(content)
+    assert said[-1].strip() == "compiler: main.go:4:2: undefined: nosuch"
+    assert "compiler: main.go:5:12: cannot range over 3" in said[0]
 
 
 def test_layouts_show_what_moved_between_releases() -> None:

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from tests.ours import TOOLCHAINS
 from tests.shown_html import cells, listings, parsed, words
 from tests.toy_project import Project
 
@@ -10,7 +11,6 @@ from claimlab.site.data import SiteData
 from claimlab.site.downloads import Offered
 from claimlab.site.source_view import lab_sources
 from claimlab.site.trial_view import lab_trials
-from claimlab.toolchains.toolchain import all_toolchains
 from claimlab.verdicts.ledger import Ledger
 
 pytest_plugins = ["tests.toy_project"]
@@ -64,7 +64,7 @@ def desk_of(project: Project) -> SiteData:
 
 
 def test_each_trial_has_its_record_and_its_replay(project: Project) -> None:
-    *others, missing = [toolchain.name for toolchain in all_toolchains()]
+    *others, missing = [toolchain.name for toolchain in TOOLCHAINS]
     project.put_all(missing)
     site = desk_of(project)
     shown = lab_trials(site, project.lab, site.observations(project.lab), HERE)
@@ -92,8 +92,8 @@ def test_what_trials_have_in_common_is_said_once_and_hashes_are_short(project: P
 def test_without_any_observation_there_are_still_the_commands(project: Project) -> None:
     site = desk_of(project)
     shown = lab_trials(site, project.lab, site.observations(project.lab), HERE)
-    assert len(cells(shown)) == len(all_toolchains()) + 1
-    assert len(listings(shown)) == len(all_toolchains())
+    assert len(cells(shown)) == len(TOOLCHAINS) + 1
+    assert len(listings(shown)) == len(TOOLCHAINS)
 
 
 def test_many_commands_are_cut(project: Project) -> None:

@@ -18,10 +18,10 @@ from sphinx.application import Sphinx
 from sphinx.domains.python import PythonDomain
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.colours_lab import ReadOnly, write_lab
+from tests.ours import OUR, ROOT
 
 from claimlab.cli import namespace
 from claimlab.project.outcome import Outcome
-from claimlab.project.places import DOCS, LABS, ROOT
 from claimlab.site.reference.commands import commands
 from claimlab.site.reference.schema import FILE, schema
 from claimlab.trials.lab import find_labs
@@ -33,11 +33,13 @@ class Site:
 
     def __init__(self, root: Path) -> None:
         docs = root / "docs"
-        shutil.copytree(DOCS / "reference", docs / "reference")
+        shutil.copytree(OUR.docs / "reference", docs / "reference")
         (docs / "index.md").write_text("# x\n\n```{toctree}\nreference/index\n```\n")
-        (docs / "conf.py").write_text((DOCS / "conf.py").read_text().replace("parents[1]", f"parents[0] / '{ROOT}'"))
+        (docs / "conf.py").write_text(
+            (OUR.docs / "conf.py").read_text().replace("parents[1]", f"parents[0] / '{ROOT}'")
+        )
         write_lab(root / "labs_here")
-        settings = {"claimlab_engine": ReadOnly(), "claimlab_labs": "../labs_here", "claimlab_record": "../record"}
+        settings = {"claimlab_engine": ReadOnly(OUR), "claimlab_labs": "../labs_here", "claimlab_record": "../record"}
         said = StringIO()
         self.out = root / "out"
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
@@ -72,7 +74,7 @@ def test_every_reference_leads_somewhere(site: Site) -> None:
 def used_by_labs() -> dict[str, str]:
     """Every name of claimlab that a lab imports, or takes from a module that it imports; and one file that does."""
     found = {}
-    for path in sorted(LABS.rglob("*.py")):
+    for path in sorted(ARTICLE_FOLDER.rglob("*.py")):
         tree = ast.parse(path.read_text())
         modules = {}
         for node in ast.walk(tree):
@@ -156,7 +158,7 @@ def test_all_labs_are_one_command() -> None:
     found = {command.name: command for command in commands(namespace())}
     assert {"lab.NAME", "lab.new", "docs", "images.build"} <= set(found)
     names = {name for name, _ in found["lab.NAME"].stands_for}
-    assert {f"lab.{lab.name}" for lab in find_labs()} | {"lab.all", "lab.chapter-2"} <= names
+    assert {f"lab.{lab.name}" for lab in find_labs(OUR)} | {"lab.all", "lab.chapter-2"} <= names
     assert not [name for name in found if name in names]
     assert any("./inv lab.NAME --go 1.24" in paragraph for paragraph in found["lab.NAME"].more)
     assert next(iter(found)) == "lab.NAME"

@@ -4,6 +4,7 @@ import platform
 from pathlib import Path
 
 import pytest
+from tests.ours import TOOLCHAINS
 
 from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.toolchains.toolchain import (
@@ -32,12 +33,12 @@ PINNED = [
 
 
 def named(selectors: list[str]) -> list[str]:
-    return [toolchain.name for toolchain in select(selectors, all_toolchains())]
+    return [toolchain.name for toolchain in select(selectors, TOOLCHAINS)]
 
 
 def test_the_first_eleven_toolchains_are_pinned_in_order() -> None:
     """Releases that were added since stand between them."""
-    names = [toolchain.name for toolchain in all_toolchains()]
+    names = [toolchain.name for toolchain in TOOLCHAINS]
     assert [name for name in names if name in PINNED] == PINNED
     assert len(set(names)) == len(names)
 
@@ -65,7 +66,7 @@ def test_a_release_without_a_usable_hash_is_refused(tmp_path: Path, row: str) ->
 
 
 def test_no_selector_selects_all() -> None:
-    assert select([], all_toolchains()) == all_toolchains()
+    assert select([], TOOLCHAINS) == TOOLCHAINS
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.toolchains import wheels
-from claimlab.toolchains.toolchain import PINS, WHEEL_PLATFORMS, Release, load_releases, this_platform
+from claimlab.toolchains.toolchain import Release, this_platform
 
 HERE = WHEEL_PLATFORMS[this_platform()]
 DIGESTS = {name: letter * 64 for name, letter in zip(WHEEL_PLATFORMS, "ab", strict=True)}

@@ -7,8 +7,8 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from tests.ours import ROOT
 
-from claimlab.project.places import ROOT
 from claimlab.trials.fingerprint import address, instruments_hash, instruments_of, sources_hash
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.judges import judges_of

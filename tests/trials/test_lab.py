@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from tests.ours import OUR, TOOLCHAINS
 
 from claimlab.benches.bench import Bench
 from claimlab.project.claim import load_chapters
 from claimlab.project.errors import BadData
 from claimlab.project.outcome import Outcome
-from claimlab.toolchains.toolchain import NO_AXIS, all_toolchains
+from claimlab.toolchains.toolchain import NO_AXIS
 from claimlab.trials.lab import Lab, LabFolder, find_labs
 from claimlab.verdicts.finding import Finding, holds
 from claimlab.verdicts.judges import Control, Judges, judges_of
@@ -63,7 +64,7 @@ def test_no_labs_are_found_where_there_are_none(tmp_path: Path) -> None:
 
 def test_a_lab_is_measured_on_every_toolchain_unless_it_asks_nothing_of_go(make_lab: MakeLab) -> None:
     declared = 'from claimlab.trials.lab import Lab\n\nlab = Lab("toy", has_axis={})\n'
-    pinned = all_toolchains()
+    pinned = TOOLCHAINS
     some = pinned[3:5]
     assert make_lab(where="labs/ch1/with", lab=declared.format(True)).axis(some) == some
     (alone,) = make_lab(where="labs/ch1/without", lab=declared.format(False)).axis(some)
@@ -233,7 +234,7 @@ def test_a_second_judge_of_one_claim_is_refused() -> None:
 
 
 def test_the_labs_of_this_checkout_judge_known_claims_once_and_with_controls() -> None:
-    labs = find_labs()
+    labs = find_labs(OUR)
     assert "gdb-panic" in [lab.name for lab in labs]
     known = {claim.id for chapter in load_chapters() for claim in chapter.claims()}
     judged = [(judge.claim, lab.name) for lab in labs for judge in judges_of(lab)]
@@ -248,7 +249,7 @@ def test_the_labs_of_this_checkout_judge_known_claims_once_and_with_controls() -
 
 
 def test_the_labs_of_this_checkout_say_what_they_ask_and_see() -> None:
-    for lab in find_labs():
+    for lab in find_labs(OUR):
         assert lab.question.endswith("?"), lab.name
         assert lab.lab.name == lab.name
         assert lab.lab.seen_type.__struct_fields__, lab.name

@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 from packaging.version import Version
+from tests.ours import OUR
 from tests.recorded import FAILS, HOLDS, Recorded
 
 from claimlab.project.claim import load_chapters
@@ -11,7 +12,7 @@ from claimlab.trials.lab import find_labs
 from claimlab.trials.record import digest_of
 from claimlab.verdicts.expectations import expected_of
 
-LABS = {folder.name: Recorded(folder) for folder in find_labs()}
+LABS = {folder.name: Recorded(folder) for folder in find_labs(OUR)}
 KEPT = [(lab, toolchain) for lab, recorded in LABS.items() for toolchain in recorded.toolchains]
 JUDGED = [(lab, claim) for lab, recorded in LABS.items() for claim in recorded.judges]
 SWISS: Final = Version("1.24")

@@ -4,6 +4,7 @@ Scripts inside gdb (`inside/gdb_*.py`) do the work and write JSON; no output of 
 seen is kept beside the data as a transcript.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
@@ -16,6 +17,10 @@ from claimlab.project.errors import LabBroken
 
 _INSIDE: Final = Path(__file__).parent / "inside"
 _SCRIPTS: Final = ("gdb_probe.py", "gdb_reading.py", "gdb_watching.py")
+_VARIABLE: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_NO_PREEMPTION: Final = "asyncpreemptoff=1"
+"""A signal that arrives while gdb steps over a breakpoint makes it meet the breakpoint a second time, even where the
+program does not get the signal; so the runtime sends none."""
 TRIES: Final = 3
 """How often a session is begun in which a thread runs alone: about one in some hundred of them comes to no end."""
 
@@ -59,6 +64,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """On the way to the stop."""
     counts: list[str] = []
     """Functions (their names) whose executions on the way to the stop are counted, up to 5000 each."""
+    sums: str = ""
+    """A gdb expression, such as the name of an argument, that is summed up over what is counted."""
     alone: str = ""
     """Let only the thread run whose stack holds this function; the others stand still until the next step. It waits for
     ever if one of them holds a lock of the runtime's that it wants: see :data:`TRIES`."""
@@ -79,6 +86,8 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gomaxprocs: int
     steps: list[Step]
     """After the last one the process is killed."""
+    env: dict[str, str] = {}
+    """Further environment variables of the program. Of GODEBUG it sees these settings and ``asyncpreemptoff=1``."""
 
 
 class Breakpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,6 +156,8 @@ class Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hits: int
     chains: dict[str, int]
     """By call chain, ``callee < caller < …``, at most twelve deep."""
+    sums: dict[str, int] = {}
+    """By call chain, what the step was to sum up; a chain is left out where the expression had no value."""
 
 
 class Goroutine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,6 +210,8 @@ class RunSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exit_code: int | None
     """Set if the program ended before its last step; None if it was killed there, or died of a signal."""
     stderr: str
+    env: dict[str, str] = {}
+    """Beside GOMAXPROCS."""
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,7 +237,7 @@ def session(bench: Bench, binary: Binary, runs: Sequence[Run], *, timeout_s: flo
     order = {
         "binary": binary.name,
         "goroot_src": f"{bench.goroot}/src",
-        "runs": list(runs),
+        "runs": [msgspec.structs.replace(run, env=environment(run)) for run in runs],
         "answer": "gdb.json",
     }
     bench.put({name: (_INSIDE / name).read_bytes() for name in _SCRIPTS})
@@ -251,3 +264,19 @@ def session(bench: Bench, binary: Binary, runs: Sequence[Run], *, timeout_s: flo
     if isinstance(answer, str):
         raise LabBroken("the gdb session failed", " ".join(command), done.exit_code, answer)
     return answer
+
+
+def environment(run: Run) -> dict[str, str]:
+    """The variables that gdb gives the program beside GOMAXPROCS; :class:`LabBroken` for what cannot be given.
+
+    The runtime takes the last of several settings of one name (parsegodebug in runtime/runtime1.go), so ours is last.
+    """
+    for name, value in run.env.items():
+        if name == "GOMAXPROCS":
+            raise LabBroken("GOMAXPROCS is said by Run.gomaxprocs, not by its environment")
+        if not _VARIABLE.fullmatch(name) or value != value.strip() or not value.isprintable():
+            raise LabBroken(f"gdb cannot set the environment variable {name!r} to {value!r}")
+    wanted = run.env.get("GODEBUG", "")
+    if any(setting.startswith("asyncpreemptoff=") for setting in wanted.split(",")):
+        raise LabBroken("under gdb GODEBUG has asyncpreemptoff=1: else a breakpoint might be met twice")
+    return {**run.env, "GODEBUG": ",".join(filter(None, (wanted, _NO_PREEMPTION)))}

@@ -1,10 +1,16 @@
 """The instrument every other one needs: a Go binary, built on the bench, known by its hash."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from claimlab.benches.bench import Bench
+from claimlab.project.errors import LabBroken
 from claimlab.toolchains.flags import FLAG_SETS, Flags
+from claimlab.toolchains.toolchain import Toolchain
+
+_LANGUAGE: Final = re.compile(r"1\.([1-9]\d?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +29,48 @@ def build(
     *,
     gcflags: str = "",
     benchmarks: bool = False,
+    language: str = "",
 ) -> Binary:
     """The sources are one compiled package main; with `benchmarks` its tests are (``go test -c``).
 
     `gcflags` go to the compiler of this package alone, not of the standard library.
 
-    They are a module that declares the toolchain's own language version, because go.mod's version decides semantics
-    (loop variables from 1.22) and GODEBUG defaults (https://go.dev/doc/godebug).
+    They are a module that declares the language version `language`, such as ``1.21``, or the toolchain's own, if it is
+    empty: go.mod's version decides semantics (loop variables from 1.22) and GODEBUG defaults
+    (https://go.dev/doc/godebug). :class:`LabBroken` for one that the toolchain cannot know.
     """
-    module = f"module claimlab/{name}\n\ngo {bench.toolchain.language}\n".encode()
-    bench.put({f"{name}.src/{file}": text for file, text in sources.items()} | {f"{name}.src/go.mod": module})
-    options, env = FLAG_SETS[flags]
-    options += (f"-gcflags={gcflags}",) if gcflags else ()
+    put_module(bench, sources, name, language)
+    options, env = flag_set(bench.toolchain, flags, gcflags)
     verb = ("test", "-C", f"{name}.src", "-c") if benchmarks else ("build", "-C", f"{name}.src")
     command = ["go", *verb, *options, "-o", f"../{name}", "."]
-    if bench.toolchain.experiment:
-        env = env | {"GOEXPERIMENT": bench.toolchain.experiment}
     bench.run(command, step="build", env=env, timeout_s=180).or_broken("the lab's Go source does not build")
     hashed = bench.run(["sha256sum", name], step="housekeeping").or_broken("the binary cannot be read")
     binary = Binary(name, hashed.text().split()[0])
     bench.journal.binaries[name] = binary.sha256
     return binary
+
+
+def put_module(bench: Bench, sources: Mapping[str, bytes], name: str, language: str = "") -> None:
+    """The sources lie in ``<name>.src`` with a go.mod that declares this language version."""
+    declared = language_of(bench.toolchain, language)
+    module = f"module claimlab/{name}\n\ngo {declared}\n".encode()
+    bench.put({f"{name}.src/{file}": text for file, text in sources.items()} | {f"{name}.src/go.mod": module})
+
+
+def flag_set(toolchain: Toolchain, flags: Flags, gcflags: str = "") -> tuple[tuple[str, ...], dict[str, str]]:
+    """The options of ``go build`` and its environment."""
+    options, env = FLAG_SETS[flags]
+    options += (f"-gcflags={gcflags}",) if gcflags else ()
+    return options, env | ({"GOEXPERIMENT": toolchain.experiment} if toolchain.experiment else {})
+
+
+def language_of(toolchain: Toolchain, language: str) -> str:
+    """The language version that go.mod declares; the toolchain's own for an empty one."""
+    if not language:
+        return toolchain.language
+    match = _LANGUAGE.fullmatch(language)
+    if match is None:
+        raise LabBroken(f"{language!r} is no version of the Go language: one looks like 1.21")
+    if int(match[1]) > toolchain.go.minor:
+        raise LabBroken(f"Go {toolchain.name} knows the language up to {toolchain.language}, not {language}")
+    return language

@@ -43,6 +43,8 @@ class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     """Metrics that the benchmark itself reports and what they have to reach in a clean sample."""
     pinned: list[int] = []
     """Which of the cores at hand it may use, counted from 0; all if empty."""
+    env: dict[str, str] = {}
+    """Further environment variables, such as GODEBUG or GOGC."""
 
 
 def windows(benchmark: str, gomaxprocs: int, count: int) -> Arm:
@@ -149,7 +151,7 @@ def _order(binary: Binary, arm: Arm, busy: float) -> dict[str, object]:
     options = {"run": "^$", "bench": pattern, "benchtime": arm.benchtime, "cpu": arm.gomaxprocs, "count": 1}
     return {
         "argv": [f"./{binary.name}", *(f"-test.{name}={value}" for name, value in options.items())],
-        "env": {"GOMAXPROCS": str(arm.gomaxprocs)},
+        "env": {**arm.env, "GOMAXPROCS": str(arm.gomaxprocs)},
         "cores": arm.cores,
         "least": arm.least,
         "pinned": arm.pinned,

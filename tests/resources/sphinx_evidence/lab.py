@@ -1,6 +1,6 @@
 """How do the things look that no lab keeps?
 
-Recorded for the tests of the pages, like any lab, with the local engine.
+Recorded for the tests of the pages, like any lab, with the local engine; allocations and attempts in containers.
 """
 
 from pathlib import Path
@@ -8,6 +8,9 @@ from pathlib import Path
 import msgspec
 
 from claimlab import (
+    Allocated,
+    Allocations,
+    Attempt,
     Bench,
     Diagnostic,
     Function,
@@ -18,6 +21,8 @@ from claimlab import (
     Symbol,
     Touch,
     Watch,
+    allocations,
+    builds,
     diagnostics,
     disassembly,
     gdb,
@@ -30,6 +35,22 @@ from claimlab import (
 lab = Lab("evidence")
 
 SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
+ALLOCATING = b"""package main
+
+import "sync"
+
+var (
+	synced sync.Map
+	number *int
+)
+
+func init() { synced.Store(1, 1) }
+
+func ranges() { synced.Range(func(_, _ any) bool { return true }) }
+
+func allocates() { number = new(int) }
+"""
+REFUSED = b"package main\n\nfunc main() {\n\tnosuch()\n\tfor range 3 {\n\t}\n}\n"
 NAMES = ["main.count", "main.plain", "main.absent"]
 
 
@@ -41,6 +62,9 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: list[Function]
     symbols: dict[str, Symbol | None]
     touches: list[Touch]
+    allocated: Allocations
+    alone: dict[str, Allocated]
+    attempts: dict[str, Attempt]
 
 
 @lab.observe
@@ -50,6 +74,7 @@ def observe(bench: Bench) -> Seen:
     ended = processes.once(bench, [f"./{program.name}"], gomaxprocs=1, env={"GODEBUG": "gctrace=1"})
     watch = Watch("total", "&'main.total'", access="access")
     steps = [Step(["main.count"]), Step(["main.plain"], watches=[watch])]
+    allocated = allocations.measure(bench, {"main.go": ALLOCATING}, ["ranges", "allocates"])
     session = gdb.session(bench, program, [Run([], 1, steps)])
     return Seen(
         ended=ended,
@@ -59,4 +84,10 @@ def observe(bench: Bench) -> Seen:
         code=disassembly.functions(bench, program, NAMES),
         symbols={name: table.find(name) for name in NAMES},
         touches=session.runs[0].stops[1].touches,
+        allocated=allocated,
+        alone={"allocates": allocated["allocates"]},
+        attempts={
+            "as it is": builds.attempt(bench, SOURCES, "taken"),
+            "refused": builds.attempt(bench, {"main.go": REFUSED}, "refused"),
+        },
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from claimlab import Control, Finding, Judges, Outcome, Stop, Touch, decided, fails, holds, unclear
 
-from .lab import DONE, FLUSH, HANDED, MALLOC, TIMES, UNDER_GDB, Flushes, Seen
+from .lab import DONE, FLUSH, HANDED, TIMES, UNDER_GDB, Flushes, Seen, allocated
 
 judges = Judges()
 
@@ -89,13 +89,14 @@ class Done:
     touches: list[Touch]
     cut: bool
     mallocs: int
+    """How often the allocator was entered."""
     objects: int
     """Allocated, by the runtime's own count."""
 
 
 def done(seen: Seen, what: str) -> Done:
     stop = seen.operated.runs[0].stops[1 + DONE.index(what)]
-    return Done(what, stop.touches, bool(stop.cut), stop.count_of(MALLOC), seen.objects[what])
+    return Done(what, stop.touches, bool(stop.cut), allocated(seen, stop), seen.objects[what])
 
 
 @judges.of(
@@ -111,7 +112,7 @@ def they_use_it(all_done: list[Done]) -> Finding:
     """
     words = "; ".join(
         f"{one.what}, {TIMES} each: the mcache was read {'at least ' if one.cut else ''}{len(one.touches)} times, "
-        f"`{MALLOC}` was executed {one.mallocs} times, {one.objects} objects were allocated"
+        f"the allocator was entered {one.mallocs} times, {one.objects} objects were allocated"
         for one in all_done
     )
     shows = "\n".join(
@@ -120,9 +121,9 @@ def they_use_it(all_done: list[Done]) -> Finding:
         )
     )
     used = [bool(one.touches) for one in all_done]
-    allocated = [one.mallocs > 0 and one.objects > 0 for one in all_done]
+    entered = [one.mallocs > 0 and one.objects > 0 for one in all_done]
     quiet = [not one.mallocs and not one.objects for one in all_done]
-    if all(used) and all(allocated):
+    if all(used) and all(entered):
         return holds(words, shows)
     return fails(words, shows) if not any(used) and all(quiet) else unclear(words, shows)
 

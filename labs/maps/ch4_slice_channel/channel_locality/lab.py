@@ -20,7 +20,9 @@ from claimlab import (
     Run,
     Session,
     Step,
+    Stop,
     Watch,
+    allocations,
     disassembly,
     gdb,
     gobuild,
@@ -40,7 +42,6 @@ PLACES: Final = [(1, 0), (1, 8), (2, 8), (4, 8)]
 """GOMAXPROCS, and how many threads stand in a system call."""
 UNDER_GDB: Final = [(2, 0), (2, 8)]
 MOST_THREADS: Final = 20
-MALLOC: Final = "runtime.mallocgc"
 DONE: Final = ("sends and receives", "round trips", "channels made")
 """What the program does from one hold to the next, TIMES each."""
 TIMES: Final = 200
@@ -83,8 +84,10 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One process for each of PLACES."""
     owners: Session
     """One run for each of UNDER_GDB."""
+    allocator: list[str]
+    """Every function of the allocator, by the binary's symbols."""
     operated: Session
-    """The mcache of the only processor for Go code, watched while each of DONE is done."""
+    """The mcache of the only processor for Go code, watched while each of DONE is done, and the allocator counted."""
     objects: dict[str, int]
     """How many each of DONE has allocated, by runtime.MemStats.Mallocs."""
     flushes: Flushes
@@ -99,12 +102,14 @@ def observe(bench: Bench) -> Seen:
     argv = [f"./{program.name}"]
     places = [processes.once(bench, [*argv, "threads", str(more)], gomaxprocs=procs).stdout for procs, more in PLACES]
     counted = processes.once(bench, [*argv, "count"], gomaxprocs=1)
+    allocator = allocations.entries(symbols.table(bench, program))
     return Seen(
         fields={one.name: [name for name in OWNED if one.field(name)] for one in types[:2]},
         mcache_size=types[-1].size,
         places=[msgspec.json.decode(text, type=Place) for text in places],
         owners=gdb.session(bench, program, [owners(*one) for one in UNDER_GDB]),
-        operated=gdb.session(bench, program, [operating()]),
+        allocator=allocator,
+        operated=gdb.session(bench, program, [operating(allocator)]),
         objects=msgspec.json.decode(counted.stdout, type=dict[str, int]),
         flushes=search(bench, program),
         handed=gdb.session(bench, program, [handing("one", 1), handing("two", 2)]),
@@ -121,9 +126,14 @@ def owners(procs: int, more: int) -> Run:
     return Run(["threads", str(more)], procs, [Step(HOLD, values={**values, "procs": "'runtime.gomaxprocs'"})])
 
 
-def operating() -> Run:
+def operating(allocator: list[str]) -> Run:
     cache = Watch("mcache", "&'runtime.allp'.array[0].mcache", "access")
-    return Run(["operate"], 1, [Step(HOLD), *[Step(HOLD, watches=[cache], counts=[MALLOC])] * len(DONE)])
+    return Run(["operate"], 1, [Step(HOLD), *[Step(HOLD, watches=[cache], counts=allocator)] * len(DONE)])
+
+
+def allocated(seen: Seen, stop: Stop) -> int:
+    """How often the allocator was entered on the way to this stop of `operated`, by whichever of its functions."""
+    return sum(allocations.executions(stop.counted, seen.allocator).values())
 
 
 def handing(experiment: str, gomaxprocs: int) -> Run:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from claimlab import ARTICLE, Amount, Amounts, Pictures, Words, alike
 
-from .lab import DONE, FLUSH, HANDED, MALLOC, PLACES, TIMES, Seen
+from .lab import DONE, FLUSH, HANDED, PLACES, TIMES, Seen, allocated
 
 pictures = Pictures()
 
@@ -49,9 +49,10 @@ def mcaches(seen: Mapping[str, Seen]) -> Amounts:
 def allocating(seen: Mapping[str, Seen]) -> Amounts:
     amounts = []
     for what, words in OPERATIONS.items():
-        stops = {name: one.operated.runs[0].stops[1 + DONE.index(what)] for name, one in seen.items()}
-        amounts += [Amount(words, many, on) for on, many in alike(stops, lambda stop: stop.count_of(MALLOC))]
-    unit = Words(f"executions of mallocgc in {TIMES}", f"{TIMES} 次中执行 mallocgc 的次数")
+        place = 1 + DONE.index(what)
+        entered = {name: allocated(one, one.operated.runs[0].stops[place]) for name, one in seen.items()}
+        amounts += [Amount(words, many, on) for on, many in alike(entered, lambda many: many)]
+    unit = Words(f"entries into the allocator in {TIMES}", f"{TIMES} 次中进入内存分配器的次数")
     return Amounts(tuple(amounts), unit)
 
 

@@ -143,6 +143,8 @@ def go_to(step, known, ending, command):
 def one_run(run, known, ending):
     last_exit.clear()
     show("set environment GOMAXPROCS %d" % run["gomaxprocs"])
+    for name, value in run["env"].items():
+        show("set environment %s = %s" % (name, value))
     show("set args %s > program.out 2> program.err" % " ".join(shlex.quote(word) for word in run["args"]))
     stops = []
     command = "run"
@@ -168,12 +170,15 @@ def one_run(run, known, ending):
         stderr = "".join(opened.readlines()[:40])
     for name in ("program.out", "program.err"):
         os.unlink(name)
+    for name in run["env"]:
+        show("unset environment " + name)
     return {
         "args": run["args"],
         "gomaxprocs": run["gomaxprocs"],
         "stops": stops,
         "exit_code": exit_code,
         "stderr": stderr,
+        "env": run["env"],
     }
 
 
@@ -182,9 +187,6 @@ def session(order):
     gdb.execute("set breakpoint pending off")
     gdb.execute("set print thread-events off")
     gdb.execute("handle SIGSEGV nostop noprint pass", to_string=True)  # the Go runtime's own business
-    # A signal that arrives while gdb steps over a breakpoint makes it meet the breakpoint a second time, even where the
-    # program does not get the signal; so the runtime sends none.
-    gdb.execute("set environment GODEBUG asyncpreemptoff=1")
     # -trimpath leaves names such as runtime/panic.go and claimlab/program/main.go: tell gdb where these lie.
     gdb.execute("set directories " + order["goroot_src"])
     gdb.execute("set substitute-path claimlab/%s %s.src" % (order["binary"], order["binary"]))

@@ -35,16 +35,20 @@ def callers():
 
 
 class Counter(gdb.Breakpoint):
-    """Counts executions of a function, by who called it."""
+    """Counts executions of a function, and sums up an expression, by who called it."""
 
-    def __init__(self, name):
+    def __init__(self, name, summed):
         super().__init__(location(name), internal=True)
         self.name, self.hits, self.chains = name, 0, {}
+        self.summed, self.sums = summed, {}
 
     def stop(self):
         self.hits += 1
         chain = " < ".join(callers())
         self.chains[chain] = self.chains.get(chain, 0) + 1
+        value = evaluate(self.summed) if self.summed else None
+        if isinstance(value, int):
+            self.sums[chain] = self.sums.get(chain, 0) + value
         if self.hits >= MOST_HITS:
             self.enabled = False
         return False
@@ -155,7 +159,7 @@ class Lookouts:
                 self.unwatched.append(watch["label"])
         for name in step["counts"]:
             try:
-                counter = Counter(name)
+                counter = Counter(name, step["sums"])
             except gdb.error:  # an address expression of what is not there
                 self.unknown.append(name)
                 continue
@@ -168,9 +172,10 @@ class Lookouts:
     def take_off(self):
         """What they saw, in the order asked for; nothing of them is left."""
         counted = [
-            {"name": one.name, "resolved": True, "hits": one.hits, "chains": one.chains} for one in self.counters
+            {"name": one.name, "resolved": True, "hits": one.hits, "chains": one.chains, "sums": one.sums}
+            for one in self.counters
         ]
-        counted += [{"name": name, "resolved": False, "hits": 0, "chains": {}} for name in self.unknown]
+        counted += [{"name": name, "resolved": False, "hits": 0, "chains": {}, "sums": {}} for name in self.unknown]
         seen = {
             "touches": self.touches,
             "cut": [watch.label for watch in self.watches if watch.cut],

@@ -10,6 +10,8 @@ from typing import Any, Final
 import msgspec
 from markupsafe import Markup
 
+from claimlab.instruments.allocations import Allocated, Allocations
+from claimlab.instruments.builds import Attempt
 from claimlab.instruments.diagnostics import Typed
 from claimlab.instruments.diagnostics_text import CallSite, Diagnostic, Tree
 from claimlab.instruments.disassembly import Function
@@ -23,7 +25,7 @@ from claimlab.instruments.ratios import Ratio
 from claimlab.instruments.symbols import Symbol
 from claimlab.instruments.timing import Timing
 from claimlab.project.languages import N_
-from claimlab.site.evidence import code, compiler, figures, heaps, layouts, readings, runs, sessions
+from claimlab.site.evidence import allocated, code, compiler, figures, heaps, layouts, readings, runs, sessions
 from claimlab.site.evidence.readings import Readings
 from claimlab.site.evidence.room import Place
 from claimlab.site.evidence.tables import PATH
@@ -145,12 +147,15 @@ PRESENTERS: Final[Mapping[type, Presenter]] = {
     Diagnostic: Presenter(N_("What the compiler decided"), compiler.diagnostics, together=True),
     CallSite: Presenter(N_("Calls that the compiler wrote"), compiler.calls, together=True),
     Tree: Presenter(N_("Syntax trees"), compiler.trees),
+    Attempt: Presenter(N_("Sources that were taken or refused"), compiler.attempts, together=True),
     Typed: Presenter(N_("Commands as a person types them"), compiler.typed),
     TypeLayout: Presenter(N_("How types lie in memory"), layouts.types, together=True),
     PointerLayout: Presenter(N_("Where the collector looks for pointers"), layouts.pointers, together=True),
     Timing: Presenter(N_("What the benchmarks measured"), figures.timings),
     Ratio: Presenter(N_("Ratios"), figures.ratios, together=True),
     HeapCounts: Presenter(N_("What the runtime counted"), heaps.counts, together=True),
+    Allocations: Presenter(N_("What calls allocate"), allocated.programs),
+    Allocated: Presenter(N_("What single functions allocate"), allocated.functions, together=True),
     Cycle: Presenter(N_("Collections"), heaps.cycles, together=True),
     Readings: Presenter(N_("Other readings"), readings.table),
 }

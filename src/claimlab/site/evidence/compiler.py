@@ -4,13 +4,29 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
+from claimlab.instruments.builds import Attempt
 from claimlab.instruments.diagnostics import Typed
 from claimlab.instruments.diagnostics_text import CallSite, Diagnostic, Tree
 from claimlab.site.evidence.alike import in_tabs
 from claimlab.site.evidence.room import Place, clipped
-from claimlab.site.evidence.tables import Shown, rows_of
+from claimlab.site.evidence.tables import Shown, rows_of, side_by_side
 from claimlab.site.html import joined, listing, paragraph
 from claimlab.site.reader import say
+
+
+def attempts(seen: Mapping[str, Mapping[str, Attempt]], place: Place) -> Markup:
+    """Each source with what was said of it, by whom."""
+    rows: dict[str, dict[str, Shown]] = {}
+    for name in dict.fromkeys(name for found in seen.values() for name in found):
+        rows[name] = {toolchain: _attempt(found[name]) for toolchain, found in seen.items() if name in found}
+    return side_by_side(say("Whether sources build"), say("Source"), rows, list(seen), place)
+
+
+def _attempt(one: Attempt) -> Shown:
+    if one.accepted:
+        return say("accepted")
+    # A line break more, so that what is refused is a listing even if it is one line.
+    return "\n".join(f"{complaint.by}: {complaint}" for complaint in one.complaints) + "\n"
 
 
 def diagnostics(seen: Mapping[str, Mapping[str, Diagnostic]], place: Place) -> Markup:

@@ -56,16 +56,24 @@ class Difference:
         expected = self.expected or "nothing (no expectation is written)"
         lines = [
             f"{self.claim.id} {where}: expected {expected}, measured {finding.outcome}",
-            f"  claim:    {self.claim.says.first}",
-            f"  because:  {finding.because}",
-            *(f"            | {line}" for line in finding.shows.splitlines()[:12]),
+            *told(self.claim, self.ruling),
+            f"  replay:   {self.trial.replay}",
         ]
-        if self.ruling.control:
-            lines.append(f"  control:  {self.ruling.control.outcome}: {self.ruling.control.because}")
-        lines.append(f"  replay:   {self.trial.replay}")
         if finding.outcome is not Outcome.BROKEN:
             lines.append("  If the measurement is right, change `expected` of this claim in its claims.toml.")
         return "\n".join(lines)
+
+
+def told(claim: Claim, ruling: Ruling) -> list[str]:
+    """Lines that say what was claimed, and why it was judged so."""
+    lines = [
+        f"  claim:    {claim.says.first}",
+        f"  because:  {ruling.finding.because}",
+        *(f"            | {line}" for line in ruling.finding.shows.splitlines()[:12]),
+    ]
+    if ruling.control:
+        lines.append(f"  control:  {ruling.control.outcome}: {ruling.control.because}")
+    return lines
 
 
 def differences(trial: Trial, rulings: Mapping[str, Ruling], claims: Iterable[Claim]) -> list[Difference]:

@@ -35,6 +35,7 @@ def marker_of(name: str) -> str:
 
 def collector_of(path: Path, parent: pytest.Collector, project: Project) -> pytest.Collector | None:
     """What collects the items that hang on this file, if any do."""
+    made: type[KeptFile]
     if path.name == "judges.py" and (path.parent / TESTS).is_dir():
         made, folder = JudgesFile, path.parent
     elif path.suffix == ".json" and path.parts[-3:-1] == (TESTS, "observations"):

@@ -20,7 +20,7 @@ def scanned(seen: Any, label: str, size: int) -> Any:
     )
 
 
-def kept(seen: Any, label: str, freed: int) -> Any:
+def freed_of(seen: Any, label: str, freed: int) -> Any:
     return change(seen, kept={**seen.kept, label: change(seen.kept[label], freed=freed)})
 
 
@@ -49,26 +49,26 @@ def test_the_same_amount_and_mask_would_refute_it() -> None:
 
 @pytest.mark.parametrize(("freed", "outcome"), [(0, Outcome.UNCLEAR), (500, Outcome.UNCLEAR), (1000, Outcome.HOLDS)])
 def test_what_is_freed_must_agree_with_the_mask(freed: int, outcome: Outcome) -> None:
-    assert ruling("2.5-b", kept(seen_on("1.27.3"), "values int", freed)).outcome is outcome
+    assert ruling("2.5-b", freed_of(seen_on("1.27.3"), "values int", freed)).outcome is outcome
 
 
 def test_int_values_that_are_followed_would_refute_it() -> None:
-    seen = kept(seen_on("1.27.3"), "values int", 0)
+    seen = freed_of(seen_on("1.27.3"), "values int", 0)
     seen = change(seen, blocks={**seen.blocks, "stringToInt": seen.blocks["stringToPointer"]})
     assert ruling("2.5-b", seen).outcome is Outcome.FAILS
 
 
 def test_pointer_values_that_keep_nothing_break_the_judge() -> None:
-    assert ruling("2.5-b", kept(seen_on("1.27.3"), "values *int", 3)).outcome is Outcome.BROKEN
+    assert ruling("2.5-b", freed_of(seen_on("1.27.3"), "values *int", 3)).outcome is Outcome.BROKEN
 
 
 @pytest.mark.parametrize(("freed", "outcome"), [(0, Outcome.FAILS), (400, Outcome.UNCLEAR), (1000, Outcome.HOLDS)])
 def test_what_keys_keep_decides(freed: int, outcome: Outcome) -> None:
-    assert ruling("2.5-h", kept(seen_on("1.27.3"), "keys string", freed)).outcome is outcome
+    assert ruling("2.5-h", freed_of(seen_on("1.27.3"), "keys string", freed)).outcome is outcome
 
 
 def test_uintptr_keys_that_keep_something_break_the_judge() -> None:
-    assert ruling("2.5-h", kept(seen_on("1.27.3"), "keys uintptr", 0)).outcome is Outcome.BROKEN
+    assert ruling("2.5-h", freed_of(seen_on("1.27.3"), "keys uintptr", 0)).outcome is Outcome.BROKEN
 
 
 PLAIN, ARRAY, MIXED = range(3)

@@ -5,9 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-project = "claimlab"
 author = "the claimlab authors"
-html_title = "claimlab"
 extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "claimlab.site", "claimlab.site.reference"]
 exclude_patterns = ["_build"]
 language = "en"  # the Chinese pages are a second build, with language zh_CN

@@ -28,6 +28,12 @@ class Completed:
     def text(self) -> str:
         return self.stdout.decode("utf-8", "replace")
 
+    def told(self) -> str:
+        """What ran, how it ended, and the end of what it printed, on standard error if it printed anything there."""
+        tail = (self.stderr or self.stdout).decode("utf-8", "replace").splitlines()[-20:]
+        lines = [f"  last: {shlex.join(self.argv)}", f"  exit: {self.exit_code}", *(f"  | {line}" for line in tail)]
+        return "\n".join(lines)
+
     def or_broken(self, what: str) -> "Completed":
         """This command, if it succeeded; a lab that needs it is broken otherwise."""
         if self.exit_code == 0:
@@ -55,6 +61,8 @@ class Journal:
     commands: list[Command] = field(default_factory=list)
     binaries: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each binary the labs' instruments built, by name."""
+    last: "Completed | None" = None
+    """The last command of the experiment with what it printed, for who has to find out why a lab broke."""
 
 
 class Bench(Protocol):

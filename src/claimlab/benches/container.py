@@ -102,7 +102,11 @@ class ContainerBench:
             raise LabBroken("the container's life ended under the command", shlex.join(argv), exit_code)
         self.journal.commands.append(Command(step, tuple(argv), dict(env), exit_code, duration_s))
         late = exit_code == _KILLED and duration_s >= timeout_s
-        return Completed(tuple(argv), exit_code, bytes(kept[_STDOUT]), bytes(kept[_STDERR]), duration_s, late)
+        said = bytes(kept[_STDOUT]), bytes(kept[_STDERR])
+        done = Completed(tuple(argv), exit_code, *said, duration_s, late)
+        if step != "housekeeping":
+            self.journal.last = done
+        return done
 
     @contextmanager
     def _alive(self, argv: Sequence[str]) -> Iterator[None]:

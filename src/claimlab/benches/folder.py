@@ -94,7 +94,10 @@ class FolderBench:
         duration_s = time.monotonic() - started
         code = process.returncode if process.returncode >= 0 else 128 - process.returncode
         self.journal.commands.append(Command(step, tuple(argv), dict(env or {}), code, duration_s))
-        return Completed(tuple(argv), code, kept[0], kept[1], duration_s, late)
+        done = Completed(tuple(argv), code, kept[0], kept[1], duration_s, late)
+        if step != "housekeeping":
+            self.journal.last = done
+        return done
 
 
 def _kill_group(leader: int) -> None:

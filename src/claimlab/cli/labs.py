@@ -20,7 +20,9 @@ from claimlab.trials.laboratory import laboratory
 HELP: Final = {
     "go": "only these toolchains: 1.24.11, 1.24 (with variants), 1.24.11+noswissmap, +noswissmap; repeatable",
     "engine": ENGINE_HELP,
+    "plain": "leave out the builds with an experiment (variants such as +noswissmap)",
     "fresh": "measure again what is recorded",
+    "expect": "write what was measured into `expected` of the claims that came out otherwise, after showing it",
     "workers": "trials at a time (default: one a processor)",
 }
 EXAMPLES: Final = """
@@ -29,6 +31,8 @@ EXAMPLES: Final = """
     claimlab {name}
     claimlab {name} --go 1.24 --go 1.27.3
     claimlab {name} --go 1.24.11+noswissmap --engine local --fresh
+    claimlab {name} --plain
+    claimlab {name} --expect
 
     Exit codes: 0 as expected, 1 an outcome differs or a lab is broken, 2 the environment is missing something.
 """
@@ -46,7 +50,7 @@ Then put your question into it:
   1. {folder}/main.go and lab.py: look at what the claim speaks of
   2. {folder}/judges.py: say what follows from what was seen
   3. {claims}: the sentence, and what you expect
-docs/write-a-lab.md does so with an example."""
+Then run it on every toolchain with --expect, which writes down what is to be expected from now on."""
 
 
 def collection(project: Project | None) -> Collection:
@@ -106,11 +110,19 @@ def new(c: Context, name: str, chapter: str = "", claim: str = "") -> None:
 
 def _task(name: str, question: str, labs: list[LabFolder]) -> Task[Callable[..., None]]:
     @or_exit
-    def body(c: Context, go: Any = None, engine: str = "", fresh: bool = False, workers: int = 0) -> None:
+    def body(
+        c: Context,
+        go: Any = None,
+        engine: str = "",
+        plain: bool = False,
+        fresh: bool = False,
+        expect: bool = False,
+        workers: int = 0,
+    ) -> None:
         if workers < 0:
             raise Refused(f"{workers} trials at a time cannot be run.", "Leave --workers out, or say 1 or more.")
         ours = laboratory(project_of(c), engine)
-        code = run_labs.run(ours, labs, go=go or (), fresh=fresh, workers=workers)
+        code = run_labs.run(ours, labs, go=go or (), plain=plain, fresh=fresh, workers=workers, expected=expect)
         if code:
             raise Exit(code=code)
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from claimlab.cli.expect import expect
 from claimlab.cli.report import counted, coverage, show_table
 from claimlab.project.errors import EXIT_DIFFERS, EXIT_ENVIRONMENT, EXIT_OK, EnvironmentMissing, Stopped
 from claimlab.project.project import spelled
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory
+from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import differences
 from claimlab.verdicts.ledger import Ledger
 
@@ -18,13 +20,18 @@ def run(
     labs: Sequence[LabFolder],
     *,
     go: Sequence[str] = (),
+    plain: bool = False,
     fresh: bool = False,
     workers: int = 0,
+    expected: bool = False,
 ) -> int:
-    """The labs' trials are in the record, judged and verified; the exit code says how it went."""
+    """The labs' trials are in the record, judged and verified; the exit code says how it went.
+
+    With `expected` the claims data is brought to what was measured.
+    """
     console = Console(stderr=True, highlight=False)
     try:
-        toolchains = ours.toolchains(go)
+        toolchains = ours.toolchains(go, plain=plain)
         trials = [trial for lab in labs for trial in ours.trials(lab, toolchains)]
         missing = [trial for trial in trials if fresh or trial.recorded(ours.record) is None]
         if missing:
@@ -37,7 +44,12 @@ def run(
     except Stopped as stopped:
         console.print(str(stopped), soft_wrap=True, markup=False)
         return stopped.exit_code
-    return verify(Ledger(ours, toolchains), labs)
+    ledger = Ledger(ours, toolchains)
+    code = verify(ledger, labs)
+    if expected and code == EXIT_DIFFERS:
+        changed = expect(ledger, ledger.rows_of(labs), console)
+        console.print(f"what is expected of {counted(changed, 'claim')} is now what was measured", markup=False)
+    return code
 
 
 def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
@@ -49,9 +61,11 @@ def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
         difference
         for lab in labs
         for trial in ledger.trials(lab)
-        for difference in differences(trial, ledger.rulings(lab)[trial.toolchain.name], ledger.claims)
+        for difference in differences(
+            trial, ledger.rulings(lab)[trial.toolchain.name], lab.article.claims if lab.article else ()
+        )
     ]
-    for text in dict.fromkeys(map(str, found)):
+    for text in told(found):
         console.print(f"\n{spelled(text, ledger.project.command)}", markup=False, soft_wrap=True)
     trials = sum(len(ledger.trials(lab)) for lab in labs)
     outcomes = sum(len(row.outcomes) for row in rows)

@@ -22,7 +22,8 @@ from claimlab.toolchains.pins import pins_of
 from claimlab.toolchains.toolchain import select
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory, laboratory
-from claimlab.trials.trial import Trial
+from claimlab.trials.trial import Trial, breakage_of
+from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import Difference, differences
 from claimlab.verdicts.ruling import rule_all
 
@@ -37,7 +38,7 @@ class Differs(Exception):
 
     def __init__(self, found: Iterable[Difference]) -> None:
         self.found = list(found)
-        super().__init__("\n\n".join(map(str, self.found)))
+        super().__init__("\n\n".join(told(self.found)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,6 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="ENGINE",
         help="where trials run: docker, local, auto or the project's own (default: what the project says)",
     )
+    group.addoption("--plain", action="store_true", help="leave out the builds with an experiment")
     group.addoption("--fresh", action="store_true", help="measure again what is recorded")
     group.addoption("--no-trials", action="store_true", help="run the tests of labs alone: no bench is needed")
 
@@ -108,7 +110,7 @@ class LabFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         ours = laboratory_of(self.config)
-        toolchains = ours.toolchains(self.config.getoption("go"))
+        toolchains = ours.toolchains(self.config.getoption("go"), plain=self.config.getoption("plain"))
         for trial in ours.trials(LabFolder(self.path.parent, ours.project), toolchains):
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
             yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
@@ -133,15 +135,16 @@ class TrialItem(pytest.Item):
             observation = self.trial.measure(record)
         rulings = rule_all(self.trial.lab, observation)
         self.user_properties += [(claim, str(ruling.outcome)) for claim, ruling in rulings.items()]
-        if found := differences(self.trial, rulings, self.trial.lab.chapter.claims() if self.trial.lab.chapter else ()):
+        article = self.trial.lab.article
+        if found := differences(self.trial, rulings, article.claims if article else ()):
             raise Differs(found)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, Differs):
             return spelled(str(excinfo.value), self.trial.lab.project.command)
         replay = spelled(self.trial.replay, self.trial.lab.project.command)
-        first = f"the lab is broken: {self.trial.name}\n{excinfo.value}\n  replay: {replay}"
-        return f"{first}\n\n{super().repr_failure(excinfo, 'short')}"
+        said = breakage_of(excinfo.value, self.trial.lab.path)
+        return f"the lab is broken: {self.trial.name}\n{said}\n  replay: {replay}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, self.name

@@ -67,14 +67,14 @@ class Progress:
         spent = time.monotonic() - started
         self._spent_s[name.partition("[")[0]] += spent
         sign, colour, words = SIGNS[report.outcome]
+        if report.failed:
+            words = _in_short(str(report.longrepr))
         line = Text.assemble(
             (f"{sign} ", colour),
             f"{name}  {spent:.1f} s  {words}",
             (f"  ({len(self.finished)} of {self.total})", "dim"),
         )
         self.console.print(line)
-        if report.failed:
-            self.console.print(str(report.longrepr), markup=False, soft_wrap=True)
 
     def pytest_xdist_node_collection_finished(self) -> None:
         self._preparing = ""
@@ -97,3 +97,12 @@ class Progress:
 
 def _name(nodeid: str) -> str:
     return nodeid.rpartition("::")[2]
+
+
+def _in_short(told: str) -> str:
+    """What differs or broke, in one line; who runs the trials tells all of it once, when all have ended."""
+    lines = told.splitlines()
+    heads = [line for line in lines if line and not line[0].isspace()]
+    if heads and heads[0].startswith("the lab is broken"):
+        return f"broken: {lines[1]}" if len(lines) > 1 else "broken"
+    return f"differs: {', '.join(dict.fromkeys(line.split(' ')[0] for line in heads))}"

@@ -9,10 +9,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from claimlab.site.asked import speak_of
+from claimlab.site.data import project_of
 from claimlab.site.directives import DIRECTIVES
 from claimlab.site.domain import ClaimlabDomain
 from claimlab.site.downloads import hand_out
 from claimlab.site.drawing import add_figures
+from claimlab.site.frame import frame_pages, name_site
 from claimlab.site.ledger_view import write_ledger
 from claimlab.site.messages import use_language
 from claimlab.site.navigation import share_navigation
@@ -62,6 +64,7 @@ def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[s
 
 def _add_static(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(STATIC))
+    name_site(config, project_of(config, Path(app.srcdir)))
 
 
 def _begin(app: Sphinx) -> None:
@@ -72,6 +75,7 @@ def _begin(app: Sphinx) -> None:
     site = _domain(app.env).site
     speak_of(site.ledger.toolchains)
     write_stubs(site, Path(app.srcdir))
+    frame_pages(app, site.project)
     if app.config.claimlab_strict:
         for gap in site.all_gaps():
             _log.warning("%s", gap, type="claimlab", subtype="gap")

@@ -237,10 +237,18 @@ def _outcome_of(row: Row) -> str:
     return f"{row.claim} {row.outcomes} {gaps}"
 
 
-def open_site_data(config: Config, srcdir: Path) -> SiteData:
-    """What the configuration describes; without it, the project that the sources lie in."""
+def project_of(config: Config, srcdir: Path) -> Project:
+    """The project that the configuration names, or else the one that the sources lie in."""
     try:
-        project = load(srcdir / config.claimlab_project) if config.claimlab_project else found(srcdir)
+        return load(srcdir / config.claimlab_project) if config.claimlab_project else found(srcdir)
+    except ClaimlabError as error:
+        raise ExtensionError(str(error), modname="claimlab.site") from error
+
+
+def open_site_data(config: Config, srcdir: Path) -> SiteData:
+    """What the configuration describes."""
+    try:
+        project = project_of(config, srcdir)
         engine = config.claimlab_engine
         ours = laboratory(project, engine) if isinstance(engine, str) else Laboratory(project, engine)
         return SiteData(Ledger(ours, ours.toolchains(config.claimlab_go)))

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from claimlab.benches.engine import Engine
 from claimlab.benches.engines import choose
+from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.toolchains.pins import Pins, pins_of
 from claimlab.toolchains.toolchain import Toolchain, select
@@ -34,9 +35,15 @@ class Laboratory:
     def labs(self) -> list[LabFolder]:
         return find_labs(self.project)
 
-    def toolchains(self, selectors: Sequence[str] = ()) -> list[Toolchain]:
-        """Those that the selectors name, or all: see :func:`claimlab.toolchains.toolchain.select`."""
-        return select(selectors, self.pins.toolchains)
+    def toolchains(self, selectors: Sequence[str] = (), *, plain: bool = False) -> list[Toolchain]:
+        """Those that the selectors name, or all: see :func:`claimlab.toolchains.toolchain.select`.
+
+        With `plain` without builds with an experiment; :class:`EnvironmentMissing` if nothing is left.
+        """
+        found = [tool for tool in select(selectors, self.pins.toolchains) if not (plain and tool.experiment)]
+        if not found:
+            raise EnvironmentMissing("Only builds with an experiment were selected.", "Leave out --plain or --go.")
+        return found
 
     def trials(self, lab: LabFolder, toolchains: Sequence[Toolchain]) -> list[Trial]:
         """The lab's trials on its axis among the toolchains. They are of one moment: its files are read once."""

@@ -1,9 +1,11 @@
 """A trial: one lab on one toolchain with one engine. Looked up in the record, or measured."""
 
 import time
+import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from claimlab.benches import host
 from claimlab.benches.engine import Engine
@@ -70,11 +72,11 @@ class Trial:
         """The trial was run and its observation is in the record; a broken one leaves its reason there."""
         try:
             observation = self._observe()
-        except LabBroken as broken:
-            self._record_breakage(record, str(broken))
-            raise
         except Exception as error:
-            self._record_breakage(record, f"{type(error).__name__}: {error}")
+            breakage = Breakage(
+                SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, breakage_of(error, self.lab.path)
+            )
+            record.put_breakage(breakage, self.address)
             raise
         record.put(observation, self.address)
         return observation
@@ -84,7 +86,12 @@ class Trial:
         started, now = time.monotonic(), datetime.now(UTC)
         hold = host.alone if lab.timing else host.share
         with hold(), self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
-            seen = lab.look(bench)
+            try:
+                seen = lab.look(bench)
+            except Exception as error:
+                if bench.journal.last and not isinstance(error, LabBroken):
+                    error.add_note(bench.journal.last.told())
+                raise
         provenance = Provenance(
             measured_at=now.isoformat(timespec="seconds"),
             duration_s=round(time.monotonic() - started, 3),
@@ -97,6 +104,16 @@ class Trial:
         )
         return observation_of(self.lab.name, self.toolchain.name, self.engine.name, self.inputs, provenance, seen)
 
-    def _record_breakage(self, record: Record, error: str) -> None:
-        breakage = Breakage(SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, error)
-        record.put_breakage(breakage, self.address)
+
+def breakage_of(error: BaseException, lab: Path) -> str:
+    """Why a trial has no observation, for the lab's author: what is not the lab's own doing is left out.
+
+    A :class:`LabBroken` says itself what ran and what was printed. For any other exception, the line of the lab that it
+    came from, and what the last command on the bench had printed.
+    """
+    if isinstance(error, LabBroken):
+        return str(error)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(lab)]
+    lines = [f"{type(error).__name__}: {error}"]
+    lines += [f"  at:   {Path(one.filename).relative_to(lab)}:{one.lineno}: {one.line}" for one in frames[-1:]]
+    return "\n".join([*lines, *getattr(error, "__notes__", ())])

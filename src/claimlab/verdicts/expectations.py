@@ -41,40 +41,6 @@ class Difference:
     expected: Outcome | None
     ruling: Ruling
 
-    def __str__(self) -> str:
-        finding = self.ruling.finding
-        if self.ruling.control is None and finding.outcome in (Outcome.BROKEN, Outcome.MISSING):
-            reason = [f"  | {line}" for line in finding.shows.splitlines()[-25:]]
-            return "\n".join(
-                [
-                    f"{self.trial.name} is {finding.outcome}: {finding.because}",
-                    *reason,
-                    f"  replay: {self.trial.replay}",
-                ]
-            )
-        where = "without Go" if self.trial.toolchain.bare else f"on Go {self.trial.toolchain.name}"
-        expected = self.expected or "nothing (no expectation is written)"
-        lines = [
-            f"{self.claim.id} {where}: expected {expected}, measured {finding.outcome}",
-            *told(self.claim, self.ruling),
-            f"  replay:   {self.trial.replay}",
-        ]
-        if finding.outcome is not Outcome.BROKEN:
-            lines.append("  If the measurement is right, change `expected` of this claim in its claims.toml.")
-        return "\n".join(lines)
-
-
-def told(claim: Claim, ruling: Ruling) -> list[str]:
-    """Lines that say what was claimed, and why it was judged so."""
-    lines = [
-        f"  claim:    {claim.says.first}",
-        f"  because:  {ruling.finding.because}",
-        *(f"            | {line}" for line in ruling.finding.shows.splitlines()[:12]),
-    ]
-    if ruling.control:
-        lines.append(f"  control:  {ruling.control.outcome}: {ruling.control.because}")
-    return lines
-
 
 def differences(trial: Trial, rulings: Mapping[str, Ruling], claims: Iterable[Claim]) -> list[Difference]:
     """Every claim that the trial rules on with another outcome than expected."""

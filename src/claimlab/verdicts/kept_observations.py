@@ -27,7 +27,8 @@ from claimlab.toolchains.toolchain import Release, Toolchain
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record, digest_of
 from claimlab.trials.trial import Trial
-from claimlab.verdicts.expectations import expected_of, told
+from claimlab.verdicts.differing import reason
+from claimlab.verdicts.expectations import expected_of
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judges import OPPOSITES, Judge, judges_of
 from claimlab.verdicts.ruling import Ruling, rule
@@ -110,7 +111,8 @@ class Kept:
                 where = "without Go" if tool.bare else f"on Go {toolchain}"
                 lines = [
                     f"{claim.id} {where}, as it is kept: expected {expected or 'nothing'}, judged {ruling.outcome}",
-                    *told(claim, ruling),
+                    f"  claim:    {claim.says.first}",
+                    *reason(ruling),
                     "  If the judge is right, change `expected` of this claim in its claims.toml. If the observation",
                     f"  is out of date, keep another: claimlab record.keep {self.folder.name}",
                 ]

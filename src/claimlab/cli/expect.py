@@ -1,0 +1,58 @@
+"""--expect: what was measured becomes what is expected, after it has been shown."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from claimlab.project.claim import Claim, Expectation
+from claimlab.project.errors import Refused
+from claimlab.project.files import write_whole
+from claimlab.verdicts.expectations import expected_of
+from claimlab.verdicts.expecting import as_data, rules_for
+from claimlab.verdicts.ledger import Ledger, Row
+
+
+def expect(ledger: Ledger, rows: Sequence[Row], console: Console) -> int:
+    """The claims data expects what was measured; how many claims it was changed for. What agreed is left as it is.
+
+    :class:`Refused` if only a part of the toolchains was asked: what lies between them is not known.
+    """
+    if len(ledger.toolchains) != len(ledger.laboratory.pins.toolchains):
+        raise Refused("--expect wants every pinned toolchain, and only some were asked.", "Leave out --go and --plain.")
+    changed = 0
+    for row in rows:
+        if all(expected_of(row.claim, tool) is row.outcomes[name] for name, tool in row.axis.items()):
+            continue
+        try:
+            rules = rules_for(row.outcomes, row.axis)
+        except ValueError as error:
+            console.print(f"{row.label}: nothing is written, {error}", markup=False)
+            continue
+        spelled = write_expected(_file(ledger, row.claim), row.claim.id, rules)
+        console.print(f"{row.label}: expected = {spelled}", markup=False, soft_wrap=True)
+        changed += 1
+    return changed
+
+
+def _file(ledger: Ledger, claim: Claim) -> Path:
+    article = next(one for one in ledger.project.articles if one.name == claim.article)
+    return next(chapter.file for chapter in article.chapters if claim in chapter.claims())
+
+
+def write_expected(path: Path, claim: str, rules: Sequence[Expectation]) -> str:
+    """The claim's row in that file has these rules, and all else is as it was; the rules as they are spelled there."""
+    import tomlkit  # a tenth of a second, and few commands need it
+
+    data = as_data(rules)
+    value = tomlkit.item(data)
+    if not isinstance(data, str):
+        value = tomlkit.array().multiline(True)
+        for rule in data:
+            table = tomlkit.inline_table()
+            table.update(rule)
+            value.append(table)
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    next(row for row in document["claim"] if row["id"] == claim)["expected"] = value
+    write_whole(path, tomlkit.dumps(document).encode())
+    return value.as_string()

@@ -64,9 +64,9 @@ class Kept:
     @cached_property
     def claims(self) -> dict[str, Claim]:
         """Those that the lab judges, by id."""
-        known = {claim.id: claim for claim in self.folder.chapter.claims()} if self.folder.chapter else {}
+        known = {claim.id: claim for claim in self.folder.article.claims} if self.folder.article else {}
         if strangers := sorted(set(self.judges) - set(known)):
-            raise BadData(str(self.folder.path), f"it judges claims that its chapter has not: {', '.join(strangers)}")
+            raise BadData(str(self.folder.path), f"it judges claims that its article has not: {', '.join(strangers)}")
         return {claim: known[claim] for claim in self.judges}
 
     def path(self, toolchain: str) -> Path:

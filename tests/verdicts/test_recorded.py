@@ -7,7 +7,6 @@ from packaging.version import Version
 from tests.ours import OUR
 from tests.recorded import FAILS, HOLDS, Recorded
 
-from claimlab.project.claim import load_chapters
 from claimlab.trials.lab import find_labs
 from claimlab.trials.record import digest_of
 from claimlab.verdicts.expectations import expected_of
@@ -31,7 +30,7 @@ def test_each_kind_of_toolchain_is_kept(lab: str) -> None:
 
 
 def test_every_claim_of_which_an_outcome_is_expected_has_a_judge() -> None:
-    claims = [claim for chapter in load_chapters() for claim in chapter.claims()]
+    claims = [claim for article in OUR.articles for claim in article.claims]
     assert {claim.id for claim in claims if claim.expected} == {claim for _, claim in JUDGED}
 
 

@@ -109,7 +109,7 @@ def test_every_room_is_a_folder_and_every_folder_a_room() -> None:
 def test_tests_lie_in_the_rooms_of_what_they_test() -> None:
     """A module's tests stand in the folder of its room; what concerns the whole project stands above."""
     folders = {Path(name).parts[1] for name in TEXTS if re.fullmatch(r"tests/\w+/(?:\w+/)*test_\w+\.py", name)}
-    assert folders <= {*ROOMS, "labs"}
+    assert folders <= {*ROOMS}
 
 
 @pytest.mark.parametrize(

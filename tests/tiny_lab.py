@@ -163,6 +163,10 @@ class LabsFolder:
         settings = clean_environment(TMPDIR=str(self.root), **env)
         return self.started.finish(self.started.start(command, self.root, settings))
 
+    def claimlab(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "claimlab.cli", "--search-root", str(self.root), *arguments]
+        return self.started.finish(self.started.start(command, self.root, clean_environment(TMPDIR=str(self.root))))
+
     def properties(self, *arguments: str | Path) -> dict[str, str]:
         """What a run that must succeed writes of its only trial into its JUnit file."""
         report = self.root / "junit.xml"

@@ -112,5 +112,12 @@ from .verdicts.finding import unclear as unclear
 from .verdicts.finding import void as void
 from .verdicts.judges import Control as Control
 from .verdicts.judges import Judges as Judges
+
+# What tests of a lab ask of it
+from .verdicts.kept_observations import Kept as Kept
+from .verdicts.kept_observations import change as change
+from .verdicts.kept_observations import kept as kept
+from .verdicts.kept_observations import tally_of as tally_of
+from .verdicts.kept_observations import with_entries as with_entries
 from .verdicts.statistics import Share as Share
 from .verdicts.statistics import share as share

@@ -6,15 +6,15 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.ours import OUR, TOOLCHAINS
-from tests.recorded import RESOURCES, Recorded
 from tests.site.test_drawing import drawings, ends, text
 
 from claimlab.pictures import Declared, Distribution, On
 from claimlab.pictures.declared import declared_by
 from claimlab.site.drawing.figure import Drawn, draw
 from claimlab.trials.lab import find_labs
+from claimlab.verdicts.kept_observations import Kept
 
-LABS = {folder.name: Recorded(folder) for folder in find_labs(OUR) if declared_by(folder)}
+LABS = {folder.name: Kept(folder) for folder in find_labs(OUR) if declared_by(folder)}
 PICTURES = [(lab, declared.name) for lab, recorded in LABS.items() for declared in declared_by(recorded.folder)]
 ORDER = [toolchain.name for toolchain in TOOLCHAINS]
 
@@ -38,7 +38,7 @@ def drawn(lab: str, name: str, language: Any = "en") -> Drawn:
 
 def test_labs_have_pictures_and_observations_to_draw_them_from() -> None:
     assert len(LABS) >= 28
-    assert all(list((RESOURCES / recorded.folder.path.name).glob("*.json")) for recorded in LABS.values())
+    assert all(recorded.toolchains for recorded in LABS.values())
 
 
 @pytest.mark.parametrize(("lab", "name"), PICTURES)

@@ -27,21 +27,17 @@ from claimlab.site.evidence.readings import Readings
 from claimlab.trials.lab import LabFolder, find_labs
 from claimlab.trials.record import Observation
 
-RESOURCES = Path(__file__).parents[1] / "resources"
-OWN = RESOURCES / "sphinx_evidence"
+OWN = Path(__file__).parents[1] / "resources" / "sphinx_evidence"
 """A lab for these tests alone: of what no other lab keeps. Its observations are recorded bare."""
 ORDER = [toolchain.name for toolchain in TOOLCHAINS]
-LABS = {
-    lab.path.name: lab for lab in [*find_labs(OUR), LabFolder(OWN)] if list((RESOURCES / lab.path.name).glob("*.json"))
-}
+LABS = {lab.path.name: lab for lab in [*find_labs(OUR), LabFolder(OWN, OUR)]}
 
 
 @cache
 def recorded(folder: str) -> dict[str, Any]:
     """What the lab saw, by toolchain."""
-    paths = sorted(
-        (RESOURCES / folder).glob("*.json"), key=lambda path: ORDER.index(path.stem) if path.stem in ORDER else -1
-    )
+    where = OWN if folder == OWN.name else LABS[folder].path / "tests" / "observations"
+    paths = sorted(where.glob("*.json"), key=lambda path: ORDER.index(path.stem) if path.stem in ORDER else -1)
     found = {}
     for path in paths:
         seen = path.read_bytes()

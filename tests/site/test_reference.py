@@ -198,7 +198,7 @@ def conforms(value: Any, rule: dict[str, Any], rules: dict[str, Any]) -> bool:
     return "type" not in rule or isinstance(value, kinds[rule["type"]])
 
 
-RECORDED = sorted((ROOT / "tests" / "resources" / "gdb_panic").glob("*.json"))
+RECORDED = sorted((ROOT / "labs" / "maps" / "ch2_native_map" / "gdb_panic" / "tests" / "observations").glob("*.json"))
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)

@@ -18,14 +18,15 @@ from claimlab.project.errors import EnvironmentMissing
 @task(help={"pytest": "more arguments for pytest, such as '-k record -x'"})
 @or_exit
 def test(c: Context, pytest: str = "") -> None:
-    """Check style and types, then run the tests, in parallel. What had to be skipped is listed at the end.
+    """Check style and types, then run the tests, in parallel, those of labs too. What was skipped is listed at the end.
 
     claimlab test
     claimlab test --pytest '-k verdict -x'
     """
     if not pytest:
         check(c)
-    _run(c, [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "tests", *pytest.split()])
+    where = ["tests", *project_of(c).settings.articles, "--no-trials"]
+    _run(c, [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *where, *pytest.split()])
 
 
 @task

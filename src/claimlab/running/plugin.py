@@ -1,7 +1,8 @@
 """pytest glue: every lab × toolchain is an item; what all of them need is prepared once, before the first runs.
 
 An entry point loads this module wherever claimlab is installed; outside of a project it does nothing. Options:
-``--go``, ``--engine``, ``--fresh``.
+``--go``, ``--engine``, ``--fresh``, ``--no-trials``. What labs keep for their tests are items too, see
+:mod:`claimlab.running.kept_items`.
 """
 
 import re
@@ -15,6 +16,7 @@ from claimlab.benches.container import current_run
 from claimlab.benches.engines import sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
+from claimlab.running.kept_items import collector_of, mark, marker_of
 from claimlab.running.preparing import SAY, prepare_trials
 from claimlab.toolchains.pins import pins_of
 from claimlab.toolchains.toolchain import select
@@ -56,6 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--plain", action="store_true", help="leave out the builds with an experiment")
     group.addoption("--fresh", action="store_true", help="measure again what is recorded")
+    group.addoption("--no-trials", action="store_true", help="run the tests of labs alone: no bench is needed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,11 +87,6 @@ def _markers(project: Project) -> dict[str, str]:
     return found
 
 
-def marker_of(name: str) -> str:
-    """The name as an identifier, which ``-m`` wants."""
-    return name.replace("-", "_")
-
-
 def laboratory_of(config: pytest.Config) -> Laboratory:
     if _LABORATORY not in config.stash:
         config.stash[_LABORATORY] = laboratory(config.stash[_PROJECT], config.getoption("engine"))
@@ -96,9 +94,14 @@ def laboratory_of(config: pytest.Config) -> Laboratory:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if file_path.name != "lab.py" or _PROJECT not in parent.config.stash:
+    if _PROJECT not in parent.config.stash:
         return None
-    folder = LabFolder(file_path.parent, parent.config.stash[_PROJECT])
+    project = parent.config.stash[_PROJECT]
+    if file_path.name != "lab.py":
+        return collector_of(file_path, parent, project)
+    if parent.config.getoption("no_trials"):
+        return None
+    folder = LabFolder(file_path.parent, project)
     return LabFile.from_parent(parent, path=file_path) if folder.chapter else None
 
 
@@ -119,10 +122,7 @@ class TrialItem(pytest.Item):
     def __init__(self, *, trial: Trial, **more: Any) -> None:
         super().__init__(**more)
         self.trial = trial
-        self.add_marker(pytest.mark.lab(trial.lab.name))
-        if chapter := trial.lab.chapter:
-            self.add_marker(marker_of(chapter.article))
-            self.add_marker(marker_of(f"chapter_{chapter.key}"))
+        mark(self, trial.lab)
         if trial.lab.declared.timing:
             self.add_marker("timing")
         self.add_marker(pytest.mark.timeout(0))  # a trial has limits of its own

@@ -221,7 +221,10 @@ class SiteData:
 
     def _lab_stamp(self, lab: LabFolder) -> str:
         """Its own files, and those of the record, by size and time: an observation that is not there has neither."""
-        own = [path for path in lab.path.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+        apart = {"__pycache__", "tests"}
+        own = [
+            path for path in lab.path.rglob("*") if path.is_file() and not apart & {*path.relative_to(lab.path).parts}
+        ]
         trials = self.ledger.trials(lab)
         files = sorted(own) + [path for path in map(self.file, trials) if path.is_file()]
         states = (f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)

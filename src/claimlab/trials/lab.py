@@ -131,8 +131,11 @@ class LabFolder:
     def lab(self) -> Lab:
         return self.declaration("lab", Lab)
 
-    def declaration(self, module: str, kind: type[Declared]) -> Declared:
-        """The declaration of `kind` in one of the folder's modules, which may import each other relatively."""
+    def declaration(self, module: str, kind: type[Declared], inside: str = "") -> Declared:
+        """The declaration of `kind` in one of the folder's modules, which may import each other relatively.
+
+        The module may lie in a folder `inside` it.
+        """
         where = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
         make_importable(self.project)
         package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}_{where}"
@@ -140,10 +143,10 @@ class LabFolder:
             made = types.ModuleType(package)
             made.__path__ = [str(self.path)]
             sys.modules[package] = made
-        loaded = importlib.import_module(f"{package}.{module}")
+        loaded = importlib.import_module(".".join(filter(None, (package, inside, module))))
         declared = getattr(loaded, module, None)
         if not isinstance(declared, kind):
-            raise BadData(str(self.path / f"{module}.py"), f"there is no {module} = {kind.__name__}(...)")
+            raise BadData(str(self.path / inside / f"{module}.py"), f"there is no {module} = {kind.__name__}(...)")
         return declared
 
 

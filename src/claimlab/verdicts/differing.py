@@ -5,6 +5,7 @@ from typing import Final
 
 from claimlab.project.outcome import Outcome
 from claimlab.verdicts.expectations import Difference
+from claimlab.verdicts.ruling import Ruling
 
 REASONS_SHOWN: Final = 3
 """Of one claim with one outcome; the figures in a reason often differ from one toolchain to the next."""
@@ -59,16 +60,20 @@ def _difference(group: Sequence[Difference]) -> Iterator[str]:
     yield f"  claim:    {first.claim.says.first}"
     reasons = list(_grouped(group, lambda one: one.ruling.finding.because))
     for same in reasons[:REASONS_SHOWN]:
-        finding = same[0].ruling.finding
-        yield f"  because:  {finding.because}" + (f" ({_on(same)})" if len(reasons) > 1 else "")
-        yield from (f"            | {line}" for line in finding.shows.splitlines()[:LINES_SHOWN])
-        if control := same[0].ruling.control:
-            yield f"  control:  {control.outcome}: {control.because}"
+        yield from reason(same[0].ruling, f" ({_on(same)})" if len(reasons) > 1 else "")
     if len(reasons) > REASONS_SHOWN:
         yield f"  and {len(reasons) - REASONS_SHOWN} more reasons: claimlab verdicts --json has the outcomes"
     yield f"  replay:   {first.trial.replay}"
     if first.ruling.outcome is not Outcome.BROKEN:
         yield "  If the measurement is right, --expect writes it into `expected` of this claim."
+
+
+def reason(ruling: Ruling, where: str = "") -> Iterator[str]:
+    """Lines that say why it was judged so."""
+    yield f"  because:  {ruling.finding.because}{where}"
+    yield from (f"            | {line}" for line in ruling.finding.shows.splitlines()[:LINES_SHOWN])
+    if ruling.control:
+        yield f"  control:  {ruling.control.outcome}: {ruling.control.because}"
 
 
 def _on(group: Sequence[Difference]) -> str:

@@ -52,6 +52,7 @@ def observe(bench: Bench) -> Seen:
     return Seen(2)
 '''
 
+_CHAPTER = '[chapter]\ntitle = { en = "Toys", zh = "玩具" }\n'
 _JUDGES = '''
 from claimlab.verdicts.judges import Control, Judges
 from claimlab.verdicts.finding import Finding, decided
@@ -114,7 +115,7 @@ def make_engine() -> Callable[..., Engine]:
 
 @pytest.fixture
 def make_lab(tmp_path: Path) -> Callable[..., LabFolder]:
-    """A lab folder below tmp_path; without arguments it is ``labs/ch9_toys/toy``."""
+    """A lab folder below tmp_path; without arguments it is ``labs/ch9_toys/toy``. Its chapter has no claims yet."""
 
     def make(lab: str = _LAB, judges: str = _JUDGES, where: str = "labs/ch9_toys/toy", **files: str) -> LabFolder:
         folder = tmp_path / where
@@ -122,6 +123,8 @@ def make_lab(tmp_path: Path) -> Callable[..., LabFolder]:
         folder.mkdir(parents=True)
         for name, text in {"lab.py": lab, "judges.py": judges, "main.go": "package main\n", **files}.items():
             (folder / name).write_text(text)
+        if not (claims := folder.parent / "claims.toml").is_file():
+            claims.write_text(_CHAPTER)
         return LabFolder(folder, project)
 
     return make

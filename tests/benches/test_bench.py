@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.bench_fixtures import EITHER, NEWEST, VARIANT, pinned, shell
+from tests.ours import OUR
 
 from claimlab.benches.bench import OUTPUT_LIMIT_BYTES, Bench, go_environment
 from claimlab.benches.engine import Engine
@@ -130,7 +131,7 @@ def test_a_command_sees_the_go_settings_and_no_more(
     # The docker client hands its user's proxy settings to containers (docker/api/container.py).
     (tmp_path / "config.json").write_text('{"proxies": {"default": {"httpProxy": "http://proxy.test:1"}}}')
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    engine = choose(either_engine.name)
+    engine = choose(OUR, either_engine.name)
     with engine.open(pinned(NEWEST), 60) as bench:
         done = bench.run(["env"], step="run", env={"ASKED": "for"})
         seen = dict(line.split("=", 1) for line in done.text().splitlines())

@@ -32,24 +32,24 @@ either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
 
 
 def test_an_engine_is_chosen_by_name() -> None:
-    assert isinstance(choose("local"), LocalEngine)
-    assert isinstance(choose("docker"), DockerEngine)
+    assert isinstance(choose(OUR, "local"), LocalEngine)
+    assert isinstance(choose(OUR, "docker"), DockerEngine)
 
 
 def test_an_unknown_engine_is_refused_with_the_ones_there_are() -> None:
     with pytest.raises(EnvironmentMissing, match=r"no engine 'podman'.*docker, local or auto"):
-        choose("podman")
+        choose(OUR, "podman")
 
 
 def test_auto_is_local_where_no_daemon_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
-    assert choose("auto").name == "local"
+    assert choose(OUR, "auto").name == "local"
 
 
 @pytest.mark.docker
 def test_auto_is_docker_where_a_daemon_answers(docker_engine: DockerEngine) -> None:
-    assert choose("auto").name == "docker"
-    assert choose().name == "docker"
+    assert choose(OUR, "auto").name == "docker"
+    assert choose(OUR).name == "docker"
 
 
 @pytest.mark.parametrize("address", ["unix:///nowhere/docker.sock", "tcp://127.0.0.1:1"])
@@ -98,7 +98,7 @@ def test_only_a_200_counts_as_an_answer(
 
 def test_a_daemon_that_is_not_there_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
-    with pytest.raises(EnvironmentMissing, match=r"daemon does not answer.*\./inv engine\.up") as caught:
+    with pytest.raises(EnvironmentMissing, match=r"daemon does not answer.*claimlab engine\.up") as caught:
         DockerEngine(OUR).check()
     assert "\n" not in str(caught.value)
 
@@ -145,7 +145,7 @@ def test_the_docker_place_is_the_hash_in_the_images_tag(docker_engine: DockerEng
 @pytest.mark.docker
 def test_docker_facts_are_those_of_the_image(docker_engine: DockerEngine, container_bench: Bench) -> None:
     facts = docker_engine.facts(newest())
-    tools = recipe.known_tools()
+    tools = recipe.Notes(OUR.cache).tools()
     assert tools is not None
     assert facts["image"] == docker_engine.client.images.get(recipe.release_tag(newest(), tools)).id
     assert facts["gdb"] == shell(container_bench, "gdb --version").text().splitlines()[0]
@@ -207,16 +207,17 @@ def test_the_first_build_with_an_experiment_compiles_only_the_program(docker_eng
 
 LEAVES_THINGS_BEHIND = """
 import subprocess
-from claimlab.benches import engine
+from claimlab.benches import engines
 from tests.bench_fixtures import NEWEST, pinned
+from tests.ours import OUR
 
-engines = [engine.choose("docker"), engine.choose("local")]
-opened = [one.open(pinned(NEWEST), 60) for one in engines]
+made = [engines.choose(OUR, "docker"), engines.choose(OUR, "local")]
+opened = [one.open(pinned(NEWEST), 60) for one in made]
 benches = [one.__enter__() for one in opened]
 escape = "setsid sh -c 'touch escaped; exec sleep 60' > /dev/null 2>&1 & until [ -e escaped ]; do sleep 0.02; done"
 benches[1].run(["sh", "-c", escape], step="run").or_broken("no process escaped")
-engine.sweep_all()
-print([one.sweep() for one in engines], benches[1].folder.exists())
+engines.sweep_all(OUR)
+print([one.sweep() for one in made], benches[1].folder.exists())
 """
 
 

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.bench_fixtures import ORACLE, newest, pinned, shell, silent
-from tests.ours import OUR
+from tests.ours import OUR, PINS, write_project
 
 from claimlab.benches import images, recipe
 from claimlab.benches.bench import Bench
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.recipe import Tools
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.project import Project
+from claimlab.toolchains.pins import load_pins
 from claimlab.toolchains.toolchain import this_platform
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.bench_fixtures"]
 
 TOOLS = Tools("recipe", "a1" * 32)
+NOTES = recipe.Notes(OUR.cache)
 
 
 # Which images one change of an input makes anew (each hash by itself: test_recipe.py)
@@ -35,12 +38,12 @@ TOOLS = Tools("recipe", "a1" * 32)
 @pytest.fixture
 def inputs(tmp_path: Path) -> Path:
     """A copy of docker/ that a test may change."""
-    return shutil.copytree(DOCKER, tmp_path / "docker")
+    return shutil.copytree(recipe.RECIPES, tmp_path / "docker")
 
 
 def tags(folder: Path, tools: Tools = TOOLS) -> dict[str, str]:
     """What the images are called, by version; and the recipe of the tools."""
-    releases = load_releases(folder / "toolchains.toml")
+    releases = load_pins(folder / "toolchains.toml").releases
     found = {release.version: recipe.release_tag(release, tools, folder) for release in releases}
     return {"tools": recipe.tools_recipe(folder), **found}
 
@@ -66,9 +69,9 @@ def pins(old: str, new: str) -> Callable[[Path], None]:
     return edit
 
 
-EVERY_RELEASE = {release.version for release in load_releases()}
+EVERY_RELEASE = {release.version for release in PINS.releases}
 OLD = pinned("1.23.9").release
-ELSEWHERE = next(digest for name, digest in OLD.wheels.items() if name != this_platform())
+ELSEWHERE = next(digest for name, digest in OLD.hashes.items() if name != this_platform())
 ADDED = f'    {{ version = "1.27.2", experiments = [], {this_platform()} = "{"5" * 64}" }},\n'
 
 
@@ -114,6 +117,12 @@ def prepared(docker_engine: DockerEngine) -> "DockerClient":
     return docker_engine.client
 
 
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Project:
+    """A project with a cache of its own, in which nothing is known of any image."""
+    return write_project(tmp_path, (), cache="cache")
+
+
 def image_ids(client: "DockerClient") -> dict[str, str]:
     return {tag: str(image["Id"]) for image in images.ours(client) for tag in image["RepoTags"] or ()}
 
@@ -125,7 +134,7 @@ def test_images_that_are_there_cost_nothing(prepared: "DockerClient") -> None:
     took = []
     for _ in range(3):
         started = time.monotonic()
-        found = images.ensure(prepared, [pinned(name).release for name in ORACLE], said.append)
+        found = images.ensure(prepared, OUR, [pinned(name).release for name in ORACLE], said.append)
         took.append(time.monotonic() - started)
     assert min(took) < 2
     assert said == []
@@ -136,7 +145,7 @@ def test_images_that_are_there_cost_nothing(prepared: "DockerClient") -> None:
 
 @pytest.mark.docker
 def test_images_carry_our_label_and_stand_on_the_tools(prepared: "DockerClient") -> None:
-    tools = recipe.known_tools()
+    tools = NOTES.tools()
     assert tools is not None
     shared = prepared.images.get(tools.tag)
     layers = shared.attrs["RootFS"]["Layers"]
@@ -150,10 +159,10 @@ def test_images_carry_our_label_and_stand_on_the_tools(prepared: "DockerClient")
 
 @pytest.mark.docker
 def test_facts_recorded_at_the_build_are_what_the_image_holds(prepared: "DockerClient", container_bench: Bench) -> None:
-    tools = recipe.known_tools()
+    tools = NOTES.tools()
     assert tools is not None
     tag = recipe.release_tag(newest(), tools)
-    facts = recipe.known_facts(tag)
+    facts = NOTES.facts(tag)
     assert facts["image"] == prepared.images.get(tag).id
     assert facts["gdb"] == shell(container_bench, "gdb --version").text().splitlines()[0]
     installed = shell(container_bench, "dpkg-query --show").text().splitlines()
@@ -162,34 +171,27 @@ def test_facts_recorded_at_the_build_are_what_the_image_holds(prepared: "DockerC
 
 
 @pytest.mark.docker
-def test_facts_are_read_from_the_image(
-    prepared: "DockerClient", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tools = recipe.known_tools()
+def test_facts_are_read_from_the_image(prepared: "DockerClient") -> None:
+    tools = NOTES.tools()
     assert tools is not None
     tag = recipe.release_tag(newest(), tools)
-    elsewhere = tmp_path / "facts" / "image.json"
-    known = recipe.known_facts(tag)
-    monkeypatch.setattr(recipe, "facts_path", lambda tag: elsewhere)
-    images.write_facts(prepared, tag)
-    assert json.loads(elsewhere.read_bytes()) == known
+    assert images.facts_of(prepared, tag) == NOTES.facts(tag)
 
 
 @pytest.mark.docker
 def test_facts_of_an_image_that_another_checkout_has_built_since_are_read_again(
-    prepared: "DockerClient", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prepared: "DockerClient", elsewhere: Project
 ) -> None:
-    tools = recipe.known_tools()
+    tools = NOTES.tools()
     assert tools is not None
     tag = recipe.release_tag(newest(), tools)
-    known, before = recipe.known_facts(tag), image_ids(prepared)
-    elsewhere = tmp_path / "image.json"
-    elsewhere.write_text(json.dumps({**known, "image": f"sha256:{'0' * 64}"}))
-    monkeypatch.setattr(recipe, "facts_path", lambda *_: elsewhere)
+    known, before = NOTES.facts(tag), image_ids(prepared)
+    notes = recipe.Notes(elsewhere.cache)
+    notes.keep_facts(tag, {**known, "image": f"sha256:{'0' * 64}"})
     said: list[str] = []
-    images.ensure_release(prepared, newest(), tools, said.append)
+    images.ensure_release(prepared, elsewhere, newest(), tools, said.append)
     assert said == []
-    assert json.loads(elsewhere.read_bytes()) == known
+    assert notes.facts(tag) == known
     assert image_ids(prepared)[tag] == before[tag]
 
 
@@ -202,10 +204,10 @@ RUN echo one thing; echo the reason >&2; exit 3
 
 
 def build(client: "DockerClient", dockerfile: bytes, said: list[str]) -> str:
-    tools = recipe.known_tools()
+    tools = NOTES.tools()
     assert tools is not None
     arguments = {"TOOLS_IMAGE": tools.tag}
-    return images._build(client, {"Dockerfile": dockerfile}, {}, arguments, "of a test", said.append)
+    return images._build(client, OUR, {"Dockerfile": dockerfile}, {}, arguments, "of a test", said.append)
 
 
 @pytest.mark.docker
@@ -221,7 +223,7 @@ def test_a_step_that_fails_is_said_with_its_last_lines(prepared: "DockerClient")
     assert "the reason" in message
     assert "\x1b" not in message
     assert "intermediate container" not in message
-    assert "./inv images.build" in message
+    assert "claimlab images.build" in message
     assert [line.partition(" : ")[2][:4] for line in said] == ["ARG ", "FROM", "RUN "]
     assert len(prepared.containers.list(all=True, filters={"status": "exited"})) <= before
 
@@ -255,8 +257,8 @@ def test_without_mmdebstrap_the_way_to_it_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, docker_engine: DockerEngine
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(EnvironmentMissing, match=r"mmdebstrap.*\./inv engine\.up.*apt-get install mmdebstrap"):
-        images.bootstrap_base(docker_engine.client, silent)
+    with pytest.raises(EnvironmentMissing, match=r"mmdebstrap.*claimlab engine\.up.*apt-get install mmdebstrap"):
+        images.bootstrap_base(docker_engine.client, OUR, silent)
 
 
 # Removing them
@@ -275,13 +277,10 @@ def import_image(client: "DockerClient", name: str, label: str) -> str:
 
 
 @pytest.mark.docker
-def test_clean_removes_every_image_of_ours_and_no_other(
-    own_client: "DockerClient", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recipe, "TOOLS_STATE", tmp_path / "tools.json")
-    monkeypatch.setattr(recipe, "FACTS", tmp_path / "facts")
-    recipe.TOOLS_STATE.write_text("{}")
-    recipe.FACTS.mkdir()
+def test_clean_removes_every_image_of_ours_and_no_other(own_client: "DockerClient", elsewhere: Project) -> None:
+    notes = recipe.Notes(elsewhere.cache)
+    notes.keep_facts("claimlab/go:1", {"gdb": "GNU gdb 13.1"})
+    notes.keep_tools(Tools(recipe.tools_recipe(), "f" * 64))
     import_image(own_client, "claimlab/go:1", "claimlab=image")
     twice = import_image(own_client, "claimlab/go:2", "claimlab=image")
     own_client.api.tag(twice, "claimlab/go", "3")
@@ -290,8 +289,8 @@ def test_clean_removes_every_image_of_ours_and_no_other(
         import_image(own_client, "claimlab/theirs:1", ""),
         import_image(own_client, "somebody/else:1", "claimlab=other"),
     }
-    assert images.clean(own_client) == 3
+    assert images.clean(own_client, elsewhere) == 3
     assert {image.id for image in own_client.images.list(all=True)} == kept
-    assert not recipe.TOOLS_STATE.exists()
-    assert not recipe.FACTS.exists()
-    assert images.clean(own_client) == 0
+    assert notes.tools() is None
+    assert notes.facts("claimlab/go:1") == {}
+    assert images.clean(own_client, elsewhere) == 0

@@ -1,18 +1,15 @@
 """What the hash of an image depends on, and build contexts that are the same for the same inputs."""
 
-import json
 import os
 import tarfile
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from claimlab.benches.recipe import (
+    Notes,
     Tools,
-    facts_path,
-    known_facts,
-    known_tools,
     layers_identity,
     pack_context,
     packages,
@@ -21,9 +18,9 @@ from claimlab.benches.recipe import (
     tools_recipe,
 )
 from claimlab.project.files import digest
-from claimlab.toolchains.toolchain import Release
+from claimlab.toolchains.toolchain import PLATFORMS, Release
 
-RELEASE = Release("1.24.11", dict.fromkeys(WHEEL_PLATFORMS, "a" * 64), ("noswissmap",))
+RELEASE = Release("1.24.11", dict.fromkeys(PLATFORMS, "a" * 64), ("noswissmap",))
 TOOLS = Tools("recipe", "0123456789abcdef0123456789abcdef")
 
 
@@ -82,21 +79,23 @@ def test_the_dockerfile_of_releases_does_not_change_the_tools_recipe(docker: Pat
 
 
 def test_known_tools_are_those_of_the_present_recipe(docker: Path, tmp_path: Path) -> None:
-    state = tmp_path / "tools-image.json"
-    assert known_tools(state, docker) is None
+    notes = Notes(tmp_path, docker)
+    assert notes.tools() is None
     made = Tools(tools_recipe(docker), "f" * 64)
-    state.write_text(json.dumps(asdict(made)))
-    assert known_tools(state, docker) == made
+    notes.keep_tools(made)
+    assert notes.tools() == Notes(tmp_path, docker).tools() == made
     edit(docker / "packages")
-    assert known_tools(state, docker) is None
+    assert notes.tools() is None
 
 
 @pytest.mark.parametrize("content", ["", '{"recipe": "x"', '{"recipe": "x"}', "[]"])
 def test_a_damaged_note_of_the_tools_is_as_none(docker: Path, tmp_path: Path, content: str) -> None:
     """It is a cache: ctrl-C or a full disk while it was written must not stop every later command."""
-    state = tmp_path / "tools-image.json"
-    state.write_text(content)
-    assert known_tools(state, docker) is None
+    notes = Notes(tmp_path, docker)
+    notes.keep_tools(Tools(tools_recipe(docker), "f" * 64))
+    (note,) = tmp_path.glob("*.json")
+    note.write_text(content)
+    assert notes.tools() is None
 
 
 def test_the_tools_tag_is_that_of_its_layers() -> None:
@@ -116,7 +115,7 @@ def test_the_tag_names_the_release_and_its_hash(docker: Path) -> None:
     ("release", "tools"),
     [
         (replace(RELEASE, version="1.24.12"), TOOLS),
-        (replace(RELEASE, wheels=dict.fromkeys(WHEEL_PLATFORMS, "b" * 64)), TOOLS),
+        (replace(RELEASE, hashes=dict.fromkeys(PLATFORMS, "b" * 64)), TOOLS),
         (replace(RELEASE, experiments=()), TOOLS),
         (replace(RELEASE, experiments=("noswissmap", "nosynchashtriemap")), TOOLS),
         (RELEASE, replace(TOOLS, identity="other")),
@@ -142,12 +141,26 @@ def test_equal_tools_from_another_recipe_leave_a_release_as_it_is(docker: Path) 
 
 def test_facts_are_found_by_tag(tmp_path: Path) -> None:
     tag = "claimlab/go:1.24.11-0123456789abcdef"
-    assert known_facts(tag, tmp_path) == {}
-    path = facts_path(tag, tmp_path)
-    assert path.parent == tmp_path
-    path.write_text('{"gdb": "GNU gdb 13.1"}')
-    assert known_facts(tag, tmp_path) == {"gdb": "GNU gdb 13.1"}
-    assert known_facts(tag.replace("1.24.11", "1.24.12"), tmp_path) == {}
+    notes = Notes(tmp_path)
+    assert notes.facts(tag) == {}
+    notes.keep_facts(tag, {"gdb": "GNU gdb 13.1"})
+    assert notes.facts(tag) == Notes(tmp_path).facts(tag) == {"gdb": "GNU gdb 13.1"}
+    assert notes.facts(tag.replace("1.24.11", "1.24.12")) == {}
+    assert Notes(tmp_path / "another project's cache").facts(tag) == {}
+
+
+def test_what_is_forgotten_is_known_no_more(docker: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / "toolchains").mkdir()
+    notes = Notes(cache, docker)
+    notes.forget()
+    notes.keep_tools(Tools(tools_recipe(docker), "f" * 64))
+    notes.keep_facts("claimlab/go:1.24.11-0123456789abcdef", {"gdb": "GNU gdb 13.1"})
+    notes.forget()
+    assert notes.tools() is None
+    assert notes.facts("claimlab/go:1.24.11-0123456789abcdef") == {}
+    assert [path.name for path in cache.iterdir()] == ["toolchains"]
 
 
 # Build contexts

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 import pytest
 from tests.bench_fixtures import NEWEST, RESOURCES
+from tests.ours import OUR
 
 from claimlab import Outcome
 from claimlab.benches.bench import Bench
@@ -28,7 +29,7 @@ def test_it_has_at_most_forty_lines() -> None:
 
 
 def test_all_that_counts_for_it_is_in_its_address() -> None:
-    assert instruments_of(LabFolder(FOLDER)) >= {"allocations", "gdb", "gobuild", "processes", "symbols"}
+    assert instruments_of(LabFolder(FOLDER, OUR)) >= {"allocations", "gdb", "gobuild", "processes", "symbols"}
     assert '"allocations.go"' in Path(allocations.__file__).read_text()
 
 
@@ -41,7 +42,7 @@ def test_range_allocates_only_where_it_is_known_to(
 ) -> None:
     """In 1.21 a variable of Range escapes, used or not; since 1.22 only its copy does, where one is needed
     (sync/map.go; https://go.dev/issue/62404)."""
-    folder = LabFolder(FOLDER)
+    folder = LabFolder(FOLDER, OUR)
     seen = folder.lab.look(benches_of(toolchain))
     again = msgspec.json.decode(msgspec.json.encode(seen), type=folder.lab.seen_type)
     (judge,) = judges_of(folder)

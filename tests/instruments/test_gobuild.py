@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, newest, pinned, shell
+from tests.ours import PINS
 
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine
@@ -233,7 +234,7 @@ def test_every_flag_set_is_warmed_with_every_experiment() -> None:
         assert set(WARM_PACKAGES) <= set(line.split())
 
 
-@pytest.mark.parametrize("release", load_releases(), ids=lambda release: str(release.version))
+@pytest.mark.parametrize("release", PINS.releases, ids=lambda release: str(release.version))
 def test_a_warm_script_is_a_script(release: Release) -> None:
     checked = subprocess.run(["sh", "-n"], input=warm_script(release), text=True, check=False)
     assert checked.returncode == 0

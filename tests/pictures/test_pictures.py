@@ -44,7 +44,7 @@ from claimlab.pictures import (
 )
 from claimlab.pictures.declared import declared_by
 from claimlab.project.errors import BadData
-from claimlab.project.languages import Words
+from claimlab.project.languages import Words, as_builtin
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.judges import judges_of
 
@@ -204,7 +204,7 @@ def test_what_changed_is_found_by_comparing_with_the_step_before() -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_kind_survives_as_json_in_both_languages(name: str) -> None:
-    text = msgspec.json.encode(SAMPLES[name]).decode()
+    text = msgspec.json.encode(SAMPLES[name], enc_hook=as_builtin).decode()
     assert type(SAMPLES[name]) in Picture.__args__
     assert msgspec.json.decode(text)
     if SAMPLES[name].says:
@@ -232,7 +232,7 @@ def test_the_examples_in_the_documentation_are_right(kind: str) -> None:
 # --- a lab's declaration -------------------------------------------------------------------------------------
 
 PICTURES = """
-from claimlab.project.languages import Words
+from claimlab.project.languages import Words, as_builtin
 from claimlab.pictures import Amount, Amounts, On, Pictures
 
 from .lab import Seen

@@ -7,19 +7,20 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 from tests.chapter_text import head
-from tests.ours import TOOLCHAINS
+from tests.ours import OUR, PINS, TOOLCHAINS
 
-from claimlab.project.claim import Chapter, Claim, load_chapter, load_chapters
+from claimlab.project.claim import Chapter, Claim, load_chapter
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
-from claimlab.toolchains import wheels
+from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.toolchain import NO_AXIS, Release, Toolchain
 from claimlab.verdicts.expectations import axis_of, covers, expected_of
 from claimlab.verdicts.verdict import Kind, fold
 
 LISTED = (Path(__file__).parents[1] / "resources" / "claim_ids.txt").read_text().split()
-CHAPTERS = load_chapters()
+(ARTICLE,) = OUR.articles
+CHAPTERS = ARTICLE.chapters
 CLAIMS = {claim.id: claim for chapter in CHAPTERS for claim in chapter.claims()}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -66,6 +67,7 @@ def load(tmp_path: Path) -> Callable[[str], list[Claim]]:
 
 
 def test_the_five_chapters_in_order() -> None:
+    assert ARTICLE.name == "maps"
     assert [chapter.number for chapter in CHAPTERS] == [1, 2, 3, 4, 5]
     assert all((chapter.folder / "claims.toml").is_file() for chapter in CHAPTERS)
 
@@ -91,9 +93,10 @@ def test_every_claim_stands_in_the_section_its_id_names() -> None:
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.folder.name)
 def test_every_sentence_is_there_in_both_languages(chapter: Chapter) -> None:
     for words in words_of(chapter):
-        assert words.en.strip(), words
-        assert not CHINESE.search(words.en), words
-        assert CHINESE.search(words.zh), words
+        assert set(words) == {"en", "zh"}, words
+        assert words["en"].strip(), words
+        assert not CHINESE.search(words["en"]), words
+        assert CHINESE.search(words["zh"]), words
 
 
 def test_an_untestable_claim_has_its_reason_and_nothing_is_expected_of_it() -> None:
@@ -101,7 +104,7 @@ def test_an_untestable_claim_has_its_reason_and_nothing_is_expected_of_it() -> N
     assert {"5-n", *(f"5-o/{number}" for number in range(1, 8))} <= set(untestable)
     for claim in untestable.values():
         assert claim.untestable
-        assert len(claim.untestable.en.split()) > 5, claim.id
+        assert len(claim.untestable["en"].split()) > 5, claim.id
         assert claim.expected == (), claim.id
 
 
@@ -267,27 +270,12 @@ def test_a_chapter_may_have_no_claims_yet(load: Callable[[str], list[Claim]]) ->
     assert load(HEAD) == []
 
 
-def test_an_id_that_stands_in_two_chapters_is_refused(tmp_path: Path) -> None:
-    for number in (8, 9):
-        folder = tmp_path / f"ch{number}"
-        folder.mkdir()
-        (folder / "claims.toml").write_text(HEAD.replace("number = 9", f"number = {number}") + CLAIM)
-    with pytest.raises(BadData, match="9-a"):
-        load_chapters(tmp_path)
-
-
-SOURCES = {
-    (source.go, file)
-    for chapter in load_chapters()
-    for claim in chapter.claims()
-    for source in claim.sources
-    for file in source.files
-}
+SOURCES = {(source.go, file) for claim in CLAIMS.values() for source in claim.sources for file in source.files}
 
 
 @pytest.mark.parametrize(("go", "file"), sorted(SOURCES, key=str), ids=lambda one: str(one) or "all")
 def test_the_sources_named_are_in_every_toolchain(go: SpecifierSet, file: str) -> None:
-    roots = {release.version: wheels.ensure(release, print) for release in load_releases() if release.version in go}
+    roots = {one.version: ensure(one, OUR, print) for one in PINS.releases if one.version in go}
     assert roots
     assert [version for version, root in roots.items() if not (root / "src" / file).exists()] == []
 

@@ -1,21 +1,12 @@
-"""Pins, the toolchains made of them, and how they are selected."""
+"""Toolchains, and how they are selected."""
 
 import platform
-from pathlib import Path
 
 import pytest
-from tests.ours import TOOLCHAINS
+from tests.ours import TOOLCHAINS, pins_with
 
-from claimlab.project.errors import BadData, EnvironmentMissing
-from claimlab.toolchains.toolchain import (
-    WHEEL_PLATFORMS,
-    Release,
-    Toolchain,
-    all_toolchains,
-    load_releases,
-    select,
-    this_platform,
-)
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.toolchains.toolchain import PLATFORMS, Release, Toolchain, select, this_platform
 
 PINNED = [
     "1.21.13",
@@ -34,35 +25,6 @@ PINNED = [
 
 def named(selectors: list[str]) -> list[str]:
     return [toolchain.name for toolchain in select(selectors, TOOLCHAINS)]
-
-
-def test_the_first_eleven_toolchains_are_pinned_in_order() -> None:
-    """Releases that were added since stand between them."""
-    names = [toolchain.name for toolchain in TOOLCHAINS]
-    assert [name for name in names if name in PINNED] == PINNED
-    assert len(set(names)) == len(names)
-
-
-def test_every_release_is_pinned_for_every_platform() -> None:
-    digests = [digest for release in load_releases() for digest in release.wheels.values()]
-    assert all(set(release.wheels) == set(WHEEL_PLATFORMS) for release in load_releases())
-    assert len(set(digests)) == len(digests)
-    assert all(set(digest) <= set("0123456789abcdef") for digest in digests)
-
-
-def test_order_is_that_of_versions_not_of_text(tmp_path: Path) -> None:
-    pins = tmp_path / "pins.toml"
-    rows = [f'{{ version = "{version}", linux_x86_64 = "{"a" * 64}" }}' for version in ("1.24.11", "1.9.1", "1.24.9")]
-    pins.write_text(f"releases = [{', '.join(rows)}]")
-    assert [release.version for release in load_releases(pins)] == ["1.9.1", "1.24.9", "1.24.11"]
-
-
-@pytest.mark.parametrize("row", ['version = "1.30.1"', 'version = "1.30.1", linux_x86_64 = "abc"'])
-def test_a_release_without_a_usable_hash_is_refused(tmp_path: Path, row: str) -> None:
-    pins = tmp_path / "pins.toml"
-    pins.write_text(f"releases = [{{ {row} }}]")
-    with pytest.raises(BadData, match=r"pins\.toml.*1\.30\.1"):
-        load_releases(pins)
 
 
 def test_no_selector_selects_all() -> None:
@@ -99,7 +61,7 @@ def test_a_selector_that_names_nothing_is_an_error_that_names_the_pins(selector:
 
 def test_a_toolchain_knows_its_release() -> None:
     release = Release("1.24.11", {}, ("noswissmap",))
-    plain, variant = all_toolchains([release])
+    plain, variant = pins_with(release).toolchains
     assert (plain.name, variant.name, str(variant)) == ("1.24.11", "1.24.11+noswissmap", "1.24.11+noswissmap")
     assert plain.language == variant.language == "1.24"
     assert plain == Toolchain(release)
@@ -107,7 +69,7 @@ def test_a_toolchain_knows_its_release() -> None:
 
 def test_the_platform_is_one_that_pins_exist_for() -> None:
     assert this_platform() == f"linux_{platform.machine()}"
-    assert this_platform() in WHEEL_PLATFORMS
+    assert this_platform() in PLATFORMS
 
 
 @pytest.mark.parametrize(

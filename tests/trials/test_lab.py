@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.ours import OUR, TOOLCHAINS
+from tests.ours import OUR, PINS, TOOLCHAINS, write_project
 
 from claimlab.benches.bench import Bench
-from claimlab.project.claim import load_chapters
+from claimlab.benches.engine import Engine
 from claimlab.project.errors import BadData
+from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.toolchains.toolchain import NO_AXIS
 from claimlab.trials.lab import Lab, LabFolder, find_labs
+from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.finding import Finding, holds
 from claimlab.verdicts.judges import Control, Judges, judges_of
+from claimlab.verdicts.ledger import ref_in
 
 MakeLab = Callable[..., LabFolder]
 NO_BENCH = cast("Bench", None)
@@ -42,33 +45,40 @@ def test_name_and_question_are_read_without_running_anything(make_lab: MakeLab) 
     assert set(sys.modules) == before
 
 
-def test_listing_needs_no_judges(make_lab: MakeLab, tmp_path: Path) -> None:
-    (make_lab().path / "judges.py").unlink()
-    assert [lab.name for lab in find_labs(tmp_path / "labs")] == ["toy"]
+def test_listing_needs_no_judges(make_lab: MakeLab) -> None:
+    lab = make_lab()
+    (lab.path / "judges.py").unlink()
+    assert find_labs(lab.project) == [lab]
 
 
 def test_labs_are_found_by_folder_and_sorted_by_name(make_lab: MakeLab, tmp_path: Path) -> None:
     for where, name in {"ch2/a": "zebra", "ch1/b": "ape", "ch1/c": "newt"}.items():
-        make_lab(where=f"labs/{where}", lab=f'"""?"""\nlab = Lab("{name}")\n')
+        lab = make_lab(where=f"labs/{where}", lab=f'"""?"""\nlab = Lab("{name}")\n')
     (tmp_path / "labs/ch1/no_lab").mkdir()
     (tmp_path / "labs/ch1/c/deeper").mkdir()
     (tmp_path / "labs/ch1/c/deeper/lab.py").write_text("not a lab of its own")
-    found = find_labs(tmp_path / "labs")
+    (tmp_path / "labs/no_chapter/lost").mkdir(parents=True)
+    (tmp_path / "labs/no_chapter/lost/lab.py").write_text('lab = Lab("lost")')
+    found = find_labs(lab.project)
     assert [lab.name for lab in found] == ["ape", "newt", "zebra"]
-    assert [lab.chapter_folder.name for lab in found] == ["ch1", "ch1", "ch2"]
+    assert [lab.chapter and lab.chapter.key for lab in found] == ["ch1", "ch1", "ch2"]
 
 
 def test_no_labs_are_found_where_there_are_none(tmp_path: Path) -> None:
-    assert find_labs(tmp_path) == []
+    assert find_labs(write_project(tmp_path)) == []
 
 
-def test_a_lab_is_measured_on_every_toolchain_unless_it_asks_nothing_of_go(make_lab: MakeLab) -> None:
+def test_a_lab_is_measured_on_every_toolchain_unless_it_asks_nothing_of_go(
+    make_lab: MakeLab, make_engine: Callable[..., Engine]
+) -> None:
     declared = 'from claimlab.trials.lab import Lab\n\nlab = Lab("toy", has_axis={})\n'
-    pinned = TOOLCHAINS
-    some = pinned[3:5]
-    assert make_lab(where="labs/ch1/with", lab=declared.format(True)).axis(some) == some
-    (alone,) = make_lab(where="labs/ch1/without", lab=declared.format(False)).axis(some)
-    assert (alone.name, alone.release) == (NO_AXIS, pinned[0].release)
+    some = TOOLCHAINS[3:5]
+    ours = Laboratory(OUR, make_engine())
+    trials = ours.trials(make_lab(where="labs/ch1/with", lab=declared.format(True)), some)
+    assert [trial.toolchain for trial in trials] == some
+    (alone,) = ours.trials(make_lab(where="labs/ch1/without", lab=declared.format(False)), some)
+    assert (alone.toolchain, alone.toolchain.name) == (PINS.bare, NO_AXIS)
+    assert alone.toolchain.release == TOOLCHAINS[0].release
 
 
 def test_a_lab_without_a_docstring_asks_nothing(make_lab: MakeLab) -> None:
@@ -81,7 +91,6 @@ def test_a_lab_without_a_docstring_asks_nothing(make_lab: MakeLab) -> None:
         "",
         '"""Question?"""\n',
         'lab = Labor("toy")',
-        "lab = Lab()",
         "lab = Lab(NAME)",
         "lab = Lab('toy'",
     ],
@@ -89,23 +98,35 @@ def test_a_lab_without_a_docstring_asks_nothing(make_lab: MakeLab) -> None:
         "empty",
         "no lab",
         "another class",
-        "no name",
         "a computed name",
         "no Python",
     ],
 )
-def test_a_file_that_declares_no_lab_is_named(make_lab: MakeLab, tmp_path: Path, text: str) -> None:
-    make_lab(lab=text)
+def test_a_file_that_declares_no_lab_is_named(make_lab: MakeLab, text: str) -> None:
+    lab = make_lab(lab=text)
     with pytest.raises(BadData, match=r"ch9_toys/toy/lab\.py"):
-        find_labs(tmp_path / "labs")
+        find_labs(lab.project)
 
 
-def test_two_labs_with_one_name_are_refused(make_lab: MakeLab, tmp_path: Path) -> None:
+def test_a_lab_without_a_name_has_its_folders(make_lab: MakeLab) -> None:
+    text = '"""?"""\nfrom claimlab.trials.lab import Lab\n\nlab = Lab(timing=True)\n'
+    lab = make_lab(lab=text, where="labs/ch9_toys/two_words")
+    assert (lab.name, lab.declared.timing) == ("two-words", True)
+    assert find_labs(lab.project) == [lab]
+
+
+def test_a_question_has_the_languages_that_the_lab_gives_it(make_lab: MakeLab) -> None:
+    text = '"""How many?"""\nlab = Lab("toy", asks={"zh": "多少？"})\n'
+    assert make_lab(lab=text).asks == Words("How many?", "多少？")
+    assert make_lab(where="labs/ch9_toys/other").asks == Words("Is the toy's number even?")
+
+
+def test_two_labs_with_one_name_are_refused(make_lab: MakeLab) -> None:
     """The name is the lab's place in the record and on the command line."""
     make_lab(where="labs/ch1/one")
-    make_lab(where="labs/ch2/two")
+    lab = make_lab(where="labs/ch2/two")
     with pytest.raises(BadData, match="toy"):
-        find_labs(tmp_path / "labs")
+        find_labs(lab.project)
 
 
 # Loading
@@ -236,8 +257,8 @@ def test_a_second_judge_of_one_claim_is_refused() -> None:
 def test_the_labs_of_this_checkout_judge_known_claims_once_and_with_controls() -> None:
     labs = find_labs(OUR)
     assert "gdb-panic" in [lab.name for lab in labs]
-    known = {claim.id for chapter in load_chapters() for claim in chapter.claims()}
-    judged = [(judge.claim, lab.name) for lab in labs for judge in judges_of(lab)]
+    known = {claim.ref for article in OUR.articles for claim in article.claims}
+    judged = [(ref_in(lab, judge.claim), lab.name) for lab in labs for judge in judges_of(lab)]
     assert [pair for pair in judged if pair[0] not in known] == []
     assert sorted({claim for claim, _ in judged}) == sorted(claim for claim, _ in judged), "a claim is judged twice"
     for lab in labs:
@@ -252,4 +273,5 @@ def test_the_labs_of_this_checkout_say_what_they_ask_and_see() -> None:
     for lab in find_labs(OUR):
         assert lab.question.endswith("?"), lab.name
         assert lab.lab.name == lab.name
+        assert set(lab.asks) == {"en", "zh"}, lab.name
         assert lab.lab.seen_type.__struct_fields__, lab.name

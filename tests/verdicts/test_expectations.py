@@ -20,7 +20,7 @@ from claimlab.verdicts.kept_rulings import KeptRulings
 from claimlab.verdicts.ruling import Ruling
 
 CONTROL = Finding(Outcome.FAILS, "the control is as it should be")
-REPLAY = "./inv lab.toy --go 1.23.9 --engine local --fresh"
+REPLAY = "claimlab lab.toy --go 1.23.9 --engine local --fresh"
 
 
 @pytest.fixture

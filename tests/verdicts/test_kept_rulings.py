@@ -62,7 +62,7 @@ def test_what_is_kept_imports_no_judge(record: Record, trial: Trial) -> None:
     put(record, trial, 2)
     known = KeptRulings(record).rulings(trial)
     questions = KeptRulings(record).questions(trial.lab)
-    unimported = LabFolder(trial.lab.path)
+    unimported = LabFolder(trial.lab.path, trial.lab.project)
     assert KeptRulings(record).rulings(Trial(unimported, trial.toolchain, trial.engine)) == known
     assert KeptRulings(record).questions(unimported) == questions == [judge.question for judge in judges_of(trial.lab)]
     assert not {"lab", "judges"} & vars(unimported).keys()
@@ -78,17 +78,17 @@ def test_another_observation_is_judged_anew(record: Record, trial: Trial, monkey
 
 @pytest.mark.parametrize("name", ["judges.py", "lab.py", "judges_more.py"])
 def test_edited_judges_are_asked_anew(record: Record, trial: Trial, name: str) -> None:
-    before = judging_hash(trial.lab.path)
+    before = judging_hash(trial.lab)
     with (trial.lab.path / name).open("a") as source:
         source.write("\n# edited\n")
-    assert judging_hash(trial.lab.path) != before
+    assert judging_hash(trial.lab) != before
 
 
 @pytest.mark.parametrize("name", ["main.go", "pictures.py", "pictures_more.py"])
 def test_programs_and_pictures_judge_nothing(trial: Trial, name: str) -> None:
-    before = judging_hash(trial.lab.path)
+    before = judging_hash(trial.lab)
     (trial.lab.path / name).write_text("package other\n")
-    assert judging_hash(trial.lab.path) == before
+    assert judging_hash(trial.lab) == before
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"follows_from": "x", "holds": 3}', b"[]"])

@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.chapter_text import head
+from tests.ours import OUR
+from tests.recorded import change
 
 from claimlab.benches.engine import Engine
 from claimlab.project.claim import Claim
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
+from claimlab.project.project import load
 from claimlab.toolchains.toolchain import NO_AXIS, Toolchain
 from claimlab.trials.lab import LabFolder
+from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.record import SCHEMA, Breakage, Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import axis_of
@@ -53,17 +58,22 @@ zh = "七是奇数。"
 expected = "fails"
 """
 PROVENANCE = Provenance("2026-11-23T12:00:00+00:00", 1.0, "go1.24.11", {}, {}, [], {}, "replay")
-KEYS = {"id", "section", "says", "verdict", "words", "expected", "outcomes", "lab", "correction"}
+KEYS = {"article", "id", "section", "says", "verdict", "words", "expected", "outcomes", "lab", "correction"}
 
 
 class Asked:
     """A ledger of toys, and what was measured for it."""
 
-    def __init__(self, engine: Engine, record: Record, toolchains: list[Toolchain], labs: Path) -> None:
-        self.engine, self.record, self.toolchains, self.labs = engine, record, toolchains, labs
+    def __init__(self, engine: Engine, toolchains: list[Toolchain], root: Path) -> None:
+        self.engine, self.toolchains, self.root = engine, toolchains, root
+        self.record = Record(root / "record")
+
+    @property
+    def labs(self) -> Path:
+        return self.root / "labs"
 
     def ledger(self) -> Ledger:
-        return Ledger(self.engine, self.record, self.toolchains, self.labs)
+        return Ledger(Laboratory(load(self.root), self.engine), self.toolchains)
 
     def rows(self) -> dict[str, Row]:
         return {row.claim.id: row for row in self.ledger().rows}
@@ -87,9 +97,9 @@ def asked(
     toolchains: list[Toolchain],
     tmp_path: Path,
 ) -> Asked:
-    chapter = make_lab().chapter_folder
-    (chapter / "claims.toml").write_text(CLAIMS)
-    return Asked(make_engine(), Record(tmp_path / "record"), toolchains, chapter.parent)
+    lab = make_lab()
+    (lab.path.parent / "claims.toml").write_text(CLAIMS)
+    return Asked(make_engine(), toolchains, tmp_path)
 
 
 def test_there_is_a_row_for_every_claim_in_order(asked: Asked) -> None:
@@ -102,6 +112,7 @@ def test_a_claim_that_no_lab_asks_is_pending(asked: Asked) -> None:
     assert row.verdict.kind is Kind.PENDING
     nothing = dict.fromkeys(row.axis, "missing")
     assert row.as_data() == {
+        "article": "labs",
         "id": "9-b",
         "section": "9",
         "says": {"en": "The number is prime.", "zh": "该数是素数。"},
@@ -125,6 +136,7 @@ def test_an_untestable_claim_says_why(asked: Asked) -> None:
 def test_what_was_measured_everywhere_has_a_verdict(asked: Asked) -> None:
     asked.measure(2, 4, 6)
     assert asked.rows()["9-a"].as_data() == {
+        "article": "labs",
         "id": "9-a",
         "section": "9",
         "says": {"en": "The number is even.", "zh": "该数是偶数。"},
@@ -275,7 +287,7 @@ def test_two_labs_that_judge_one_claim_are_named(asked: Asked, make_lab: Callabl
 
 def test_an_empty_record_confirms_nothing_of_the_article(make_engine: Callable[..., Engine], tmp_path: Path) -> None:
     """On the labs of this checkout, every row of the ledger is there and none has a verdict."""
-    ledger = Ledger(make_engine(), Record(tmp_path / "record"))
+    ledger = Ledger(Laboratory(replace(OUR, settings=change(OUR.settings, record=str(tmp_path))), make_engine()))
     listed = (Path(__file__).parents[1] / "resources" / "claim_ids.txt").read_text().split()
     found = {row.claim.id.partition("/")[0]: row.verdict.kind for row in ledger.rows}
     assert set(found) == {claim.partition("/")[0] for claim in listed}

@@ -141,7 +141,7 @@ def test_nothing_was_measured(record: Record, trial: Trial) -> None:
 def test_what_was_measured_on_other_sources_is_stale(record: Record, trial: Trial) -> None:
     put(record, trial, 2)
     (trial.lab.path / "main.go").write_text("package other\n")
-    edited = Trial(LabFolder(trial.lab.path), trial.toolchain, trial.engine)
+    edited = Trial(LabFolder(trial.lab.path, trial.lab.project), trial.toolchain, trial.engine)
     finding = absence(edited, record)
     assert finding.outcome is Outcome.MISSING
     assert finding.because.startswith("stale")
@@ -184,7 +184,7 @@ def test_a_broken_trial_shows_why(record: Record, trial: Trial) -> None:
 def test_a_broken_trial_counts_for_more_than_a_stale_one(record: Record, trial: Trial) -> None:
     put(record, trial, 2)
     (trial.lab.path / "main.go").write_text("package other\n")
-    edited = Trial(LabFolder(trial.lab.path), trial.toolchain, trial.engine)
+    edited = Trial(LabFolder(trial.lab.path, trial.lab.project), trial.toolchain, trial.engine)
     where = (trial.lab.name, trial.toolchain.name, trial.engine.name)
     record.put_breakage(Breakage(SCHEMA, *where, "it broke"), edited.address)
     assert absence(edited, record).outcome is Outcome.BROKEN
@@ -207,7 +207,7 @@ def test_an_edited_judge_judges_what_was_measured_before(record: Record, trial: 
         (other / path.name).write_text(path.read_text())
     text = judges.read_text()
     (other / "judges.py").write_text(text.replace("% 2 == 0", "% 4 == 0"))
-    edited = Trial(LabFolder(other), trial.toolchain, trial.engine)
+    edited = Trial(LabFolder(other, trial.lab.project), trial.toolchain, trial.engine)
     assert edited.address == trial.address
     assert KeptRulings(record).rulings(edited)["9-a"].outcome is Outcome.FAILS
     assert KeptRulings(record).rulings(trial)["9-a"].outcome is Outcome.HOLDS

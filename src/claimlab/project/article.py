@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from claimlab.project.claim import Chapter, Claim, load_chapter, words_of
+from claimlab.project.claim import KEYS, Chapter, Claim, load_chapter, words_of
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Language, Words
 
@@ -71,6 +71,7 @@ def load_article(folder: Path) -> Article:
     path = folder / FILE
     try:
         given = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=_Settings)
+        _check(given.languages)
         title = words_of(given.title, given.languages)
     except (OSError, ValueError, msgspec.ValidationError) as error:
         raise BadData(str(path), str(error)) from None
@@ -78,3 +79,12 @@ def load_article(folder: Path) -> Article:
     if not _NAME.fullmatch(name):
         raise BadData(str(path), f"{name!r} is no name for an article: small letters, digits and hyphens")
     return Article(name, folder.resolve(), title, given.languages, given.author, given.date, given.link)
+
+
+def _check(languages: tuple[Language, ...]) -> None:
+    if not languages:
+        raise ValueError("languages: an article has at least one")
+    if twice := sorted({one for one in languages if languages.count(one) > 1}):
+        raise ValueError(f"languages: {', '.join(twice)} stands twice")
+    if taken := sorted(KEYS.intersection(languages)):
+        raise ValueError(f"languages: {', '.join(taken)} is a key of claims; add the region, as in id-ID")

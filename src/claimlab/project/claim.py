@@ -12,7 +12,7 @@ from claimlab.project.errors import BadData
 from claimlab.project.languages import Language, Words
 from claimlab.project.outcome import Outcome
 
-_KEYS: Final = frozenset({"id", "section", "expected", "correction", "untestable", "axis", "sources", "surprise"})
+KEYS: Final = frozenset({"id", "section", "expected", "correction", "untestable", "axis", "sources", "surprise"})
 """Of a claim, beside its sentence in each language of the article."""
 Languages = tuple[Language, ...]
 
@@ -152,7 +152,7 @@ def _chapter(data: dict[str, Any], path: Path, article: str, languages: Language
 
 def _claim(row: dict[str, Any], path: Path, default: list[dict[str, Any]], article: str, languages: Languages) -> Claim:
     try:
-        _only(row, _KEYS | set(languages))
+        _only(row, KEYS | set(languages))
         return Claim(
             id=row["id"],
             section=row.get("section", ""),

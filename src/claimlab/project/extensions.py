@@ -4,15 +4,18 @@ A project names them in its ``claimlab.toml`` under ``[extensions]``; a package 
 ``claimlab.engines``, ``claimlab.origins``, ``claimlab.presenters`` or ``claimlab.pictures``.
 """
 
+import re
 import sys
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from claimlab.project.errors import BadData
 from claimlab.project.project import FILE, Project
 
 Named = Literal["engines", "origins"]
 Mapped = Literal["presenters", "pictures"]
+_VALUE: Final = re.compile(r"[\w.]+:[\w.]+")
 
 
 def make_importable(project: Project) -> None:
@@ -42,13 +45,22 @@ def mapped(project: Project, kind: Mapped) -> dict[type, Any]:
     for entry in entry_points(group=f"claimlab.{kind}"):
         found |= entry.load()
     for value in getattr(project.settings.extensions, kind):
-        found |= _load(project, kind, value)
+        loaded = _load(project, kind, value)
+        if not isinstance(loaded, Mapping):
+            raise _bad(project, kind, f"{value} is no map from types: it is {loaded!r}")
+        found |= loaded
     return found
 
 
 def _load(project: Project, kind: str, value: str) -> Any:
+    if not _VALUE.fullmatch(value):
+        raise _bad(project, kind, f"{value!r} has to be given as module:name")
     make_importable(project)
     try:
         return EntryPoint(value, value, f"claimlab.{kind}").load()
-    except (ImportError, AttributeError, ValueError) as error:
-        raise BadData(str(project.root / FILE), f"extensions.{kind}: {value} cannot be loaded: {error}") from error
+    except (ImportError, AttributeError, ValueError, SyntaxError) as error:
+        raise _bad(project, kind, f"{value} cannot be loaded: {error}") from error
+
+
+def _bad(project: Project, kind: str, why: str) -> BadData:
+    return BadData(str(project.root / FILE), f"extensions.{kind}: {why}")

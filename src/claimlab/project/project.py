@@ -143,7 +143,7 @@ _CALLED: Final = re.compile(rf"\bclaimlab(?= (?:--|{_TASKS}))")
 
 def spelled(text: str, command: str) -> str:
     """The text, which tells people to type ``claimlab …``, with what this project's people type instead."""
-    return _CALLED.sub(command, text)
+    return _CALLED.sub(lambda _: command, text)
 
 
 def find(start: Path) -> Project | None:

@@ -7,8 +7,9 @@ import shutil
 import tarfile
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.error import URLError
 
 from claimlab.project.errors import EnvironmentMissing
@@ -33,7 +34,7 @@ class GoArchive:
             address = place if "://" in place else Path(place).resolve().as_uri()
             with urllib.request.urlopen(address) as source, target.open("wb") as opened:
                 shutil.copyfileobj(source, opened)
-        except (URLError, OSError) as error:
+        except (URLError, HTTPException, OSError) as error:
             raise EnvironmentMissing(
                 f"The archive of Go {release.version} could not be fetched from {place}: {error}",
                 "Check the path or the address in the pins, and the network.",
@@ -41,5 +42,13 @@ class GoArchive:
         return target
 
     def unpack(self, archive: Path, target: Path) -> None:
-        with tarfile.open(archive) as opened:
-            opened.extractall(target, filter="data")
+        # Python 3.11.2, which Debian 12 has, knows no filters yet. Whatever is unpacked has the pinned hash.
+        filtered: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        try:
+            with tarfile.open(archive) as opened:
+                opened.extractall(target, **filtered)
+        except tarfile.TarError as error:
+            raise EnvironmentMissing(
+                f"{archive.name} cannot be unpacked: {str(error).splitlines()[0]}",
+                "An archive of Go for Linux is a .tar.gz with one folder, go: see the pin.",
+            ) from None

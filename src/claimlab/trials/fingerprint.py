@@ -72,7 +72,8 @@ def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
     over the modules of the project that lab.py imports, which may be instruments of its own."""
     used = [path for path in _measuring(lab) if path.suffix == ".py"]
     own = _own_modules(used, lab.project.root)
-    paths = [folder / f"{name}.py" for name in sorted(_closure([*used, *own], folder))]
+    modules = [*used, *(path for path in own if path.suffix == ".py")]
+    paths = [folder / f"{name}.py" for name in sorted(_closure(modules, folder))]
     scripts = {
         script for path in paths for script in (folder / "inside").iterdir() if f'"{script.name}"' in path.read_text()
     }

@@ -2,7 +2,7 @@
 
 from claimlab import Allocations, Bench, Lab, allocations
 
-lab = Lab("range-allocates", zh="sync.Map.Range 的回调不捕获变量时会分配内存吗？")
+lab = Lab("range-allocates", asks={"zh": "sync.Map.Range 的回调不捕获变量时会分配内存吗？"})
 SOURCE = b"""package main
 
 import "sync"

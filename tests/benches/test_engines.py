@@ -4,25 +4,28 @@ import gc
 import os
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, Daemon, newest, pinned, shell, words
-from tests.ours import OUR, ROOT
+from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, Daemon, newest, pinned, shell, silent, words
+from tests.ours import OUR, ROOT, write_project
 
 from claimlab.benches import recipe
 from claimlab.benches.bench import Bench
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
 from claimlab.benches.engine import Engine
-from claimlab.benches.engines import choose
+from claimlab.benches.engines import choose, sweep_all
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.instruments.gobuild import build
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.project import Project
 from claimlab.toolchains.flags import FLAG_SETS, Flags
+from claimlab.trials.laboratory import laboratory
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
@@ -39,6 +42,58 @@ def test_an_engine_is_chosen_by_name() -> None:
 def test_an_unknown_engine_is_refused_with_the_ones_there_are() -> None:
     with pytest.raises(EnvironmentMissing, match=r"no engine 'podman'.*docker, local or auto"):
         choose(OUR, "podman")
+
+
+OWN_ENGINE = """
+from claimlab.benches.local_engine import LocalEngine
+
+
+class Bare(LocalEngine):
+    name = "bare"
+
+    def sweep(self):
+        print("swept for", self._project.title)
+        return 0
+"""
+
+
+@pytest.fixture
+def with_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project that adds an engine by its settings, and chooses it."""
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    monkeypatch.delitem(sys.modules, "toys_engine", raising=False)
+    (tmp_path / "toys_engine.py").write_text(OWN_ENGINE)
+    return write_project(tmp_path, (), engine="bare", extensions={"engines": {"bare": "toys_engine:Bare"}})
+
+
+def test_an_engine_that_a_project_adds_is_chosen_by_name(with_engine: Project) -> None:
+    assert [choose(with_engine, name).name for name in ("bare", "", "local", "docker")] == [
+        *("bare", "bare", "local", "docker")
+    ]
+
+
+def test_an_engine_that_a_project_adds_is_among_those_there_are(with_engine: Project) -> None:
+    with pytest.raises(EnvironmentMissing, match=r"no engine 'podman'.*--engine docker, local, bare or auto"):
+        choose(with_engine, "podman")
+    with pytest.raises(EnvironmentMissing, match=r"no engine 'bare'.*--engine docker, local or auto"):
+        choose(OUR, "bare")
+
+
+@pytest.mark.gdb
+def test_an_engine_that_a_project_adds_gives_out_benches(with_engine: Project, local_engine: LocalEngine) -> None:
+    ours = laboratory(with_engine)
+    assert ours.engine.identity(newest()) == local_engine.identity(newest())
+    ours.engine.prepare([newest()], silent)
+    with ours.engine.open(ours.toolchains([NEWEST])[0], 60) as bench:
+        assert shell(bench, "go version").text().split()[2] == f"go{NEWEST}"
+
+
+def test_an_engine_that_a_project_adds_is_swept_too(
+    with_engine: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], run_id: str
+) -> None:
+    monkeypatch.setenv("CLAIMLAB_RUN", run_id)
+    sweep_all(with_engine)
+    assert capsys.readouterr().out == "swept for Toys\n"
 
 
 def test_auto_is_local_where_no_daemon_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def write(folder: Path, article: str = ENGLISH, **chapters: str) -> Article:
 def test_an_article_as_small_as_can_be_has_its_folders_name(tmp_path: Path) -> None:
     article = write(tmp_path / "map_toys")
     assert article == Article("map-toys", tmp_path / "map_toys", Words("Toys"), ("en",))
-    assert article.chapters == article.claims == []
+    assert (article.chapters, article.claims) == ([], [])
 
 
 def test_an_article_with_everything(tmp_path: Path) -> None:

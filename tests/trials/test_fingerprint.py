@@ -7,13 +7,13 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from tests.edits import Edit, changes, edit
 from tests.ours import OUR, ROOT
 
 from claimlab.trials.fingerprint import address, instruments_hash, instruments_of, sources_hash
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.judges import judges_of
 
-Edit = Callable[[Path], object]
 MakeLab = Callable[..., LabFolder]
 
 INSTRUMENTS = {
@@ -25,28 +25,6 @@ INSTRUMENTS = {
     "inside/scale_inside.py": "print(2)\n",
     "inside/ruler_inside.py": "print(3)\n",
 }
-
-
-def edit(name: str) -> Edit:
-    """One more line at the end of the file, which is made if it is not there."""
-
-    def append(folder: Path) -> None:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text((path.read_text() if path.exists() else "") + "\n# edited\n")
-
-    return append
-
-
-def changes(hash_of: Callable[[Path], str], folder: Path, change: Edit) -> bool:
-    """The change makes another hash. It is made on a copy; the copy without it has the same hash."""
-    copies = [folder.with_name(f"{folder.name}-{name}") for name in ("same", "changed")]
-    for copy in copies:
-        shutil.copytree(folder, copy)
-    change(copies[1])
-    before, same, after = (hash_of(path) for path in (folder, *copies))
-    assert before == same, "the hash depends on where the folder stands"
-    return before != after
 
 
 # The lab's own files
@@ -87,7 +65,10 @@ def test_an_edit_that_can_change_what_is_seen_changes_the_hash(make_lab: MakeLab
 
 @pytest.mark.parametrize(
     "name",
-    ["judges.py", "judges_parts.py", "pictures.py", "pictures_parts.py", "__pycache__/lab.cpython-311.pyc"],
+    [
+        *("judges.py", "judges_parts.py", "pictures.py", "pictures_parts.py"),
+        *("__pycache__/lab.cpython-311.pyc", "tests/test_toy.py", "tests/recorded/1.27.3.json", "data/tests/keys.txt"),
+    ],
 )
 def test_an_edit_of_what_takes_no_part_in_measuring_does_not(make_lab: MakeLab, name: str) -> None:
     assert not changes(sources_of, make_lab().path, edit(name))

@@ -32,7 +32,9 @@ OWN = RESOURCES / "sphinx_evidence"
 """A lab for these tests alone: of what no other lab keeps. Its observations are recorded bare."""
 ORDER = [toolchain.name for toolchain in TOOLCHAINS]
 LABS = {
-    lab.path.name: lab for lab in [*find_labs(OUR), LabFolder(OWN)] if list((RESOURCES / lab.path.name).glob("*.json"))
+    lab.path.name: lab
+    for lab in [*find_labs(OUR), LabFolder(OWN, OUR)]
+    if list((RESOURCES / lab.path.name).glob("*.json"))
 }
 
 

@@ -60,7 +60,7 @@ def test_of_long_sources_the_rest_is_in_the_file(project: Project, monkeypatch: 
 
 
 def desk_of(project: Project) -> SiteData:
-    return SiteData(Ledger(project.engine, record=project.record, labs=project.root / "labs"))
+    return SiteData(Ledger(project.laboratory))
 
 
 def test_each_trial_has_its_record_and_its_replay(project: Project) -> None:

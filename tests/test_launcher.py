@@ -27,7 +27,7 @@ def run(command: list[str | Path], folder: Path, **env: str) -> subprocess.Compl
     return subprocess.run(
         command,
         cwd=folder,
-        env=clean_environment(folder / "record", **env),
+        env=clean_environment(**env),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -57,7 +57,7 @@ def test_a_second_start_adds_less_than_half_a_second(tmp_path: Path) -> None:
     assert run([PYTHON, LAUNCHER, "--version"], tmp_path).returncode == 0
 
     def median_s(*command: str | Path) -> float:
-        took, env = [], clean_environment(tmp_path / "record")
+        took, env = [], clean_environment()
         for _ in range(5):
             watch = Stopwatch()
             process = subprocess.Popen([*command, "--version"], cwd=tmp_path, env=env, stdout=subprocess.DEVNULL)
@@ -72,7 +72,7 @@ def test_a_second_start_adds_less_than_half_a_second(tmp_path: Path) -> None:
 def test_it_works_from_anywhere(tmp_path: Path) -> None:
     linked = tmp_path / "linked"
     linked.symlink_to(LAUNCHER)
-    here = run([LAUNCHER, "--list"], ROOT, CLAIMLAB_RECORD=str(tmp_path))
+    here = run([LAUNCHER, "--list"], ROOT)
     assert "lab.all" in here.stdout
     for command in (LAUNCHER, linked):
         assert run([command, "--list"], tmp_path).stdout == here.stdout
@@ -165,7 +165,7 @@ def test_the_checkout_is_installed_again_when_its_project_file_changes(fresh: di
 
 
 def test_two_first_starts_at_once_make_one_environment(fresh: dict[str, str], tmp_path: Path) -> None:
-    env = clean_environment(tmp_path / "record", **fresh)
+    env = clean_environment(**fresh)
     both = [
         subprocess.Popen([tmp_path / "inv", "--version"], env=env, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]

@@ -37,7 +37,7 @@ def observe(bench: Bench) -> gdb.Session:
 
 
 def run(command: Sequence[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
-    env = clean_environment(folder / "record", PYTHONDONTWRITEBYTECODE="1")
+    env = clean_environment(PYTHONDONTWRITEBYTECODE="1")
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
 
 

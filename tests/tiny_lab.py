@@ -191,7 +191,9 @@ class Checkout:
             shutil.copy2(ROOT / name, self.root)
         self.state.mkdir()
         self.scratch.mkdir()
-        write_project(self.root, cache=str(self.state), command="./inv", toolchains="docker/toolchains.toml")
+        write_project(
+            self.root, ("labs/maps",), cache=str(self.state), command="./inv", toolchains="docker/toolchains.toml"
+        )
         for name in ("toolchains", "warm"):
             (OUR.cache / name).mkdir(parents=True, exist_ok=True)
             (self.state / name).symlink_to(OUR.cache / name)
@@ -206,7 +208,8 @@ class Checkout:
 
     @property
     def labs(self) -> Path:
-        return self.root / "labs"
+        """The folder of its only article."""
+        return self.root / "labs" / "maps"
 
     @property
     def record(self) -> Path:

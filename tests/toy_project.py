@@ -7,7 +7,7 @@ import html
 import re
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ from claimlab.benches.bench import Command
 from claimlab.benches.engine import Engine
 from claimlab.instruments.gdb import Session
 from claimlab.instruments.processes import Ending, Tally
+from claimlab.project.project import load
 from claimlab.trials.lab import LabFolder
+from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.record import Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
 
@@ -130,14 +132,20 @@ class Project:
     root: Path
     lab: LabFolder
     engine: Engine
-    record: Record = field(init=False)
 
     def __post_init__(self) -> None:
-        self.record = Record(self.root / "record")
-        assert self.lab.project.record == self.record.root
         self.write("index", INDEX)
         self.write("plain", PLAIN)
         (self.lab.path.parent / "claims.toml").write_text(CLAIMS)
+
+    @property
+    def laboratory(self) -> Laboratory:
+        """As the files are now."""
+        return Laboratory(load(self.root), self.engine)
+
+    @property
+    def record(self) -> Record:
+        return self.laboratory.record
 
     def write(self, name: str, text: str) -> None:
         (self.root / "docs").mkdir(exist_ok=True)

@@ -4,19 +4,20 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.ours import OUR, ROOT, TOOLCHAINS
+from tests.ours import OUR, ROOT, TOOLCHAINS, write_project
 from tests.tiny_lab import NOWHERE, clean_environment
 
-from claimlab.project.claim import load_chapters
 from claimlab.trials.lab import find_labs
 from claimlab.verdicts.judges import judges_of
 
 CLAIM_IDS = (ROOT / "tests" / "resources" / "claim_ids.txt").read_text().split()
-TOOLCHAINS = [toolchain.name for toolchain in TOOLCHAINS]
+NAMES = [toolchain.name for toolchain in TOOLCHAINS]
+CHAPTERS = OUR.articles[0].chapters
 HELP_ON_EACH = """
 import contextlib, io, json, sys
 from claimlab.cli.program import program
@@ -33,10 +34,20 @@ json.dump(said, sys.stdout)
 """What the launcher starts, many times in one interpreter: starting takes longer than helping."""
 
 
-def inv(record: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+def inv(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """In this checkout."""
+    return run([ROOT / "inv", *arguments], **env)
+
+
+def inv_in(project: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """As the launcher would start it in another project."""
+    return run([sys.executable, "-m", "claimlab.cli", "--search-root", project, *arguments], **env)
+
+
+def run(command: Sequence[str | Path], **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [ROOT / "inv", *arguments],
-        env=clean_environment(record, **env),
+        command,
+        env=clean_environment(**env),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -47,21 +58,23 @@ def inv(record: Path, *arguments: str, **env: str) -> subprocess.CompletedProces
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record without observations."""
-    return tmp_path_factory.mktemp("empty") / "record"
+    """A project with our article and our pins, and a record without observations."""
+    pins = str(ROOT / "docker" / "toolchains.toml")
+    root = tmp_path_factory.mktemp("empty")
+    return write_project(root, (str(OUR.articles[0].folder),), command="./inv", toolchains=pins).root
 
 
 @pytest.fixture(scope="module")
-def tasks(empty: Path) -> list[str]:
+def tasks() -> list[str]:
     """Every task's name."""
-    return re.findall(r"^  (\S+)  ", inv(empty, "--list").stdout, re.MULTILINE)
+    return re.findall(r"^  (\S+)  ", inv("--list").stdout, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def helps(tasks: list[str], empty: Path) -> dict[str, str]:
+def helps(tasks: list[str]) -> dict[str, str]:
     """What each task says of itself."""
     command = [sys.executable, "-c", HELP_ON_EACH, str(ROOT), *tasks]
-    done = subprocess.run(command, env=clean_environment(empty), capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, check=True)
     said = json.loads(done.stdout)
     assert {name: code for name, (code, _) in said.items()} == dict.fromkeys(tasks, 0)
     return {name: text for name, (_, text) in said.items()}
@@ -74,8 +87,8 @@ def plain(text: str) -> str:
 # The list
 
 
-def test_every_lab_is_listed_with_its_question(empty: Path) -> None:
-    done = inv(empty, "-l")
+def test_every_lab_is_listed_with_its_question() -> None:
+    done = inv("-l")
     assert done.returncode == 0
     labs = find_labs(OUR)
     assert labs
@@ -85,22 +98,23 @@ def test_every_lab_is_listed_with_its_question(empty: Path) -> None:
 
 
 def test_every_chapter_with_labs_is_listed(tasks: list[str]) -> None:
-    with_labs = {lab.chapter_folder for lab in find_labs(OUR)}
-    chapters = {f"lab.chapter-{chapter.number}" for chapter in load_chapters() if chapter.folder in with_labs}
+    with_labs = [lab.chapter for lab in find_labs(OUR)]
+    chapters = {f"lab.chapter-{chapter.number}" for chapter in CHAPTERS if chapter in with_labs}
+    assert len(chapters) > 5
     assert {name for name in tasks if name.startswith("lab.chapter-")} == chapters
     assert "lab.all" in tasks
 
 
-def test_without_arguments_the_tasks_are_listed(empty: Path) -> None:
-    assert inv(empty).stdout == inv(empty, "-l").stdout
+def test_without_arguments_the_tasks_are_listed() -> None:
+    assert inv().stdout == inv("-l").stdout
 
 
-def test_tasks_are_listed_as_data_by_the_names_they_have(tasks: list[str], empty: Path) -> None:
+def test_tasks_are_listed_as_data_by_the_names_they_have(tasks: list[str]) -> None:
     def below(node: dict[str, Any], prefix: str = "") -> list[str]:
         inner = [name for one in node["collections"] for name in below(one, f"{prefix}{one['name']}.")]
         return [f"{prefix}{task['name']}" for task in node["tasks"]] + inner
 
-    done = inv(empty, "--list", "--list-format", "json")
+    done = inv("--list", "--list-format", "json")
     assert done.returncode == 0, done.stderr
     assert sorted(below(json.loads(done.stdout))) == sorted(tasks)
 
@@ -108,8 +122,8 @@ def test_tasks_are_listed_as_data_by_the_names_they_have(tasks: list[str], empty
 # Help
 
 
-def test_help_is_what_the_launcher_gives(helps: dict[str, str], empty: Path) -> None:
-    assert inv(empty, "--help", "lab.all").stdout == helps["lab.all"]
+def test_help_is_what_the_launcher_gives(helps: dict[str, str]) -> None:
+    assert inv("--help", "lab.all").stdout == helps["lab.all"]
 
 
 def test_every_task_explains_itself_and_every_option(helps: dict[str, str]) -> None:
@@ -156,7 +170,7 @@ def verdicts(request: pytest.FixtureRequest, empty: Path) -> list[dict[str, Any]
             LocalEngine(OUR).check()
         except EnvironmentMissing as missing:
             pytest.skip(str(missing))
-    done = inv(empty, "verdicts", "--json", "--engine", request.param, DOCKER_HOST=NOWHERE)
+    done = inv_in(empty, "verdicts", "--json", "--engine", request.param, DOCKER_HOST=NOWHERE)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert isinstance(found, list)
@@ -170,8 +184,9 @@ def test_verdicts_are_one_object_a_claim_in_order(verdicts: list[dict[str, Any]]
 def test_verdicts_have_the_promised_keys(verdicts: list[dict[str, Any]]) -> None:
     labs = {judge.claim: lab.name for lab in find_labs(OUR) for judge in judges_of(lab)}
     for row in verdicts:
-        keys = ["id", "section", "says", "verdict", "words", "expected", "outcomes", "lab", "correction"]
+        keys = ["article", "id", "section", "says", "verdict", "words", "expected", "outcomes", "lab", "correction"]
         assert list(row) == keys + (["reason"] if row["verdict"] == "untestable" else [])
+        assert row["article"] == "maps"
         assert row["lab"] == labs.get(row["id"])
         assert set(row["outcomes"].values()) == {"missing"}
         if row["verdict"] == "untestable":
@@ -181,14 +196,14 @@ def test_verdicts_have_the_promised_keys(verdicts: list[dict[str, Any]]) -> None
 
 
 def test_outcomes_have_a_key_a_toolchain_or_a_dash(verdicts: list[dict[str, Any]]) -> None:
-    with_axis = {claim.id: claim.has_axis for chapter in load_chapters() for claim in chapter.claims()}
+    with_axis = {claim.id: claim.has_axis for chapter in CHAPTERS for claim in chapter.claims()}
     for row in verdicts:
-        assert list(row["outcomes"]) == (TOOLCHAINS if with_axis[row["id"]] else ["-"])
+        assert list(row["outcomes"]) == (NAMES if with_axis[row["id"]] else ["-"])
     assert {True, False} == set(with_axis.values())
 
 
 def test_verdicts_are_a_table_too(empty: Path) -> None:
-    done = inv(empty, "verdicts", "--engine", "docker", DOCKER_HOST=NOWHERE)
+    done = inv_in(empty, "verdicts", "--engine", "docker", DOCKER_HOST=NOWHERE)
     assert done.returncode == 0, done.stderr
     assert re.findall(r"^(\d\S*)", done.stdout, re.MULTILINE)[: len(CLAIM_IDS)] == CLAIM_IDS
     assert f"{len(CLAIM_IDS)} claims: " in done.stdout
@@ -210,17 +225,17 @@ def test_verdicts_are_a_table_too(empty: Path) -> None:
     ids=" ".join,
 )
 def test_an_engine_that_does_not_exist(empty: Path, command: tuple[str, ...]) -> None:
-    assert_refused(inv(empty, *command), "There is no engine 'steam'. Use --engine docker, local or auto.")
+    assert_refused(inv_in(empty, *command), "There is no engine 'steam'. Use --engine docker, local or auto.")
 
 
 @pytest.mark.parametrize("command", ["images.build", "images.list", "images.clean", "lab.gdb-panic --engine docker"])
 def test_no_daemon(empty: Path, command: str) -> None:
-    assert_refused(inv(empty, *command.split(), DOCKER_HOST=NOWHERE), "The Docker daemon does not answer")
+    assert_refused(inv_in(empty, *command.split(), DOCKER_HOST=NOWHERE), "The Docker daemon does not answer")
 
 
 @pytest.mark.parametrize("command", ["toolchains.fetch", "lab.gdb-panic"])
 def test_a_toolchain_that_is_not_pinned(empty: Path, command: str) -> None:
-    assert_refused(inv(empty, command, "--go", "1.9"), "No pinned toolchain matches --go 1.9.")
+    assert_refused(inv_in(empty, command, "--go", "1.9"), "No pinned toolchain matches --go 1.9.")
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], sentence: str) -> None:
@@ -230,14 +245,14 @@ def assert_refused(done: subprocess.CompletedProcess[str], sentence: str) -> Non
     assert "Traceback" not in done.stderr
 
 
-def test_toolchains_are_listed_with_their_hashes(empty: Path) -> None:
-    rows = [line.split() for line in inv(empty, "toolchains.list").stdout.splitlines()]
-    assert [name for name, _ in rows] == TOOLCHAINS
+def test_toolchains_are_listed_with_their_hashes() -> None:
+    rows = [line.split() for line in inv("toolchains.list").stdout.splitlines()]
+    assert [name for name, _ in rows] == NAMES
     assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for _, digest in rows)
 
 
-def test_the_doctor_names_every_engine_and_what_to_do(empty: Path) -> None:
-    done = inv(empty, "doctor", DOCKER_HOST=NOWHERE)
+def test_the_doctor_names_every_engine_and_what_to_do() -> None:
+    done = inv("doctor", DOCKER_HOST=NOWHERE)
     assert done.returncode == 0
     assert "engine docker: The Docker daemon does not answer" in done.stdout
     assert "engine local: " in done.stdout

@@ -6,16 +6,17 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import EITHER, NEWEST, pinned
-from tests.ours import ROOT
+from tests.bench_fixtures import EITHER, NEWEST, pinned, silent
+from tests.ours import OUR, write_project
 from tests.tiny_lab import NOWHERE, Checkout
 
 from claimlab.benches.engine import Engine
 from claimlab.cli.new_lab import FILES, Draft, draft, write
-from claimlab.project.claim import load_chapter, load_chapters
+from claimlab.project.claim import load_chapter
 from claimlab.project.errors import Refused
 from claimlab.project.outcome import Outcome
-from claimlab.toolchains import wheels
+from claimlab.project.project import load
+from claimlab.toolchains.origins import ensure
 from claimlab.trials.lab import LabFolder, find_labs
 from claimlab.verdicts.expectations import expected_of
 from claimlab.verdicts.judges import judges_of
@@ -67,33 +68,40 @@ zh = "字母 a 到 c 已经不在了。"
 
 @pytest.fixture
 def labs(tmp_path: Path) -> Path:
-    """Two chapters, 8 and 9; neither has a lab."""
+    """The folder of an article with two chapters, 8 and 9; neither has a lab."""
+    project = write_project(tmp_path)
     for number in (8, 9):
         folder = tmp_path / "labs" / f"ch{number}_toys"
         folder.mkdir(parents=True)
         text = CHAPTER + CLAIMS if number == 9 else CHAPTER.replace("9", "8")
         (folder / "claims.toml").write_text(text)
-    return tmp_path / "labs"
+    return project.articles[0].folder
+
+
+def drafted(labs: Path, name: str, chapter: str = "", claim: str = "") -> Draft:
+    """As the command drafts it, which reads the project afresh."""
+    return draft(load(labs.parent), name, chapter, claim)
 
 
 def new(labs: Path, name: str = "toy", chapter: str = "9", claim: str = "") -> LabFolder:
-    drafted = draft(name, chapter, claim, labs)
-    write(drafted)
-    return LabFolder(drafted.folder)
+    made = drafted(labs, name, chapter, claim)
+    write(made)
+    return LabFolder(made.folder, load(labs.parent))
 
 
 def claims_of(lab: LabFolder) -> dict[str, Outcome | None]:
     """The claims of the lab's chapter, with what is expected anywhere."""
-    return {claim.id: expected_of(claim, None) for claim in load_chapter(lab.chapter_folder / "claims.toml").claims()}
+    return {claim.id: expected_of(claim, None) for claim in load_chapter(lab.path.parent / "claims.toml").claims()}
 
 
 # What is written
 
 
 def test_a_lab_is_a_folder_with_three_files(labs: Path) -> None:
-    drafted = draft("map-growth", "9", "9.1-a", labs)
-    assert write(drafted) == [labs / "ch9_toys" / "map_growth" / file for file in FILES]
-    assert [lab.name for lab in find_labs(labs)] == ["map-growth"]
+    assert write(drafted(labs, "map-growth", "9", "9.1-a")) == [
+        labs / "ch9_toys" / "map_growth" / file for file in FILES
+    ]
+    assert [lab.name for lab in find_labs(load(labs.parent))] == ["map-growth"]
 
 
 def test_a_new_claim_gets_a_row_and_all_else_stays(labs: Path) -> None:
@@ -127,7 +135,7 @@ def test_without_an_id_the_claim_follows_the_last_one_and_fills_no_gap(labs: Pat
 
 def test_after_z_comes_aa(labs: Path) -> None:
     new(labs, claim="9.2-z")
-    assert draft("other", "9", labs=labs).claim.id == "9.2-aa"
+    assert drafted(labs, "other", "9").claim.id == "9.2-aa"
 
 
 def test_a_claim_that_asks_nothing_of_go_gets_a_lab_that_does_not(labs: Path) -> None:
@@ -155,7 +163,7 @@ def test_it_passes_the_checks_of_style_and_types(checkout: Checkout, name: str) 
     (checkout.labs / "ch9_toys" / "claims.toml").write_text(CHAPTER)
     made = checkout.inv("lab.new", name, "--chapter", "9")
     assert made.returncode == 0, made.stderr
-    for command in ("ruff check labs", "ruff format --check labs", "mypy labs src/claimlab/lab.py"):
+    for command in ("ruff check labs", "ruff format --check labs", "mypy labs"):
         done = checkout.started.finish(checkout.python("-m", *command.split()))
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -163,7 +171,7 @@ def test_it_passes_the_checks_of_style_and_types(checkout: Checkout, name: str) 
 @pytest.mark.gdb
 @pytest.mark.usefixtures("local_engine")
 def test_its_program_is_gofmt_ed(labs: Path) -> None:
-    gofmt = wheels.ensure(pinned(NEWEST).release, lambda _: None) / "bin" / "gofmt"
+    gofmt = ensure(pinned(NEWEST).release, OUR, silent) / "bin" / "gofmt"
     done = subprocess.run([gofmt, "-l", new(labs).path], capture_output=True, text=True, check=True)
     assert done.stdout == ""
 
@@ -174,7 +182,7 @@ def test_it_runs_at_once_and_decides_nothing(checkout: Checkout, either_engine: 
     (checkout.labs / "ch9_toys" / "claims.toml").write_text(CHAPTER)
     made = checkout.inv("lab.new", "toy", "--chapter", "9")
     assert made.returncode == 0, made.stderr
-    assert "labs/ch9_toys/toy/judges.py" in made.stdout
+    assert "labs/maps/ch9_toys/toy/judges.py" in made.stdout
     assert "./inv lab.toy --go 1.27" in made.stdout
     ran = checkout.inv("lab.toy", "--engine", either_engine.name)
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -201,65 +209,65 @@ def test_it_runs_at_once_and_decides_nothing(checkout: Checkout, either_engine: 
 )
 def test_a_bad_name_is_refused_with_a_good_one(labs: Path, name: str, good: str) -> None:
     with pytest.raises(Refused, match=rf"is no name for a lab\. .* such as {good}\.$"):
-        draft(name, "9", labs=labs)
-    assert draft(good, "9", labs=labs).name == good
+        drafted(labs, name, "9")
+    assert drafted(labs, good, "9").name == good
 
 
-@pytest.mark.parametrize("name", ["all", "new", "chapter-2"])
+@pytest.mark.parametrize("name", ["all", "new", "chapter-2", "maps-chapter-2", "chapter-two", "maps-all"])
 def test_a_name_that_is_a_command_is_refused(labs: Path, name: str) -> None:
     with pytest.raises(Refused, match=f"lab.{name} is a command already"):
-        draft(name, "9", labs=labs)
+        drafted(labs, name, "9")
 
 
 def test_a_lab_that_is_there_is_refused_in_any_chapter(labs: Path) -> None:
     new(labs)
     for chapter in ("8", "9"):
         with pytest.raises(Refused, match=r"There is a lab toy already: .*ch9_toys/toy"):
-            draft("toy", chapter, labs=labs)
+            drafted(labs, "toy", chapter)
 
 
 def test_a_folder_that_is_there_is_left_alone(labs: Path) -> None:
     (labs / "ch9_toys" / "toy").mkdir()
     with pytest.raises(Refused, match="ch9_toys/toy is there already"):
-        draft("toy", "9", labs=labs)
+        drafted(labs, "toy", "9")
 
 
 @pytest.mark.parametrize("chapter", ["", "7", "nine", "-9", "09"])
 def test_a_chapter_that_is_not_there_is_refused_with_those_that_are(labs: Path, chapter: str) -> None:
-    with pytest.raises(Refused, match=r"There are: 8, Toys; 9, Toys\. Say --chapter"):
-        draft("toy", chapter, labs=labs)
+    with pytest.raises(Refused, match=r"There are: labs:8, Toys; labs:9, Toys\. Say --chapter"):
+        drafted(labs, "toy", chapter)
 
 
 @pytest.mark.parametrize("claim", ["9", "9.1", "9.1-", "9.1-A", "9.3-a", "8.1-a/", "x", "9.1-a b", "8.1-a"])
 def test_an_id_that_is_none_of_this_chapter_is_refused_with_one_that_is(labs: Path, claim: str) -> None:
     with pytest.raises(Refused, match=r"such as 9\.2-e\. The chapter's sections: 9\.1, 9\.2\."):
-        draft("toy", "9", claim, labs)
+        drafted(labs, "toy", "9", claim)
 
 
 @pytest.mark.parametrize("claim", ["9.1-q", "9.1-t1", "9.1-t1/2", "9.1-a/1"])
 def test_ids_of_parts_and_of_rows_of_tables_are_ids_too(labs: Path, claim: str) -> None:
-    assert draft("toy", "9", claim, labs).claim_is_new
+    assert drafted(labs, "toy", "9", claim).claim_is_new
 
 
 def test_a_claim_of_another_chapter_is_refused(labs: Path) -> None:
     with pytest.raises(Refused, match=r"9\.1-a does not stand in chapter 8"):
-        draft("toy", "8", "9.1-a", labs)
+        drafted(labs, "toy", "8", "9.1-a")
 
 
 def test_a_claim_that_cannot_be_tested_is_refused_with_the_reason(labs: Path) -> None:
     with pytest.raises(Refused, match=r"9\.1-b cannot be tested: The secret is not public\. .*untestable"):
-        draft("toy", "9", "9.1-b", labs)
+        drafted(labs, "toy", "9", "9.1-b")
 
 
 def test_a_claim_that_is_judged_is_refused_with_its_lab(labs: Path) -> None:
     new(labs, claim="9.1-a")
     with pytest.raises(Refused, match=r"9\.1-a is judged already, by the lab toy\. .*toy/judges\.py"):
-        draft("other", "9", "9.1-a", labs)
+        drafted(labs, "other", "9", "9.1-a")
 
 
 def test_nothing_is_written_before_write(labs: Path) -> None:
     before = {path: path.read_text() for path in labs.rglob("*") if path.is_file()}
-    assert isinstance(draft("toy", "9", labs=labs), Draft)
+    assert isinstance(drafted(labs, "toy", "9"), Draft)
     assert {path: path.read_text() for path in labs.rglob("*") if path.is_file()} == before
 
 
@@ -267,7 +275,6 @@ def test_nothing_is_written_before_write(labs: Path) -> None:
 
 
 def test_a_refusal_is_one_sentence_and_2(checkout: Checkout) -> None:
-    checkout.labs.mkdir()
     done = checkout.inv("lab.new", "toy", "--chapter", "9", DOCKER_HOST=NOWHERE)
     assert done.returncode == 2
     assert done.stderr.startswith("There is no chapter 9. There are: none. Say --chapter")
@@ -275,10 +282,12 @@ def test_a_refusal_is_one_sentence_and_2(checkout: Checkout) -> None:
 
 
 def test_every_chapter_of_this_checkout_can_take_a_lab() -> None:
-    for chapter in load_chapters():
-        drafted = draft("a-lab-that-is-not-there", str(chapter.number))
-        assert drafted.claim_is_new
-        assert drafted.claims.is_relative_to(ROOT / "labs")
+    for article in OUR.articles:
+        for chapter in article.chapters:
+            made = draft(OUR, "a-lab-that-is-not-there", f"{article.name}:{chapter.key}")
+            assert made.claim_is_new
+            assert made.claims == chapter.file
+            assert made.claims.is_relative_to(article.folder)
 
 
 def test_the_templates_are_no_modules() -> None:

@@ -1,9 +1,9 @@
 """`./inv` where a command cannot be understood: it says what to do, ends with 2, and does nothing."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
+from tests.chapter_text import head
 from tests.cli.test_commands import inv
 from tests.tiny_lab import Checkout
 
@@ -12,12 +12,6 @@ from claimlab.cli.program import alike, explained
 pytest_plugins = ["tests.tiny_lab"]
 
 TASKS = ("docs", "lab.all", "lab.gdb-panic", "lab.map-race", "lab.new", "images.build", "images.list", "verdicts")
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record without observations."""
-    return tmp_path_factory.mktemp("empty") / "record"
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], sentence: str) -> None:
@@ -50,10 +44,10 @@ def test_who_misspells_a_task_is_told_its_name(word: str, near: list[str]) -> No
     ("complaint", "task", "said"),
     [
         ("No idea what 'doc' is!", None, "There is no task doc. Did you mean docs?"),
-        ("No idea what 'steam' is!", None, "There is no task steam. ./inv --list shows all there are."),
-        ("No idea what '--x' is!", None, "./inv has no option --x. ./inv --help shows the options."),
-        ("No idea what '-x' is!", "docs", "docs has no option -x. ./inv --help docs shows its options."),
-        ("Something else!", "docs", "Something else. ./inv --help docs shows its options."),
+        ("No idea what 'steam' is!", None, "There is no task steam. claimlab --list shows all there are."),
+        ("No idea what '--x' is!", None, "claimlab has no option --x. claimlab --help shows the options."),
+        ("No idea what '-x' is!", "docs", "docs has no option -x. claimlab --help docs shows its options."),
+        ("Something else!", "docs", "Something else. claimlab --help docs shows its options."),
     ],
 )
 def test_complaints_of_invoke_are_followed_by_what_to_do(complaint: str, task: str | None, said: str) -> None:
@@ -82,12 +76,12 @@ def test_complaints_of_invoke_are_followed_by_what_to_do(complaint: str, task: s
         ("lab.new", "lab.new wants a name. ./inv --help lab.new shows its options."),
     ],
 )
-def test_what_cannot_be_understood_is_refused(empty: Path, command: str, sentence: str) -> None:
-    assert_refused(inv(empty, *command.split()), sentence)
+def test_what_cannot_be_understood_is_refused(command: str, sentence: str) -> None:
+    assert_refused(inv(*command.split()), sentence)
 
 
-def test_help_names_the_commands_one_needs_first(empty: Path) -> None:
-    done = inv(empty, "--help")
+def test_help_names_the_commands_one_needs_first() -> None:
+    done = inv("--help")
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: ./inv TASK")
     for command in ("--list", "lab.gdb-panic", "lab.new", "verdicts", "docs", "doctor"):
@@ -95,13 +89,14 @@ def test_help_names_the_commands_one_needs_first(empty: Path) -> None:
     assert "Exit codes: 0 as expected, 1" in done.stdout
 
 
-def test_the_version_is_the_projects(empty: Path) -> None:
-    assert inv(empty, "--version").stdout.startswith("claimlab 0.")
+def test_the_version_is_the_projects() -> None:
+    assert inv("--version").stdout.startswith("claimlab 0.")
 
 
 def test_a_fault_in_the_projects_data_is_one_sentence(checkout: Checkout) -> None:
     lab = checkout.labs / "ch9_toys" / "toy"
     lab.mkdir(parents=True)
+    (lab.parent / "claims.toml").write_text(head(9, "9.1"))
     (lab / "lab.py").write_text("lab = Lab(")
     done = checkout.inv("--list")
     assert done.returncode == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.bench_fixtures import NEWEST, pinned
+from tests.ours import OUR, write_project
 from tests.tiny_lab import write_lab
 
 from claimlab.benches import recipe
@@ -15,7 +16,8 @@ from claimlab.cli.speed import plain_script
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import Provenance, Record, observation_of
+from claimlab.trials.laboratory import Laboratory
+from claimlab.trials.record import Provenance, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.ledger import Ledger
 
@@ -36,14 +38,14 @@ STEPS = [
 def lab(tmp_path: Path) -> LabFolder:
     path = write_lab(tmp_path / "labs")
     (path / "main.go").write_text(GO)
-    return LabFolder(path)
+    return LabFolder(path, write_project(tmp_path))
 
 
 @pytest.fixture
-def ledger(lab: LabFolder, tmp_path: Path, docker_engine: DockerEngine) -> Ledger:
+def ledger(lab: LabFolder, docker_engine: DockerEngine) -> Ledger:
     """A ledger of a hand-made record."""
     tools = [pinned("1.26.6"), pinned(NEWEST)]
-    found = Ledger(docker_engine, Record(tmp_path / "record"), tools, tmp_path / "labs")
+    found = Ledger(Laboratory(lab.project, docker_engine), tools)
     for toolchain in tools:
         trial = Trial(lab, toolchain, docker_engine)
         provenance = Provenance("2026-11-23T12:00:00+00:00", 1.5, "go", {}, {}, STEPS, {}, trial.replay)
@@ -54,7 +56,7 @@ def ledger(lab: LabFolder, tmp_path: Path, docker_engine: DockerEngine) -> Ledge
 
 
 def image(toolchain: Toolchain) -> str:
-    tools = recipe.known_tools()
+    tools = recipe.Notes(OUR.cache).tools()
     assert tools is not None
     return recipe.release_tag(toolchain.release, tools)
 

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from tests.bench_fixtures import NEWEST
+from tests.ours import write_project
 from tests.tiny_lab import NOWHERE, Checkout, LabsFolder, write_lab
 
 from claimlab.benches.docker_engine import DockerEngine
@@ -52,6 +53,34 @@ def test_go_selects_releases_with_their_variants(folder: LabsFolder) -> None:
     assert collected(folder, "--go", "1.23", go=NEWEST) == ["tiny[1.23.9]", f"tiny[{NEWEST}]"]
 
 
+@pytest.fixture
+def two_articles(folder: LabsFolder) -> LabsFolder:
+    """Both have a chapter 9; only one has a chapter 8."""
+    write_lab(folder.labs)
+    write_lab(folder.root / "more-things", "other")
+    write_lab(folder.root / "more-things", "third", chapter=8)
+    write_project(folder.root, ("labs", "more-things"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("selection", "names"),
+    [
+        (("-m", "labs"), ["tiny"]),
+        (("-m", "more_things"), ["other", "third"]),
+        (("-m", "more_things and chapter_9"), ["other"]),
+        (("-m", "chapter_9"), ["tiny", "other"]),
+        (("-m", "chapter_8"), ["third"]),
+        (("-k", "more_things"), ["other", "third"]),
+        (("-k", "more-things"), ["other", "third"]),
+        (("-k", "not more_things"), ["tiny"]),
+    ],
+)
+def test_articles_can_be_selected(two_articles: LabsFolder, selection: tuple[str, str], names: list[str]) -> None:
+    found = collected(two_articles, "more-things", "--strict-markers", *selection)
+    assert sorted(found) == sorted(f"{name}[{NEWEST}]" for name in names)
+
+
 @pytest.mark.parametrize(
     ("selection", "names"),
     [
@@ -73,7 +102,7 @@ def test_a_toolchain_that_is_not_pinned_is_a_usage_error(folder: LabsFolder) -> 
     done = folder.pytest(go="1.2")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "No pinned toolchain matches --go 1.2. Pinned are: 1.21.13, " in done.stderr
-    assert "./inv toolchains.add VERSION" in done.stderr
+    assert "claimlab toolchains.add VERSION" in done.stderr
 
 
 def test_an_engine_that_does_not_exist_is_a_usage_error(folder: LabsFolder) -> None:
@@ -144,7 +173,7 @@ def test_an_outcome_that_is_not_the_expected_one_fails_readably(folder: LabsFold
                 f"measured {measured}",
                 "claim:    The number is even.",
                 f"because:  the number is {number}",
-                f"replay:   ./inv lab.{name} --go {NEWEST} --engine local --fresh",
+                f"replay:   claimlab lab.{name} --go {NEWEST} --engine local --fresh",
                 "change `expected` of this claim in its claims.toml",
             ):
                 assert line in failures[name]
@@ -165,7 +194,7 @@ def test_a_broken_lab_fails_with_all_that_is_known_and_success_clears_it(folder:
         f"  ran:  sh -c 'cat {number}'",
         "  exit: 1",
         f"  | cat: {number}: No such file or directory",
-        f"  replay: ./inv lab.tiny --go {NEWEST} --engine local --fresh",
+        f"  replay: claimlab lab.tiny --go {NEWEST} --engine local --fresh",
     ):
         assert line in done.stdout
     (breakage,) = folder.record.rglob("*.broken")
@@ -184,7 +213,7 @@ def test_an_error_in_observe_is_a_broken_lab_too(folder: LabsFolder) -> None:
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
     assert f"the lab is broken: tiny[{NEWEST}]" in done.stdout
     assert "invalid literal for int()" in done.stdout
-    assert "replay: ./inv lab.tiny" in done.stdout
+    assert "replay: claimlab lab.tiny" in done.stdout
     assert len(list(folder.record.rglob("*.broken"))) == 1
 
 
@@ -210,7 +239,7 @@ def test_without_a_daemon_nothing_is_tried_and_one_sentence_says_why(
     assert done.returncode == 2, done.stdout + done.stderr
     said = done.stdout + done.stderr
     assert said.count("The Docker daemon does not answer") == 1
-    assert "Start it (./inv engine.up does, as root on Debian), or use --engine local." in said
+    assert "Start it (claimlab engine.up does, as root on Debian), or use --engine local." in said
     assert "Traceback" not in said
     assert "passed" not in said
     assert "failed" not in said

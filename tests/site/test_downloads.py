@@ -18,7 +18,7 @@ NEWEST = TOOLCHAINS[-1].name
 
 
 def desk_of(project: Project) -> SiteData:
-    return SiteData(Ledger(project.engine, record=project.record, labs=project.root / "labs"))
+    return SiteData(Ledger(project.laboratory))
 
 
 def files_in(folder: Path) -> set[str]:

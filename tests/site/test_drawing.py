@@ -130,7 +130,7 @@ def test_the_data_are_offered_whole(name: str) -> None:
     one = drawn(name)
     whole: dict[str, Any] = json.loads(one.data)
     assert whole["kind"] == type(SAMPLES[name]).__name__
-    assert whole["title"] == {"en": TITLE.en, "zh": TITLE.zh}
+    assert whole["title"] == {"en": TITLE["en"], "zh": TITLE["zh"]}
     assert whole["data"]
     assert re.fullmatch(r"[\w.-]+", one.name)
 

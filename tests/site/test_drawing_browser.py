@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlparse
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.conftest import NoBenches
+from tests.ours import write_project
 from tests.picture_samples import SAMPLES
 from tests.site.test_pages_browser import CONTRASTS, THEMES
 from tests.toy_project import JUDGES, LAB, Project
@@ -86,7 +87,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "main.go": "package main\n",
     }.items():
         (folder / name).write_text(text)
-    project = Project(root, LabFolder(folder), NoBenches("site"))
+    project = Project(root, LabFolder(folder, write_project(root)), NoBenches("site"))
     project.put_all()
     built = project.build()
     assert built.warnings == ""

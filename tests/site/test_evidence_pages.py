@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.chapter_text import head
 from tests.colours_lab import PROVENANCE, ReadOnly
-from tests.ours import OUR, TOOLCHAINS
+from tests.ours import OUR, TOOLCHAINS, write_project
 from tests.site.test_evidence_recorded import LABS, OWN, recorded
 from tests.site.test_pages_browser import CONTRASTS, THEMES
 
@@ -83,14 +83,19 @@ def on_every_toolchain(folder: str) -> dict[str, Any]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of labs on eleven toolchains of which no two showed the same."""
     root = tmp_path_factory.mktemp("evidence")
-    shutil.copytree(OUR.docs, root / "docs", ignore=shutil.ignore_patterns("_build", "chapters", "labs"))
-    chapter = root / "labs_here" / "ch1_evidence"
+    shutil.copytree(
+        OUR.docs,
+        root / "docs",
+        ignore=shutil.ignore_patterns("_build", "articles", "chapters", "claims", "labs", "releases"),
+    )
+    project = write_project(root)
+    chapter = root / "labs" / "ch1_evidence"
     record, engine = Record(root / "record"), ReadOnly(OUR)
     for number, folder in enumerate(SHOWN, start=1):
         ignored = shutil.ignore_patterns("__pycache__", "*.json", "judges*.py")
         shutil.copytree(LABS[folder].path, chapter / folder, ignore=ignored)
         (chapter / folder / "judges.py").write_text(JUDGES.format(number=number))
-        lab = LabFolder(chapter / folder)
+        lab = LabFolder(chapter / folder, project)
         seen_on = on_every_toolchain(folder)
         for toolchain in TOOLCHAINS:
             seen = msgspec.convert(msgspec.to_builtins(seen_on[toolchain.name]), lab.lab.seen_type)
@@ -99,7 +104,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             record.put(found, trial.address)
     claims = [CLAIM.format(number=number) for number in range(1, len(SHOWN) + 1)]
     (chapter / "claims.toml").write_text(CHAPTER + "".join(claims))
-    settings = {"claimlab_engine": engine, "claimlab_labs": "../labs_here", "claimlab_record": "../record"}
+    settings = {"claimlab_engine": engine}
     said, docs, out = StringIO(), root / "docs", root / "out"
     with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
         warnings.simplefilter("ignore")

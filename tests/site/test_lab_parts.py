@@ -60,7 +60,7 @@ def test_of_long_sources_the_rest_is_in_the_file(project: Project, monkeypatch: 
 
 
 def desk_of(project: Project) -> SiteData:
-    return SiteData(Ledger(project.engine, record=project.record, labs=project.root / "labs"))
+    return SiteData(Ledger(project.laboratory))
 
 
 def test_each_trial_has_its_record_and_its_replay(project: Project) -> None:
@@ -70,7 +70,7 @@ def test_each_trial_has_its_record_and_its_replay(project: Project) -> None:
     shown = lab_trials(site, project.lab, site.observations(project.lab), HERE)
     rows = cells(shown)[1:]
     size = -(-site.file(project.trial(others[0])).stat().st_size // 1000)
-    replay = f"./inv lab.toy --go {others[0]} --engine local --fresh"
+    replay = f"claimlab lab.toy --go {others[0]} --engine local --fresh"
     assert rows[0] == [others[0], "2026-11-23 12:00", "1.5 s", f"JSON, {size} kB", replay]
     assert rows[-1] == [missing, "–", "–", "–", replay.replace(others[0], missing)]
     links = parsed(shown).find_all("a", download=True)

@@ -74,7 +74,7 @@ def test_every_reference_leads_somewhere(site: Site) -> None:
 def used_by_labs() -> dict[str, str]:
     """Every name of claimlab that a lab imports, or takes from a module that it imports; and one file that does."""
     found = {}
-    for path in sorted(ARTICLE_FOLDER.rglob("*.py")):
+    for path in sorted((ROOT / "labs").rglob("*.py")):
         tree = ast.parse(path.read_text())
         modules = {}
         for node in ast.walk(tree):

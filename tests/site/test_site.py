@@ -17,6 +17,7 @@ pytest_plugins = ["tests.toy_project"]
 ALL_PAGES = {
     "index",
     "plain",
+    "articles/labs",
     "chapters/9",
     "labs/toy",
     *(f"claims/9.1-{letter}" for letter in "abc"),
@@ -45,7 +46,7 @@ def test_a_measured_claim_is_shown_with_everything(project: Project) -> None:
         "number 3 — the right answer is ✗ fails",
         "The judge answered rightly on 11 of 11 toolchains",
         "src/runtime/map.go up to 1.23 src/runtime/chan.go",
-        "./inv lab.toy --fresh",
+        "claimlab lab.toy --fresh",
     ):
         assert shown(said, text), said
     page = built.page("claims/9.1-a")
@@ -63,7 +64,7 @@ def test_the_page_of_a_lab_has_its_evidence(project: Project) -> None:
         "$ GOMAXPROCS=2 ./toy",
         "odd/2: 10 × GOMAXPROCS=2 ./toy fatal error: odd; exit code 2 10",
         "package main",
-        "./inv lab.toy --go 1.24.11+noswissmap --engine local --fresh",
+        "claimlab lab.toy --go 1.24.11+noswissmap --engine local --fresh",
         "sha256:abcdef",
         "GOFLAGS=-mod=mod go build -o toy .",
     ):
@@ -143,9 +144,12 @@ def test_what_does_not_exist_is_a_warning(project: Project, source: str, warning
     assert warning in project.build().warnings
 
 
-def test_a_project_without_chapters_is_told_so(project: Project) -> None:
+def test_an_article_without_chapters_has_a_page_and_who_refers_to_its_claims_is_told(project: Project) -> None:
     shutil.rmtree(project.lab.path.parent)
-    assert "there is no chapter" in project.build().warnings
+    built = project.build()
+    assert "there is no claim 9.1-a" in built.warnings
+    assert "Toys (en)" in built.text("articles/labs")
+    assert not (built.out / "chapters").exists()
 
 
 def test_the_claim_directive_stands_on_any_page_and_twice_on_one(project: Project) -> None:

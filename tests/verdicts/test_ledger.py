@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.chapter_text import head
 from tests.ours import OUR
-from tests.recorded import change
 
+from claimlab import change
 from claimlab.benches.engine import Engine
 from claimlab.project.claim import Claim
 from claimlab.project.errors import BadData

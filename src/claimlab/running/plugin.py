@@ -62,7 +62,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    project = find(config.rootpath) or find(config.invocation_params.dir)
+    try:
+        project = find(config.rootpath) or find(config.invocation_params.dir)
+    except BadData as error:
+        raise pytest.UsageError(str(error)) from None
     if project is None:
         return  # nobody's project: there is nothing to collect
     config.stash[_PROJECT] = project

@@ -13,7 +13,6 @@ from claimlab.trials.record import SCHEMA, Breakage
 
 pytest_plugins = ["tests.toy_project"]
 
-
 ALL_PAGES = {
     "index",
     "plain",

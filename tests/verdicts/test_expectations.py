@@ -14,6 +14,7 @@ from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import SCHEMA, Breakage, Record
 from claimlab.trials.trial import Trial
+from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import differences
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.kept_rulings import KeptRulings
@@ -58,7 +59,7 @@ def test_every_pair_differs_unless_equal(trial: Trial, expected: Outcome | None,
 )
 def test_a_difference_says_all_one_needs(trial: Trial, expected: Outcome | None, measured: Outcome, words: str) -> None:
     (found,) = differences(trial, {"9-a": ruling(measured, "n = 2\nm = 3")}, [claim_that(expected)])
-    assert str(found).splitlines() == [
+    assert told([found])[0].splitlines() == [
         f"9-a on Go 1.23.9: {words}",
         "  claim:    The number is even.",
         "  because:  the number is 2",
@@ -66,7 +67,7 @@ def test_a_difference_says_all_one_needs(trial: Trial, expected: Outcome | None,
         "            | m = 3",
         "  control:  fails: the control is as it should be",
         f"  replay:   {REPLAY}",
-        "  If the measurement is right, change `expected` of this claim in its claims.toml.",
+        "  If the measurement is right, --expect writes it into `expected` of this claim.",
     ]
 
 
@@ -74,16 +75,16 @@ def test_a_judge_that_fails_on_its_control_is_told_with_the_control(trial: Trial
     control = Finding(Outcome.HOLDS, "the number is 3")
     broken = Ruling("9-a", Finding(Outcome.BROKEN, "the judge failed on its control"), control)
     (found,) = differences(trial, {"9-a": broken}, [claim_that(Outcome.HOLDS)])
-    assert "9-a on Go 1.23.9: expected holds, measured broken" in str(found)
-    assert "  control:  holds: the number is 3" in str(found)
-    assert "change `expected`" not in str(found)
+    assert "9-a on Go 1.23.9: expected holds, measured broken" in told([found])[0]
+    assert "  control:  holds: the number is 3" in told([found])[0]
+    assert "--expect" not in told([found])[0]
 
 
 def test_a_long_excerpt_is_cut(trial: Trial) -> None:
     (found,) = differences(
         trial, {"9-a": ruling(Outcome.FAILS, "\n".join(map(str, range(100))))}, [claim_that(Outcome.HOLDS)]
     )
-    assert "            | 11\n  control" in str(found)
+    assert "            | 11\n  control" in told([found])[0]
 
 
 def test_the_expectation_is_that_of_the_trials_toolchain(trial: Trial) -> None:
@@ -119,7 +120,7 @@ def texts_of_two_claims(trial: Trial, record: Record) -> set[str]:
     claims = [claim_that(Outcome.HOLDS, name) for name in ("9-a", "9-b")]
     found = differences(trial, {"9-a": one, "9-b": one}, claims)
     assert len(found) == 2
-    return set(map(str, found))
+    return set(told(found))
 
 
 @pytest.fixture

@@ -109,9 +109,9 @@ def observe(bench: Bench) -> Seen:
         hashed={kind: entered(stop, hashes) for kind, stop in zip(KINDS, hashed.stops[1:], strict=True)},
         reflecting=reflecting(bench, program, table.matching("reflect.")),
         reading={way: last_of(run) for way, run in zip(("generic", "fast"), read, strict=True)},
-        trees=diagnostics.walked(bench, typed_sources["int32"], ["lookup", "assign", "ordinary"]),
+        trees=diagnostics.walked(bench, ["lookup", "assign", "ordinary"], typed_sources["int32"]),
         typed={
-            name: diagnostics.typed(bench, source, COMMAND, f"typed-{name}") for name, source in typed_sources.items()
+            name: diagnostics.typed(bench, COMMAND, source, f"typed-{name}") for name, source in typed_sources.items()
         },
     )
 

@@ -2,7 +2,7 @@
 
 from claimlab import Allocations, Bench, Lab, allocations
 
-lab = Lab("range-allocates", zh="sync.Map.Range 的回调不捕获变量时会分配内存吗？")
+lab = Lab("range-allocates", asks={"zh": "sync.Map.Range 的回调不捕获变量时会分配内存吗？"})
 SOURCE = b"""package main
 
 import "sync"
@@ -19,4 +19,4 @@ func stores() { m.Store(1, 1) }
 
 @lab.observe
 def observe(bench: Bench) -> Allocations:
-    return allocations.measure(bench, {"main.go": SOURCE}, ["ranges", "stores"])
+    return allocations.measure(bench, ["ranges", "stores"], {"main.go": SOURCE})

@@ -174,7 +174,7 @@ def test_it_runs_at_once_and_decides_nothing(checkout: Checkout, either_engine: 
     (checkout.labs / "ch9_toys" / "claims.toml").write_text(CHAPTER)
     made = checkout.inv("lab.new", "toy", "--chapter", "9")
     assert made.returncode == 0, made.stderr
-    assert "labs/ch9_toys/toy/judges.py" in made.stdout
+    assert "change it in labs/ch9_toys/toy." in made.stdout
     assert "./inv lab.toy --go 1.27" in made.stdout
     ran = checkout.inv("lab.toy", "--engine", either_engine.name)
     assert ran.returncode == 0, ran.stdout + ran.stderr

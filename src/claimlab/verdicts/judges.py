@@ -1,6 +1,6 @@
 """Judges: what an author concludes from an observation, with a control that shows that it can come out otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ class Judge:
 
 @dataclass
 class Judges:
-    """The judges of one lab, in a ``judges.py``."""
+    """Judges of one lab, in its ``judges.py`` or one of its ``judges_*.py``."""
 
     all: list[Judge] = field(default_factory=list)
 
@@ -79,5 +79,29 @@ class Judges:
 
 
 def judges_of(folder: LabFolder) -> list[Judge]:
-    """What the lab's judges.py declares."""
-    return folder.declaration("judges", Judges).all
+    """What the lab's judges.py and judges_*.py declare, in the order of these names.
+
+    A judges_*.py without ``judges`` is there for the others to use.
+    """
+    parts = sorted(path.stem for path in folder.path.glob("judges_*.py"))
+    found: list[Judges] = []
+    if (folder.path / "judges.py").is_file():
+        found.append(folder.declaration("judges", Judges))
+    for part in parts:
+        declared = getattr(folder.module(part), "judges", None)
+        if not isinstance(declared, Judges | None):
+            raise BadData(str(folder.path / f"{part}.py"), "its `judges` is no Judges()")
+        # One that a module imports from another, to add to it, counts once.
+        if declared is not None and not any(declared is one for one in found):
+            found.append(declared)
+    if not found:
+        raise BadData(str(folder.path), "it judges nothing: there is no judges.py with judges = Judges()")
+    return _joined(found, folder)
+
+
+def _joined(parts: Sequence[Judges], folder: LabFolder) -> list[Judge]:
+    judges = [judge for part in parts for judge in part.all]
+    claims = [judge.claim for judge in judges]
+    if twice := sorted({claim for claim in claims if claims.count(claim) > 1}):
+        raise BadData(str(folder.path), f"{', '.join(twice)} is judged twice: a claim has one judge")
+    return judges

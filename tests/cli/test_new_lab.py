@@ -145,8 +145,9 @@ def test_it_has_the_shape_that_every_lab_of_the_project_has(labs: Path) -> None:
     assert lab.lab.seen_type.__struct_fields__
     (judge,) = judges_of(lab)
     assert judge.reading
-    assert judge.control.says
-    assert judge.control.known is Outcome.FAILS
+    (control,) = judge.controls
+    assert control.says
+    assert control.known is Outcome.FAILS
 
 
 @pytest.mark.parametrize("name", ["a", "a-name-of-40-letters-that-is-the-longest"])

@@ -212,7 +212,10 @@ def test_an_attempt_in_words() -> None:
 
 
 def test_without_sources_the_labs_own_are_tried(anywhere: Bench) -> None:
-    anywhere.files = {**HELLO, "refused/main.go": b"package main\n\nfunc main() { nosuch() }\n"}
+    anywhere.files = {
+        "main.go": b"package main\n\nfunc main() {}\n",
+        "refused/main.go": b"package main\n\nfunc main() { nosuch() }\n",
+    }
     assert attempt(anywhere).accepted
     assert attempt(anywhere, folder="refused").complains("undefined: nosuch")
     assert vet(anywhere).accepted

@@ -43,7 +43,7 @@ class Difference:
 
     def __str__(self) -> str:
         finding = self.ruling.finding
-        if self.ruling.control is None and finding.outcome in (Outcome.BROKEN, Outcome.MISSING):
+        if not self.ruling.controls and finding.outcome in (Outcome.BROKEN, Outcome.MISSING):
             reason = [f"  | {line}" for line in finding.shows.splitlines()[-25:]]
             return "\n".join(
                 [
@@ -60,8 +60,7 @@ class Difference:
             f"  because:  {finding.because}",
             *(f"            | {line}" for line in finding.shows.splitlines()[:12]),
         ]
-        if self.ruling.control:
-            lines.append(f"  control:  {self.ruling.control.outcome}: {self.ruling.control.because}")
+        lines += [f"  control:  {said.outcome}: {said.because}" for said in self.ruling.controls]
         lines.append(f"  replay:   {self.trial.replay}")
         if finding.outcome is not Outcome.BROKEN:
             lines.append("  If the measurement is right, change `expected` of this claim in its claims.toml.")

@@ -13,7 +13,7 @@ import pytest
 
 from claimlab.benches.container import current_run
 from claimlab.benches.engines import sweep_all
-from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
+from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing, LabBroken
 from claimlab.project.project import Project, find, spelled
 from claimlab.running.preparing import SAY, prepare_trials
 from claimlab.toolchains.pins import pins_of
@@ -140,8 +140,15 @@ class TrialItem(pytest.Item):
         if isinstance(excinfo.value, Differs):
             return spelled(str(excinfo.value), self.trial.lab.project.command)
         replay = spelled(self.trial.replay, self.trial.lab.project.command)
-        first = f"the lab is broken: {self.trial.name}\n{excinfo.value}\n  replay: {replay}"
+        first = f"the lab is broken: {self.trial.name}\n{excinfo.value}\n{self._place(excinfo)}  replay: {replay}"
+        if isinstance(excinfo.value, LabBroken):  # it has said all that there is to say
+            return first
         return f"{first}\n\n{super().repr_failure(excinfo, 'short')}"
+
+    def _place(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+        """The lab's own line that the trouble came from."""
+        own = [entry for entry in excinfo.traceback if Path(entry.path).is_relative_to(self.trial.lab.path)]
+        return f"  at:   {self.trial.lab.project.shown(Path(own[-1].path))}:{own[-1].lineno + 1}\n" if own else ""
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, self.name

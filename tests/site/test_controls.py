@@ -38,3 +38,12 @@ def test_the_wrong_one_of_two_controls_is_counted_for_itself(project: Project) -
     assert "the judge failed on its control, number 4: fails instead of holds" in text
     assert "The judge answered rightly on 11 of 11 toolchains" in text
     assert "The judge answered rightly on 0 of 11 toolchains" in text
+
+
+def test_what_a_failed_control_showed_is_on_the_page(project: Project) -> None:
+    judged(project, **{"number % 2 == 0": "number % 4 == 2"})
+    page = (project.root / "out" / "claims" / "9.1-a.html").read_text()
+    controls = page.partition('class="cl-control"')[2].partition('id="replay"')[0]
+    assert controls.count("<details") == 2
+    assert re.search(r"<details[^>]*open[^>]*>.*0 of 11.*n = 4", controls, re.DOTALL)
+    assert "n = 3" not in controls

@@ -141,3 +141,9 @@ def test_one_wrong_control_breaks_the_outcome_and_is_named(decide: Callable[[int
 def test_a_ruling_with_several_controls_is_the_same_when_it_is_read_again() -> None:
     ruling = asked(is_even, control(4, Outcome.HOLDS), control(3, Outcome.FAILS))
     assert msgspec.json.decode(msgspec.json.encode(ruling), type=Ruling) == ruling
+
+
+def test_what_a_failed_control_said_is_the_evidence() -> None:
+    """Its sentence and its excerpt; a right one's excerpt stays away."""
+    ruling = asked(lambda number: decided(number == 8, f"it is {number}", f"n = {number}"), control(4, Outcome.HOLDS))
+    assert ruling.finding.shows == "it is 4\nn = 4"

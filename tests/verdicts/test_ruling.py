@@ -56,7 +56,7 @@ def test_a_judge_that_is_wrong_about_its_control_is_broken(control: int, known: 
     ruling = rule(judge_of(is_even, control=control, known=known), {"n": 4})
     assert ruling.outcome is Outcome.BROKEN
     assert f"instead of {known}" in ruling.finding.because
-    assert ruling.finding.shows == f"it is {control}"
+    assert ruling.finding.shows == f"it is {control}\n{control}"
     assert ruling.controls == (is_even(control),)
 
 

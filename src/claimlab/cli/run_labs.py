@@ -10,7 +10,7 @@ from claimlab.project.project import spelled
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.expectations import differences
-from claimlab.verdicts.ledger import Ledger
+from claimlab.verdicts.ledger import Ledger, labs_by_claim
 
 
 def run(
@@ -23,6 +23,7 @@ def run(
 ) -> int:
     """The labs' trials are in the record, judged and verified; the exit code says how it went."""
     console = Console(stderr=True, highlight=False)
+    labs_by_claim(ours)  # a judge of a claim that is none is refused before hours of measuring, not after
     try:
         toolchains = ours.toolchains(go)
         trials = [trial for lab in labs for trial in ours.trials(lab, toolchains)]

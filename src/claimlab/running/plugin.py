@@ -22,6 +22,8 @@ from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import Difference, differences
+from claimlab.verdicts.kept_rulings import KeptRulings
+from claimlab.verdicts.ledger import refuse_strangers
 from claimlab.verdicts.ruling import rule_all
 
 _PROJECT: Final = pytest.StashKey[Project]()
@@ -105,8 +107,13 @@ class LabFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         ours = laboratory_of(self.config)
+        folder = LabFolder(self.path.parent, ours.project)
+        try:
+            refuse_strangers(folder, KeptRulings(ours.record).questions(folder))
+        except BadData as error:
+            raise self.CollectError(spelled(str(error), ours.project.command)) from None
         toolchains = ours.toolchains(self.config.getoption("go"))
-        for trial in ours.trials(LabFolder(self.path.parent, ours.project), toolchains):
+        for trial in ours.trials(folder, toolchains):
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
             yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
 
@@ -133,7 +140,7 @@ class TrialItem(pytest.Item):
             observation = self.trial.measure(record)
         rulings = rule_all(self.trial.lab, observation)
         self.user_properties += [(claim, str(ruling.outcome)) for claim, ruling in rulings.items()]
-        if found := differences(self.trial, rulings, self.trial.lab.chapter.claims() if self.trial.lab.chapter else ()):
+        if found := differences(self.trial, rulings, self.trial.lab.article.claims if self.trial.lab.article else ()):
             raise Differs(found)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

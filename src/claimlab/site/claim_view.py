@@ -43,6 +43,8 @@ class Tried:
     asked: int
     """On how many toolchains."""
     rightly: int
+    wrong: list[Said]
+    """Excerpts of the answers that were wrong."""
 
 
 def claim_answer(site: SiteData, row: Row, reader: Reader) -> Markup:
@@ -91,7 +93,8 @@ def claim_card(row: Row, reader: Reader) -> Markup:
 def _tried(row: Row, number: int, known: Known) -> Tried:
     found = {name: ruling.controls[number] for name, ruling in row.rulings.items() if ruling.controls}
     rightly = sum(finding.outcome is known.answer for finding in found.values())
-    return Tried(known, _same(found), len(found), rightly)
+    wrong = {name: finding for name, finding in found.items() if finding.outcome is not known.answer}
+    return Tried(known, _same(found), len(found), rightly, _excerpts(wrong))
 
 
 def _same(findings: dict[str, Finding]) -> list[Said]:

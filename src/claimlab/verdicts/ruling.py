@@ -46,7 +46,7 @@ def rule(judge: Judge, seen: Any) -> Ruling:
     if not wrong:
         return ruling
     failed = "; ".join(f"{known.says}: {said.outcome} instead of {known.answer}" for known, said in wrong)
-    shows = "\n".join(said.because for _, said in wrong)
+    shows = "\n".join(text for _, said in wrong for text in (said.because, said.shows) if text)
     return replace(ruling, finding=Finding(Outcome.BROKEN, f"the judge failed on its control, {failed}", shows))
 
 

@@ -153,8 +153,9 @@ def test_it_has_the_shape_that_every_lab_of_the_project_has(labs: Path) -> None:
     assert lab.lab.seen_type.__struct_fields__
     (judge,) = judges_of(lab)
     assert judge.reading
-    assert judge.control.says
-    assert judge.control.known is Outcome.FAILS
+    (control,) = judge.controls
+    assert control.says
+    assert control.known is Outcome.FAILS
 
 
 @pytest.mark.parametrize("name", ["a", "a-name-of-40-letters-that-is-the-longest"])
@@ -182,7 +183,7 @@ def test_it_runs_at_once_and_decides_nothing(checkout: Checkout, either_engine: 
     (checkout.labs / "ch9_toys" / "claims.toml").write_text(CHAPTER)
     made = checkout.inv("lab.new", "toy", "--chapter", "9")
     assert made.returncode == 0, made.stderr
-    assert "labs/maps/ch9_toys/toy/judges.py" in made.stdout
+    assert "change it in labs/maps/ch9_toys/toy." in made.stdout
     assert "./inv lab.toy --go 1.27" in made.stdout
     ran = checkout.inv("lab.toy", "--engine", either_engine.name)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -62,7 +62,7 @@ class CountedCalls:
 @pytest.fixture(scope="module", params=EVERY_RELEASE)
 def counted(request: pytest.FixtureRequest) -> Iterator[CountedCalls]:
     with bench_at(request) as bench:
-        seen = measure(bench, {"main.go": SOURCE}, FUNCTIONS)
+        seen = measure(bench, FUNCTIONS, {"main.go": SOURCE})
         named = "".join(f'\t{{"{name}", {name}}},\n' for name in FUNCTIONS)
         table = f"package main\n\nvar all = []struct {{\n\tname string\n\tcall func()\n}}{{\n{named}}}\n"
         binary = build(bench, {"main.go": SOURCE, "oracle.go": ORACLE_MAIN, "all.go": table.encode()}, "oracle")
@@ -180,7 +180,7 @@ def test_compiled_code_enters_it_by_other_names_since_1_27(counted: CountedCalls
 def test_an_incomplete_set_of_entries_breaks_the_lab(counted: CountedCalls, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(allocations, "_ENTRY", re.compile(r"runtime\.mallocgc"))
     with pytest.raises(LabBroken, match=r"gdb counts \(0, 0\) where 1 are allocated"):
-        measure(counted.bench, {"main.go": SOURCE}, ["nothing"], "weak")
+        measure(counted.bench, ["nothing"], {"main.go": SOURCE}, "weak")
 
 
 # What else can be asked for
@@ -189,20 +189,20 @@ def test_an_incomplete_set_of_entries_breaks_the_lab(counted: CountedCalls, monk
 @newest_only
 def test_the_compiler_and_the_environment_can_be_told_what_to_do(counted: CountedCalls) -> None:
     source = {"main.go": SOURCE}
-    seen = measure(counted.bench, source, ["inlinedAway"], "inlined", calls=10, rounds=1)
+    seen = measure(counted.bench, ["inlinedAway"], source, "inlined", calls=10, rounds=1)
     assert seen["inlinedAway"].allocates() is False
-    seen = measure(counted.bench, source, ["inlinedAway"], "kept", calls=10, rounds=1, gcflags="-l")
+    seen = measure(counted.bench, ["inlinedAway"], source, "kept", calls=10, rounds=1, gcflags="-l")
     assert seen["inlinedAway"].by("main.made") == seen["inlinedAway"].objects == 1
-    seen = measure(counted.bench, source, ["ifAsked"], "asked", calls=10, rounds=1, env={"LAB": "1"})
+    seen = measure(counted.bench, ["ifAsked"], source, "asked", calls=10, rounds=1, env={"LAB": "1"})
     assert seen["ifAsked"].allocates() is True
-    assert measure(counted.bench, source, ["ifAsked"], "unasked", calls=10, rounds=1)["ifAsked"].allocates() is False
+    assert measure(counted.bench, ["ifAsked"], source, "unasked", calls=10, rounds=1)["ifAsked"].allocates() is False
 
 
 @newest_only
 def test_what_is_done_only_once_is_not_counted(counted: CountedCalls) -> None:
-    one = measure(counted.bench, {"main.go": SOURCE}, ["lazy"], "lazy")["lazy"]
+    one = measure(counted.bench, ["lazy"], {"main.go": SOURCE}, "lazy")["lazy"]
     assert one.allocates() is False
-    one = measure(counted.bench, {"main.go": SOURCE}, ["lazy"], "eager", warm_up=0)["lazy"]
+    one = measure(counted.bench, ["lazy"], {"main.go": SOURCE}, "eager", warm_up=0)["lazy"]
     assert [found.objects for found in one.rounds] == [1, 0, 0, 0, 0]
     assert one.by("main.lazy.func1") == 1 / one.watched
 
@@ -220,14 +220,14 @@ def test_what_is_done_only_once_is_not_counted(counted: CountedCalls) -> None:
 )
 def test_what_cannot_be_counted_breaks_the_lab(counted: CountedCalls, functions: list[str], words: str) -> None:
     with pytest.raises(LabBroken) as caught:
-        measure(counted.bench, {"main.go": SOURCE}, functions, "wrong", calls=1, rounds=1, warm_up=0)
+        measure(counted.bench, functions, {"main.go": SOURCE}, "wrong", calls=1, rounds=1, warm_up=0)
     assert re.search(words, f"{caught.value}\n{caught.value.tail}")
 
 
 @newest_only
 def test_a_program_with_a_main_of_its_own_breaks_the_lab(counted: CountedCalls) -> None:
     with pytest.raises(LabBroken, match="main redeclared"):
-        measure(counted.bench, {"main.go": SOURCE + b"\nfunc main() {}\n"}, ["nothing"], "two")
+        measure(counted.bench, ["nothing"], {"main.go": SOURCE + b"\nfunc main() {}\n"}, "two")
 
 
 # From what gdb counted to who asked
@@ -274,3 +274,9 @@ def test_what_was_counted_in_words() -> None:
     )
     assert str(Allocated("f", 10, [Round(10, 10)], 10, found[:1])) == "1 object, 1 byte a call, by main.f"
     assert str(Allocated("f", 10, [Round(0, 0)], 10, [])) == "0 objects, 0 bytes a call"
+
+
+@newest_only
+def test_without_sources_the_labs_own_are_counted(counted: CountedCalls) -> None:
+    counted.bench.files = {"main.go": SOURCE}
+    assert measure(counted.bench, ["nothing"], name="own", calls=10, rounds=1)["nothing"].allocates() is False

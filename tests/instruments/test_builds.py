@@ -209,3 +209,13 @@ def test_an_attempt_in_words() -> None:
         False, [Complaint("compiler", "main.go", 3, 15, "undefined: a"), Complaint("linker", "", 0, 0, "b")]
     )
     assert str(refused) == "main.go:3:15: undefined: a\nb"
+
+
+def test_without_sources_the_labs_own_are_tried(anywhere: Bench) -> None:
+    anywhere.files = {
+        "main.go": b"package main\n\nfunc main() {}\n",
+        "refused/main.go": b"package main\n\nfunc main() { nosuch() }\n",
+    }
+    assert attempt(anywhere).accepted
+    assert attempt(anywhere, folder="refused").complains("undefined: nosuch")
+    assert vet(anywhere).accepted

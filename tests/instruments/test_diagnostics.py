@@ -46,7 +46,7 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
             bench,
             diagnostics.decisions(bench, SOURCE),
             diagnostics.assembly(bench, SOURCE),
-            {tree.function: tree for tree in diagnostics.walked(bench, SOURCE, ["lookup", "last", "nosuch"])},
+            {tree.function: tree for tree in diagnostics.walked(bench, ["lookup", "last", "nosuch"], SOURCE)},
         )
 
 
@@ -137,14 +137,14 @@ def test_a_call_through_a_variable_has_no_target(told: Told) -> None:
 
 
 def test_a_command_is_run_as_typed(told: Told) -> None:
-    typed = diagnostics.typed(told.bench, SOURCE, "go tool compile -S main.go")
+    typed = diagnostics.typed(told.bench, "go tool compile -S main.go", SOURCE)
     assert (typed.exit_code, typed.complaint) == (0, "")
     listed = [(call.function, call.target, call.line) for call in typed.calls]
     assert sorted(listed) == sorted((call.function, call.target, call.line) for call in told.calls)
 
 
 def test_a_command_that_fails_tells_why(told: Told) -> None:
-    typed = diagnostics.typed(told.bench, IMPORTING, "go tool compile -S main.go", "importing")
+    typed = diagnostics.typed(told.bench, "go tool compile -S main.go", IMPORTING, "importing")
     assert typed.exit_code != 0
     assert typed.calls == []
     assert "could not import fmt" in typed.complaint
@@ -217,3 +217,9 @@ def test_calls_are_read_from_both_processors_listings() -> None:
     ]
     assert {call.function for call in found} == {"main.F[go.shape.struct { X int }]"}
     assert found[1].text == "0x0024 (main.go:11) CALL AX"
+
+
+def test_without_sources_the_compiler_is_asked_about_the_labs_own(told: Told) -> None:
+    told.bench.files = SOURCE
+    assert diagnostics.decisions(told.bench, name="own") == told.decisions
+    assert [tree.function for tree in diagnostics.walked(told.bench, ["lookup"], name="own-walked")] == ["lookup"]

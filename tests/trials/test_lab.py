@@ -145,20 +145,20 @@ def test_judges_import_the_types_of_their_lab(make_lab: MakeLab) -> None:
     (judge,) = judges_of(lab)
     assert judge.claim == "9-a"
     assert judge.reading == "The number is even."
-    assert type(judge.control.sees(None)) is lab.lab.seen_type
+    assert type(judge.controls[0].sees(None)) is lab.lab.seen_type
 
 
 def test_judges_may_be_loaded_first(make_lab: MakeLab) -> None:
     lab = make_lab()
     (judge,) = judges_of(lab)
-    assert type(judge.control.sees(None)) is lab.lab.seen_type
+    assert type(judge.controls[0].sees(None)) is lab.lab.seen_type
 
 
 def test_labs_with_equal_module_names_do_not_mix(make_lab: MakeLab) -> None:
     text = '"""?"""\nfrom claimlab.trials.lab import Lab\n\nlab = Lab("{0}")\n\n\ndef Seen(number):\n    return "{0}"\n'
     one, two = (make_lab(where=f"labs/ch9_toys/{name}", lab=text.format(name)) for name in ("one", "two"))
     assert (one.lab.name, two.lab.name) == ("one", "two")
-    assert [judges_of(lab)[0].control.sees(None) for lab in (one, two)] == ["one", "two"]
+    assert [judges_of(lab)[0].controls[0].sees(None) for lab in (one, two)] == ["one", "two"]
 
 
 def test_equal_folders_of_two_checkouts_do_not_mix(make_lab: MakeLab) -> None:
@@ -166,7 +166,7 @@ def test_equal_folders_of_two_checkouts_do_not_mix(make_lab: MakeLab) -> None:
     labs = [make_lab(where=f"{checkout}/labs/ch9_toys/toy") for checkout in ("here", "there")]
     assert labs[0].lab.seen_type is not labs[1].lab.seen_type
     for lab in labs:
-        assert type(judges_of(lab)[0].control.sees(None)) is lab.lab.seen_type
+        assert type(judges_of(lab)[0].controls[0].sees(None)) is lab.lab.seen_type
 
 
 def test_a_lab_may_have_modules_beside_it(make_lab: MakeLab) -> None:
@@ -224,7 +224,7 @@ def test_a_controls_answer_is_holds_or_fails(known: Outcome) -> None:
     control = Control("an input", lambda seen: seen, known)
     if known in (Outcome.HOLDS, Outcome.FAILS):
         assert judges.of("9-a", sees=lambda seen: seen, control=control)(decide) is decide
-        assert [(judge.claim, judge.decide, judge.control) for judge in judges.all] == [("9-a", decide, control)]
+        assert [(judge.claim, judge.decide, judge.controls) for judge in judges.all] == [("9-a", decide, (control,))]
     else:
         with pytest.raises(BadData, match="9-a"):
             judges.of("9-a", sees=lambda seen: seen, control=control)
@@ -264,8 +264,9 @@ def test_the_labs_of_this_checkout_judge_known_claims_once_and_with_controls() -
     for lab in labs:
         assert judges_of(lab), f"{lab.name} judges nothing"
         for judge in judges_of(lab):
-            assert judge.control.known in (Outcome.HOLDS, Outcome.FAILS), judge.claim
-            assert judge.control.says.strip(), f"{judge.claim}: its control does not say what it is"
+            for control in judge.controls:
+                assert control.known in (Outcome.HOLDS, Outcome.FAILS), judge.claim
+                assert control.says.strip(), f"{judge.claim}: its control does not say what it is"
             assert judge.reading, f"{judge.claim}: its judge does not say how the claim is read"
 
 

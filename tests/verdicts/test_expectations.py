@@ -35,8 +35,8 @@ def claim_that(outcome: Outcome | None, name: str = "9-a", go: str = "") -> Clai
     return Claim(name, "9", Words("The number is even.", "这个数是偶数。"), expected)
 
 
-def ruling(outcome: Outcome, shows: str = "", control: Finding | None = CONTROL) -> Ruling:
-    return Ruling("9-a", Finding(outcome, "the number is 2", shows), control)
+def ruling(outcome: Outcome, shows: str = "", *controls: Finding) -> Ruling:
+    return Ruling("9-a", Finding(outcome, "the number is 2", shows), controls or (CONTROL,))
 
 
 @pytest.mark.parametrize(("expected", "measured"), list(product([*Outcome, None], Outcome)))
@@ -73,7 +73,7 @@ def test_a_difference_says_all_one_needs(trial: Trial, expected: Outcome | None,
 
 def test_a_judge_that_fails_on_its_control_is_told_with_the_control(trial: Trial) -> None:
     control = Finding(Outcome.HOLDS, "the number is 3")
-    broken = Ruling("9-a", Finding(Outcome.BROKEN, "the judge failed on its control"), control)
+    broken = Ruling("9-a", Finding(Outcome.BROKEN, "the judge failed on its control"), (control,))
     (found,) = differences(trial, {"9-a": broken}, [claim_that(Outcome.HOLDS)])
     assert "9-a on Go 1.23.9: expected holds, measured broken" in told([found])[0]
     assert "  control:  holds: the number is 3" in told([found])[0]

@@ -26,7 +26,7 @@ def is_even(number: int) -> Finding:
 
 def judge_of(decide: Callable[[Any], Finding], *, control: int = 3, known: Outcome = Outcome.FAILS) -> Judge:
     """Sees the number under "n"; its control is a number of its own."""
-    return Judge("9-a", "", decide, lambda seen: seen["n"], Control("a number", lambda _: control, known))
+    return Judge("9-a", "", decide, lambda seen: seen["n"], (Control("a number", lambda _: control, known),))
 
 
 # One judge
@@ -38,7 +38,7 @@ def test_a_finding_passes_through_beside_that_of_the_control(number: int) -> Non
     ruling = rule(judge, {"n": number})
     assert ruling.finding == is_even(number)
     assert ruling.outcome is (Outcome.FAILS if number % 2 else Outcome.HOLDS)
-    assert ruling.control == is_even(3)
+    assert ruling.controls == (is_even(3),)
     assert (ruling.claim, ruling.question) == ("9-a", judge.question)
 
 
@@ -56,8 +56,8 @@ def test_a_judge_that_is_wrong_about_its_control_is_broken(control: int, known: 
     ruling = rule(judge_of(is_even, control=control, known=known), {"n": 4})
     assert ruling.outcome is Outcome.BROKEN
     assert f"instead of {known}" in ruling.finding.because
-    assert ruling.finding.shows == f"it is {control}"
-    assert ruling.control == is_even(control)
+    assert ruling.finding.shows == f"it is {control}\n{control}"
+    assert ruling.controls == (is_even(control),)
 
 
 @pytest.mark.parametrize("made", [unclear("who knows"), void("nothing there")])
@@ -74,7 +74,7 @@ def test_a_judge_that_raises_is_broken() -> None:
     ruling = rule(judge_of(is_even), {"m": 4})
     assert ruling.outcome is Outcome.BROKEN
     assert "KeyError('n')" in ruling.finding.because
-    assert ruling.control is None
+    assert ruling.controls == ()
 
 
 def test_a_judge_that_raises_on_its_control_is_broken() -> None:
@@ -126,7 +126,7 @@ def test_a_lab_judges_what_the_record_holds(record: Record, trial: Trial, number
 
 def absence(trial: Trial, record: Record) -> Finding:
     (ruling,) = KeptRulings(record).rulings(trial).values()
-    assert ruling.control is None
+    assert ruling.controls == ()
     assert ruling.claim == "9-a"
     assert ruling.question == judges_of(trial.lab)[0].question
     return ruling.finding

@@ -12,6 +12,8 @@ Step = Literal["build", "gdb", "run", "housekeeping"]
 """What a command is for; all but housekeeping is the experiment itself."""
 
 OUTPUT_LIMIT_BYTES: Final = 16 * 1024**2
+NO_LAB: Final = "program"
+"""What is built on a bench that no trial has opened is called so, unless whoever builds it says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Bench(Protocol):
 
     toolchain: Toolchain
     journal: Journal
+    name: str
+    """The lab's."""
+    files: Mapping[str, bytes]
+    """The lab's own files that take part in measuring, by their names in its folder, as they were when the trial began.
+    They do not lie on the bench unless they are put there."""
     python: str
     """The Python interpreter for scripts that run inside the bench."""
     goroot: str

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from claimlab.benches.bench import OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step, go_environment
+from claimlab.benches.bench import NO_LAB, OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step, go_environment
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 
@@ -42,6 +42,8 @@ class ContainerBench:
     def __init__(self, client: "DockerClient", container: str, toolchain: Toolchain, deadline: float) -> None:
         self.toolchain = toolchain
         self.journal = Journal()
+        self.name = NO_LAB
+        self.files: Mapping[str, bytes] = {}
         self._api: Any = client.api  # its type stubs know the stream of an exec only in part
         self._container = container
         self._deadline = deadline

@@ -16,7 +16,7 @@ from typing import Final
 
 import psutil
 
-from claimlab.benches.bench import OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step, go_environment
+from claimlab.benches.bench import NO_LAB, OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step, go_environment
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 
@@ -34,6 +34,8 @@ class FolderBench:
     def __init__(self, folder: Path, goroot: Path, toolchain: Toolchain, run_id: str, deadline: float) -> None:
         self.toolchain = toolchain
         self.journal = Journal()
+        self.name = NO_LAB
+        self.files: Mapping[str, bytes] = {}
         self.goroot = str(goroot)
         self.folder = folder
         self._deadline = deadline

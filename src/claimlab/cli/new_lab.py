@@ -128,7 +128,7 @@ def _check_known(drafted: Draft, labs: Sequence[LabFolder], project: Project) ->
         if lab.chapter == chapter and claim.id in {judge.claim for judge in judges_of(lab)}:
             raise Refused(
                 f"Claim {claim.id} is judged already, by the lab {lab.name}.",
-                f"A claim has one judge: change {project.shown(lab.path / 'judges.py')}.",
+                f"A claim has one judge: change it in {project.shown(lab.path)}.",
             )
 
 

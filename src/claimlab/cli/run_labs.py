@@ -12,7 +12,7 @@ from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import differences
-from claimlab.verdicts.ledger import Ledger
+from claimlab.verdicts.ledger import Ledger, labs_by_claim
 
 
 def run(
@@ -30,6 +30,7 @@ def run(
     With `expected` the claims data is brought to what was measured.
     """
     console = Console(stderr=True, highlight=False)
+    labs_by_claim(ours)  # a judge of a claim that is none is refused before hours of measuring, not after
     try:
         toolchains = ours.toolchains(go, plain=plain)
         trials = [trial for lab in labs for trial in ours.trials(lab, toolchains)]

@@ -16,7 +16,7 @@ import msgspec
 from claimlab.benches.bench import Bench
 from claimlab.instruments import gdb, processes, symbols
 from claimlab.instruments.gdb import Counted, Run, Step
-from claimlab.instruments.gobuild import Binary, build
+from claimlab.instruments.gobuild import Binary, build, lab_sources
 from claimlab.project.errors import LabBroken
 
 _SOURCE: Final = Path(__file__).parent / "inside" / "allocations.go"
@@ -112,8 +112,8 @@ class Allocations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def measure(
     bench: Bench,
-    sources: Mapping[str, bytes],
     functions: Sequence[str],
+    sources: Mapping[str, bytes] | None = None,
     name: str = "allocations",
     *,
     calls: int = 1000,
@@ -127,15 +127,16 @@ def measure(
 ) -> Allocations:
     """Each of `functions` was called, on one processor for Go code and with the collector off; both witnesses counted.
 
-    The sources are package main without a main; the functions have no parameters and no results, and what they make
-    has to reach a package variable, or the compiler rightly leaves it out. `warm_up` calls before each count do what
-    is done only once. :class:`LabBroken` if a witness miscounts a function that does nothing, or one that allocates one
-    object: both are measured with every program.
+    The sources, or else the lab's own, are package main without a main; the functions have no parameters and no
+    results, and what they make has to reach a package variable, or the compiler rightly leaves it out. `warm_up` calls
+    before each count do what is done only once. :class:`LabBroken` if a witness miscounts a function that does nothing,
+    or one that allocates one object: both are measured with every program.
     """
     wrong = [function for function in functions if not _NAME.fullmatch(function)]
     if wrong or min(calls, rounds, watched) < 1:
         raise LabBroken(f"nothing can be counted: {', '.join(wrong) or 'no calls'}")
-    binary = build(bench, with_counting(sources, functions), name, gcflags=gcflags, language=language)
+    program = with_counting(lab_sources(bench) if sources is None else sources, functions)
+    binary = build(bench, program, name, gcflags=gcflags, language=language)
     known = entries(symbols.table(bench, binary))
     wanted = [_NOTHING, _ONE, *functions]
     by_gdb = _watch(bench, binary, wanted, known, (warm_up, watched), dict(env or {}), timeout_s)

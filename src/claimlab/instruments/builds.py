@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from claimlab.benches.bench import Bench, Completed
-from claimlab.instruments.gobuild import flag_set, put_module
+from claimlab.instruments.gobuild import flag_set, lab_sources, put_module
 from claimlab.toolchains.flags import Flags
 
 By = Literal["compiler", "assembler", "linker", "vet", "go"]
@@ -61,18 +61,22 @@ class Attempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def attempt(
     bench: Bench,
-    sources: Mapping[str, bytes],
-    name: str = "attempt",
+    sources: Mapping[str, bytes] | None = None,
+    name: str = "",
     flags: Flags = "plain",
     *,
+    folder: str = "",
     gcflags: str = "",
     language: str = "",
     timeout_s: float = 180.0,
 ) -> Attempt:
     """The compiler and the linker have taken or refused the sources, one package main.
 
+    Without sources they are the lab's own, at the top of its folder or in `folder` below it.
     As :func:`claimlab.instruments.gobuild.build` does it, but that the compiler does not stop at its tenth message.
     """
+    name = name or folder.replace("/", "-") or "attempt"
+    sources = lab_sources(bench, folder) if sources is None else sources
     put_module(bench, sources, name, language)
     options, env = flag_set(bench.toolchain, flags, f"-e {gcflags}".strip())
     command = ["go", "build", "-C", f"{name}.src", *options, "-o", f"../{name}", "."]
@@ -82,13 +86,16 @@ def attempt(
 
 def vet(
     bench: Bench,
-    sources: Mapping[str, bytes],
-    name: str = "vetted",
+    sources: Mapping[str, bytes] | None = None,
+    name: str = "",
     *,
+    folder: str = "",
     language: str = "",
     timeout_s: float = 180.0,
 ) -> Attempt:
     """``go vet`` has looked at the sources; of those that do not compile it tells the first message only."""
+    name = name or folder.replace("/", "-") or "vetted"
+    sources = lab_sources(bench, folder) if sources is None else sources
     put_module(bench, sources, name, language)
     _, env = flag_set(bench.toolchain, "plain")
     done = bench.run(["go", "vet", "-C", f"{name}.src", "."], step="build", env=env, timeout_s=timeout_s)

@@ -1,7 +1,8 @@
 """The Go compiler as an instrument: what it says of one package main, as data.
 
 Escapes, inlining and bounds checks come from its JSON log, merged with its text; calls from the assembly it prints;
-and the functions' syntax trees from before and after the phase that puts calls of the runtime in.
+and the functions' syntax trees from before and after the phase that puts calls of the runtime in. Without sources it is
+asked about the lab's own, at the top of its folder.
 """
 
 import shlex
@@ -11,6 +12,7 @@ import msgspec
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments.diagnostics_text import CallSite, Diagnostic, Tree, calls, merged, trees
+from claimlab.instruments.gobuild import lab_sources, put_module
 from claimlab.toolchains.flags import FLAG_SETS
 
 
@@ -25,7 +27,7 @@ class Typed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All that it wrote, if it failed."""
 
 
-def decisions(bench: Bench, sources: Mapping[str, bytes], name: str = "decisions") -> list[Diagnostic]:
+def decisions(bench: Bench, sources: Mapping[str, bytes] | None = None, name: str = "decisions") -> list[Diagnostic]:
     """What escapes, what is inlined, and where bounds are checked, in the order of the source.
 
     The compiler writes its log only when it runs: a build that go finds in its cache writes none. The log's folder is
@@ -40,28 +42,29 @@ def decisions(bench: Bench, sources: Mapping[str, bytes], name: str = "decisions
     return merged(text, written, f"claimlab/{name}/")
 
 
-def assembly(bench: Bench, sources: Mapping[str, bytes], name: str = "assembly") -> list[CallSite]:
+def assembly(bench: Bench, sources: Mapping[str, bytes] | None = None, name: str = "assembly") -> list[CallSite]:
     """Every call in the assembly that the compiler prints for the package."""
     return calls(_compile(bench, sources, name, "-S"))
 
 
-def walked(bench: Bench, sources: Mapping[str, bytes], functions: Sequence[str], name: str = "walked") -> list[Tree]:
+def walked(
+    bench: Bench, functions: Sequence[str], sources: Mapping[str, bytes] | None = None, name: str = "walked"
+) -> list[Tree]:
     """The trees of these functions before and after walk; one that the compiler does not print is left out."""
     return trees(_compile(bench, sources, name, "-W"), functions)
 
 
-def typed(bench: Bench, sources: Mapping[str, bytes], command: str, folder: str = "typed") -> Typed:
+def typed(bench: Bench, command: str, sources: Mapping[str, bytes] | None = None, folder: str = "typed") -> Typed:
     """The command has been run by a shell in a folder that holds nothing but the sources, not even a go.mod."""
-    bench.put({f"{folder}/{file}": text for file, text in sources.items()})
+    bench.put({f"{folder}/{file}": text for file, text in (lab_sources(bench) if sources is None else sources).items()})
     done = bench.run(["sh", "-c", f"cd {shlex.quote(folder)} && {command}"], step="build")
     complaint = done.text() + done.stderr.decode("utf-8", "replace") if done.exit_code else ""
     return Typed(command, done.exit_code, calls(done.text()), complaint)
 
 
-def _compile(bench: Bench, sources: Mapping[str, bytes], name: str, gcflags: str) -> str:
+def _compile(bench: Bench, sources: Mapping[str, bytes] | None, name: str, gcflags: str) -> str:
     """The compiler's standard output and error for this package, with these flags, and no link after it."""
-    module = f"module claimlab/{name}\n\ngo {bench.toolchain.language}\n".encode()
-    bench.put({f"{name}.src/{file}": text for file, text in sources.items()} | {f"{name}.src/go.mod": module})
+    put_module(bench, lab_sources(bench) if sources is None else sources, name)
     options, env = FLAG_SETS["plain"]
     # To the null device go only compiles (go help build).
     command = ["go", "build", "-C", f"{name}.src", *options, f"-gcflags={gcflags}", "-o", "/dev/null", "."]

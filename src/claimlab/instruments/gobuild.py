@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Final
 
 from claimlab.benches.bench import Bench
@@ -10,6 +11,7 @@ from claimlab.project.errors import LabBroken
 from claimlab.toolchains.flags import FLAG_SETS, Flags
 from claimlab.toolchains.toolchain import Toolchain
 
+_SOURCES: Final = (".go", ".s", ".h")
 _LANGUAGE: Final = re.compile(r"1\.([1-9]\d?)")
 
 
@@ -23,23 +25,28 @@ class Binary:
 
 def build(
     bench: Bench,
-    sources: Mapping[str, bytes],
-    name: str = "program",
+    sources: Mapping[str, bytes] | None = None,
+    name: str = "",
     flags: Flags = "plain",
     *,
+    folder: str = "",
     gcflags: str = "",
     benchmarks: bool = False,
     language: str = "",
 ) -> Binary:
     """The sources are one compiled package main; with `benchmarks` its tests are (``go test -c``).
 
+    Without sources they are the lab's own, at the top of its folder or in `folder` below it; without a name the binary
+    is called as the lab or that folder, and as the flags, if it has other ones: ``map-race``, ``map-race-arm64``.
     `gcflags` go to the compiler of this package alone, not of the standard library.
 
     They are a module that declares the language version `language`, such as ``1.21``, or the toolchain's own, if it is
     empty: go.mod's version decides semantics (loop variables from 1.22) and GODEBUG defaults
     (https://go.dev/doc/godebug). :class:`LabBroken` for one that the toolchain cannot know.
     """
-    put_module(bench, sources, name, language)
+    suffix = "" if flags == "plain" else f"-{flags}"
+    name = name or (folder.replace("/", "-") or bench.name) + suffix
+    put_module(bench, lab_sources(bench, folder) if sources is None else sources, name, language)
     options, env = flag_set(bench.toolchain, flags, gcflags)
     verb = ("test", "-C", f"{name}.src", "-c") if benchmarks else ("build", "-C", f"{name}.src")
     command = ["go", *verb, *options, "-o", f"../{name}", "."]
@@ -48,6 +55,21 @@ def build(
     binary = Binary(name, hashed.text().split()[0])
     bench.journal.binaries[name] = binary.sha256
     return binary
+
+
+def lab_sources(bench: Bench, folder: str = "") -> dict[str, bytes]:
+    """The lab's own Go sources, with assembly and its headers: those at the top of its folder, or of one below it."""
+    paths = {PurePosixPath(name): text for name, text in bench.files.items()}
+    found = {
+        path.name: text
+        for path, text in paths.items()
+        if path.parent == PurePosixPath(folder) and path.suffix in _SOURCES
+    }
+    if not found:
+        raise LabBroken(
+            f"there are no Go sources in the lab's folder{f' {folder}' if folder else ''}: put a *.go there"
+        )
+    return found
 
 
 def put_module(bench: Bench, sources: Mapping[str, bytes], name: str, language: str = "") -> None:

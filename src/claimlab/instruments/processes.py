@@ -3,15 +3,20 @@
 A count over many processes is the only honest way to speak of a racy effect.
 """
 
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
-from claimlab.benches.bench import Bench
+from claimlab.benches.bench import Bench, Completed
+from claimlab.project.errors import LabBroken
 
 _SCRIPT: Final = Path(__file__).parent / "inside" / "run_many.py"
+_SHOWN_BYTES: Final = 300
+_SHOWN_LINES: Final = 15
+Answer = TypeVar("Answer")
 
 
 class Ran(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,6 +29,13 @@ class Ran(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timed_out: bool
     stdout: str
     stderr: str
+
+    def or_broken(self, what: str) -> "Ran":
+        """This process, if it ended with exit code 0; a lab that needs it is broken otherwise."""
+        if self.exit_code == 0:
+            return self
+        limit = " (killed: it took too long)" if self.timed_out else ""
+        raise LabBroken(f"{what}{limit}", shlex.join(self.argv), self.exit_code, self.stderr or self.stdout)
 
 
 class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +89,42 @@ def once(
     done = bench.run(argv, step="run", env=settings, timeout_s=timeout_s)
     errors = done.stderr.decode("utf-8", "replace")
     return Ran(list(argv), settings, done.exit_code, done.timed_out, done.text(), errors)
+
+
+def answer(
+    bench: Bench,
+    argv: Sequence[str],
+    type: type[Answer],
+    *,
+    gomaxprocs: int | None,
+    env: Mapping[str, str] | None = None,
+    lines: bool = False,
+    timeout_s: float = 60.0,
+) -> Answer:
+    """What one process of `argv` has written to standard output as JSON, in this type.
+
+    With `lines` the type is a list, and each line is JSON of one of its items.
+    :class:`LabBroken` with what the process said, if it failed or if that is no such answer. None instead of a number
+    of processors for Go code is for programs that are not in Go.
+    """
+    settings = ({} if gomaxprocs is None else {"GOMAXPROCS": str(gomaxprocs)}) | dict(env or {})
+    done = bench.run(argv, step="run", env=settings, timeout_s=timeout_s)
+    if done.exit_code:
+        what = "it took too long and was killed" if done.timed_out else "the program failed"
+        raise _no_answer(what, done)
+    try:
+        text = b"[" + b",".join(done.stdout.splitlines()) + b"]" if lines else done.stdout
+        return msgspec.json.decode(text, type=type)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _no_answer(f"what the program printed is not the answer that was asked for: {error}", done) from None
+
+
+def _no_answer(what: str, done: Completed) -> LabBroken:
+    said = done.stderr.decode("utf-8", "replace").splitlines()[-_SHOWN_LINES:]
+    begins = done.stdout[:_SHOWN_BYTES].decode("utf-8", "replace")
+    more = f" and {len(done.stdout) - _SHOWN_BYTES} bytes more" if len(done.stdout) > _SHOWN_BYTES else ""
+    shown = [f"standard output: {begins!r}{more}", "standard error:" if said else "standard error: nothing", *said]
+    return LabBroken(what, shlex.join(done.argv), done.exit_code, "\n".join(shown))
 
 
 def tally(

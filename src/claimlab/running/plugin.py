@@ -25,6 +25,8 @@ from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.trial import Trial, breakage_of
 from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import Difference, differences
+from claimlab.verdicts.kept_rulings import KeptRulings
+from claimlab.verdicts.ledger import refuse_strangers
 from claimlab.verdicts.ruling import rule_all
 
 _PROJECT: Final = pytest.StashKey[Project]()
@@ -113,8 +115,13 @@ class LabFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         ours = laboratory_of(self.config)
+        folder = LabFolder(self.path.parent, ours.project)
+        try:
+            refuse_strangers(folder, KeptRulings(ours.record).questions(folder))
+        except BadData as error:
+            raise self.CollectError(spelled(str(error), ours.project.command)) from None
         toolchains = ours.toolchains(self.config.getoption("go"), plain=self.config.getoption("plain"))
-        for trial in ours.trials(LabFolder(self.path.parent, ours.project), toolchains):
+        for trial in ours.trials(folder, toolchains):
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
             yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
 

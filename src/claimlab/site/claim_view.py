@@ -13,6 +13,7 @@ from claimlab.site.data import SiteData
 from claimlab.site.reader import Reader
 from claimlab.site.render import render
 from claimlab.verdicts.finding import Finding
+from claimlab.verdicts.judges import Known
 from claimlab.verdicts.ledger import Row
 
 Key = TypeVar("Key")
@@ -33,6 +34,19 @@ class Said:
         return len(self.names)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the judge said of one of its controls."""
+
+    known: Known
+    said: list[Said]
+    asked: int
+    """On how many toolchains."""
+    rightly: int
+    wrong: list[Said]
+    """Excerpts of the answers that were wrong."""
+
+
 def claim_answer(site: SiteData, row: Row, reader: Reader) -> Markup:
     """What stands first on the page, below its title, which is the claim."""
     chapter, section = site.place_of(row.claim)
@@ -45,7 +59,6 @@ def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
     if question is None or row.lab is None:
         return Markup("")
     findings = {name: ruling.finding for name, ruling in row.rulings.items()}
-    controls = {name: ruling.control for name, ruling in row.rulings.items() if ruling.control}
     return render(
         "decided.html",
         reader,
@@ -53,9 +66,7 @@ def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
         question=question,
         excerpts=_excerpts(findings),
         reasons=_same(findings),
-        controls=_same(controls),
-        asked=len(controls),
-        rightly=sum(answer.outcome is question.known for answer in controls.values()),
+        tried=[_tried(row, number, known) for number, known in enumerate(question.controls)],
         replay=spelled(f"claimlab lab.{row.lab.name} --fresh", site.project.command),
         sources=[(source, _range(site, source, reader)) for source in row.claim.sources],
     )
@@ -77,6 +88,13 @@ def _range(site: SiteData, source: Source, reader: Reader) -> str:
 def claim_card(row: Row, reader: Reader) -> Markup:
     """What it says, the verdict, and the correction."""
     return render("card.html", reader, row=row)
+
+
+def _tried(row: Row, number: int, known: Known) -> Tried:
+    found = {name: ruling.controls[number] for name, ruling in row.rulings.items() if ruling.controls}
+    rightly = sum(finding.outcome is known.answer for finding in found.values())
+    wrong = {name: finding for name, finding in found.items() if finding.outcome is not known.answer}
+    return Tried(known, _same(found), len(found), rightly, _excerpts(wrong))
 
 
 def _same(findings: dict[str, Finding]) -> list[Said]:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -36,20 +36,27 @@ def draws(path: Path) -> bool:
     return path.name.startswith("pictures") and concludes(path)
 
 
-def sources_hash(lab: LabFolder) -> str:
-    """Over every file of the lab's folder that takes part in measuring: all but its judges, pictures and tests."""
-    return digest(*(part for path in _measuring(lab) for part in (str(path.relative_to(lab.path)), _meaning(path))))
-
-
-def _measuring(lab: LabFolder) -> list[Path]:
+def files_of(lab: LabFolder) -> dict[str, bytes]:
+    """Every file of the lab's folder that takes part in measuring: all but its judges, pictures and tests."""
     files = [path for path in sorted(lab.path.rglob("*")) if path.is_file() and not concludes(path)]
-    return [path for path in files if not _NO_SOURCE & set(path.relative_to(lab.path).parts)]
+    names = [path.relative_to(lab.path) for path in files]
+    return {name.as_posix(): (lab.path / name).read_bytes() for name in names if not _NO_SOURCE & set(name.parts)}
 
 
-def _meaning(path: Path) -> bytes:
-    """The file's bytes; of Python without docstrings, so that one in other words makes no difference."""
-    content = path.read_bytes()
-    return _without_docstrings(content) if path.suffix == ".py" else content
+def sources_hash(lab: LabFolder, files: Mapping[str, bytes] | None = None) -> str:
+    """Over the lab's files, which it reads unless it is given them; over Python without docstrings, so that one in
+    other words makes no difference."""
+    found = files_of(lab) if files is None else files
+    return digest(*(part for name, content in found.items() for part in (name, _meaning(name, content))))
+
+
+def _meaning(name: str, content: bytes) -> bytes:
+    return _without_docstrings(content) if name.endswith(".py") else content
+
+
+def _texts(files: Mapping[str, bytes]) -> list[str]:
+    """Of the lab's modules."""
+    return [content.decode() for name, content in files.items() if name.endswith(".py")]
 
 
 @cache
@@ -67,27 +74,27 @@ def _without_docstrings(source: bytes) -> bytes:
     return b"".join(lines)
 
 
-def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS) -> str:
+def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS, files: Mapping[str, bytes] | None = None) -> str:
     """Over the instruments that lab.py imports, what they import of each other, their scripts, and the benches; and
     over the modules of the project that lab.py imports, which may be instruments of its own."""
-    used = [path for path in _measuring(lab) if path.suffix == ".py"]
+    used = _texts(files_of(lab) if files is None else files)
     own = _own_modules(used, lab.project.root)
-    modules = [*used, *(path for path in own if path.suffix == ".py")]
-    paths = [folder / f"{name}.py" for name in sorted(_closure(modules, folder))]
+    texts = [*used, *(path.read_text() for path in own if path.suffix == ".py")]
+    paths = [folder / f"{name}.py" for name in sorted(_closure(texts, folder))]
     scripts = {
         script for path in paths for script in (folder / "inside").iterdir() if f'"{script.name}"' in path.read_text()
     }
-    files = [(path.name, path) for path in (*paths, *sorted(scripts), *_ALWAYS)]
-    files += [(str(path.relative_to(lab.project.root)), path) for path in own]
-    return digest(*(part for name, path in files for part in (name, _content(path))))
+    named = [(path.name, path) for path in (*paths, *sorted(scripts), *_ALWAYS)]
+    named += [(str(path.relative_to(lab.project.root)), path) for path in own]
+    return digest(*(part for name, path in named for part in (name, _content(path))))
 
 
 def own_modules(lab: LabFolder) -> list[Path]:
     """The files of the project that the lab's modules import, whether they measure, conclude or draw."""
-    return _own_modules(sorted(lab.path.glob("*.py")), lab.project.root)
+    return _own_modules([path.read_text() for path in sorted(lab.path.glob("*.py"))], lab.project.root)
 
 
-def _own_modules(modules: Iterable[Path], root: Path) -> list[Path]:
+def _own_modules(modules: Iterable[str], root: Path) -> list[Path]:
     """The modules below the project's folder that these import, and those that they import, by path.
 
     With a module counts all of its package, so that a script or table beside it is not forgotten.
@@ -97,10 +104,10 @@ def _own_modules(modules: Iterable[Path], root: Path) -> list[Path]:
     found: set[Path] = set()
     waiting = list(modules) if own else []
     while waiting:
-        for name in _names_imported_by(waiting.pop().read_text()):
+        for name in _names_imported_by(waiting.pop()):
             new = [path for path in own.get(name.partition(".")[0], ()) if path not in found]
             found.update(new)
-            waiting += [path for path in new if path.suffix == ".py"]
+            waiting += [path.read_text() for path in new if path.suffix == ".py"]
     return sorted(found)
 
 
@@ -115,17 +122,22 @@ class Shared:
     lab: LabFolder
 
     @cached_property
+    def files(self) -> dict[str, bytes]:
+        """What is hashed, and what the trials' benches have: see :func:`files_of`."""
+        return files_of(self.lab)
+
+    @cached_property
     def sources(self) -> str:
-        return sources_hash(self.lab)
+        return sources_hash(self.lab, self.files)
 
     @cached_property
     def instruments(self) -> str:
-        return instruments_hash(self.lab)
+        return instruments_hash(self.lab, files=self.files)
 
 
 def instruments_of(lab: LabFolder, folder: Path = _INSTRUMENTS) -> set[str]:
     """The instruments that take part in the lab's measuring, by name."""
-    return _closure([path for path in _measuring(lab) if path.suffix == ".py"], folder)
+    return _closure(_texts(files_of(lab)), folder)
 
 
 @cache
@@ -133,24 +145,20 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _closure(modules: list[Path], folder: Path) -> set[str]:
+def _closure(modules: Iterable[str], folder: Path) -> set[str]:
     found: set[str] = set()
     waiting = list(modules)
     while waiting:
-        for name in _imported(waiting.pop()):
+        for name in _imported_by(waiting.pop()):
             if name not in found and (folder / f"{name}.py").is_file():
                 found.add(name)
-                waiting.append(folder / f"{name}.py")
+                waiting.append((folder / f"{name}.py").read_text())
     return found
-
-
-def _imported(module: Path) -> frozenset[str]:
-    """Names of instruments that a module imports, from claimlab's public list or from below claimlab.instruments."""
-    return _imported_by(module.read_text())
 
 
 @cache
 def _imported_by(source: str) -> frozenset[str]:
+    """Names of instruments that a module imports, from claimlab's public list or from below claimlab.instruments."""
     return frozenset(map(_instrument, _names_imported_by(source))) - {""}
 
 

@@ -3,7 +3,7 @@
 A lab is a folder in the folder of a chapter, such as ``labs/maps/ch2_native_map/gdb_panic/``, with
 
 - ``lab.py``: a docstring whose first line is the lab's question, ``lab = Lab(...)``, and the function that observes;
-- ``judges.py`` (and parts of it, ``judges_*.py``): ``judges = Judges()`` and a judge with its control for every claim;
+- ``judges.py`` or several ``judges_*.py``: ``judges = Judges()`` and a judge with its control for every claim;
 - ``pictures.py`` (and parts of it, ``pictures_*.py``), if there is something to draw: see :mod:`claimlab.pictures`;
 - the Go sources.
 
@@ -132,10 +132,14 @@ class LabFolder:
         return self.declaration("lab", Lab)
 
     def declaration(self, module: str, kind: type[Declared], inside: str = "") -> Declared:
-        """The declaration of `kind` in one of the folder's modules, which may import each other relatively.
+        """What the folder's module of that name declares under the same name; it may lie in a folder `inside` it."""
+        declared = getattr(self.module(module, inside), module, None)
+        if not isinstance(declared, kind):
+            raise BadData(str(self.path / inside / f"{module}.py"), f"there is no {module} = {kind.__name__}(...)")
+        return declared
 
-        The module may lie in a folder `inside` it.
-        """
+    def module(self, name: str, inside: str = "") -> types.ModuleType:
+        """One of the folder's modules, which may import each other relatively."""
         where = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
         make_importable(self.project)
         package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}_{where}"
@@ -143,11 +147,7 @@ class LabFolder:
             made = types.ModuleType(package)
             made.__path__ = [str(self.path)]
             sys.modules[package] = made
-        loaded = importlib.import_module(".".join(filter(None, (package, inside, module))))
-        declared = getattr(loaded, module, None)
-        if not isinstance(declared, kind):
-            raise BadData(str(self.path / inside / f"{module}.py"), f"there is no {module} = {kind.__name__}(...)")
-        return declared
+        return importlib.import_module(".".join(filter(None, (package, inside, name))))
 
 
 def find_labs(project: Project) -> list[LabFolder]:

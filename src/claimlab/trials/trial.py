@@ -11,7 +11,7 @@ from claimlab.benches import host
 from claimlab.benches.engine import Engine
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Toolchain
-from claimlab.trials import fingerprint
+from claimlab.trials.fingerprint import Shared, address
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import SCHEMA, Breakage, Observation, Provenance, Record, observation_of
 
@@ -23,7 +23,7 @@ class Trial:
     lab: LabFolder
     toolchain: Toolchain
     engine: Engine
-    shared: fingerprint.Shared | None = None
+    shared: Shared | None = None
     """With the other trials of the lab; without it the trial reads the lab's files for itself alone."""
 
     @property
@@ -37,9 +37,13 @@ class Trial:
         return f"claimlab lab.{self.lab.name}{go} --engine {self.engine.name} --fresh"
 
     @cached_property
+    def _shared(self) -> Shared:
+        return self.shared or Shared(self.lab)
+
+    @cached_property
     def inputs(self) -> dict[str, str]:
         """Everything that can change what this trial sees."""
-        declared, shared = self.lab.declared, self.shared or fingerprint.Shared(self.lab)
+        declared, shared = self.lab.declared, self._shared
         found = {
             "schema": str(SCHEMA),
             "sources": shared.sources,
@@ -54,7 +58,7 @@ class Trial:
 
     @cached_property
     def address(self) -> str:
-        return fingerprint.address(self.inputs)
+        return address(self.inputs)
 
     def recorded(self, record: Record) -> Observation | None:
         """What was seen when everything was as it is now."""
@@ -86,6 +90,7 @@ class Trial:
         started, now = time.monotonic(), datetime.now(UTC)
         hold = host.alone if lab.timing else host.share
         with hold(), self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
+            bench.name, bench.files = self.lab.name, self._shared.files
             try:
                 seen = lab.look(bench)
             except Exception as error:

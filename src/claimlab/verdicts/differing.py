@@ -24,7 +24,7 @@ def told(found: Iterable[Difference]) -> list[str]:
 
 def is_absent(one: Difference) -> bool:
     """There is no observation: all claims of the trial differ for the same reason."""
-    return one.ruling.control is None and one.ruling.outcome in (Outcome.BROKEN, Outcome.MISSING)
+    return not one.ruling.controls and one.ruling.outcome in (Outcome.BROKEN, Outcome.MISSING)
 
 
 def _way_to_break(one: Difference) -> Hashable:
@@ -72,8 +72,12 @@ def reason(ruling: Ruling, where: str = "") -> Iterator[str]:
     """Lines that say why it was judged so."""
     yield f"  because:  {ruling.finding.because}{where}"
     yield from (f"            | {line}" for line in ruling.finding.shows.splitlines()[:LINES_SHOWN])
-    if ruling.control:
-        yield f"  control:  {ruling.control.outcome}: {ruling.control.because}"
+    for known, said in ruling.tried:
+        if said.outcome is known.answer:
+            yield f"  control:  {said.outcome}: {said.because}"
+        else:
+            yield f"  control:  {said.outcome} instead of {known.answer}, on {known.says}: {said.because}"
+            yield from (f"            | {line}" for line in said.shows.splitlines()[:LINES_SHOWN])
 
 
 def _on(group: Sequence[Difference]) -> str:

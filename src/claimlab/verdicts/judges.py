@@ -1,6 +1,6 @@
-"""Judges: what an author concludes from an observation, with a control that shows that it can come out otherwise."""
+"""Judges: what an author concludes from an observation, with controls that show that it can come out otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,7 +14,10 @@ OPPOSITES: Final = frozenset({Outcome.HOLDS, Outcome.FAILS})
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """An input for the same judge whose answer is known beforehand, and is the opposite of the claim's."""
+    """An input for the same judge whose answer is known beforehand, and is the opposite of the claim's.
+
+    A claim that holds on some toolchains and fails on others has two: one that holds, and one that fails.
+    """
 
     says: str
     """What the input is, for the reader of the page."""
@@ -24,60 +27,94 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A control, as data."""
+
+    says: str
+    """What its input is."""
+    answer: Outcome
+    """The right one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a judge is asked, as data."""
 
     claim: str
     reading: str
     """How the claim's words are read: the first paragraph of the judge's docstring."""
-    control: str
-    """What the control's input is."""
-    known: Outcome
-    """The right answer on the control."""
+    controls: tuple[Known, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A pure function from a part of the observation to a finding, with its control."""
+    """A pure function from a part of the observation to a finding, with its controls."""
 
     claim: str
     reading: str
     """As in :class:`Question`."""
     decide: Callable[[Any], Finding]
     sees: Callable[[Any], Any]
-    control: Control
+    controls: tuple[Control, ...]
 
     @property
     def question(self) -> Question:
-        return Question(self.claim, self.reading, self.control.says, self.control.known)
+        return Question(self.claim, self.reading, tuple(Known(one.says, one.known) for one in self.controls))
 
 
 @dataclass
 class Judges:
-    """The judges of one lab, in a ``judges.py``."""
+    """Judges of one lab, in its ``judges.py`` or one of its ``judges_*.py``."""
 
     all: list[Judge] = field(default_factory=list)
 
     def of(
-        self, claim: str, *, sees: Callable[[Any], Any], control: Control
+        self, claim: str, *, sees: Callable[[Any], Any], control: Control | tuple[Control, ...]
     ) -> Callable[[Callable[[Any], Finding]], Callable[[Any], Finding]]:
         """Decorator: this function judges `claim` by what `sees` picks out of the observation.
 
-        Claim and control go through the very same function, so a judge cannot pass its control by another path.
+        Claim and controls go through the very same function, so a judge cannot pass a control by another path.
         """
-        if control.known not in OPPOSITES:
+        controls = (control,) if isinstance(control, Control) else control
+        if not controls:
+            raise BadData(claim, "its judge has no control: give it an input whose answer is known")
+        if any(one.known not in OPPOSITES for one in controls):
             raise BadData(claim, "a control's known answer is HOLDS or FAILS")
 
         def register(decide: Callable[[Any], Finding]) -> Callable[[Any], Finding]:
             reading = " ".join((decide.__doc__ or "").partition("\n\n")[0].split())
             if any(judge.claim == claim for judge in self.all):
                 raise BadData(claim, "it is judged twice")
-            self.all.append(Judge(claim, reading, decide, sees, control))
+            self.all.append(Judge(claim, reading, decide, sees, controls))
             return decide
 
         return register
 
 
 def judges_of(folder: LabFolder) -> list[Judge]:
-    """What the lab's judges.py declares."""
-    return folder.declaration("judges", Judges).all
+    """What the lab's judges.py and judges_*.py declare, in the order of these names.
+
+    A judges_*.py without ``judges`` is there for the others to use.
+    """
+    parts = sorted(path.stem for path in folder.path.glob("judges_*.py"))
+    found: list[Judges] = []
+    if (folder.path / "judges.py").is_file():
+        found.append(folder.declaration("judges", Judges))
+    for part in parts:
+        declared = getattr(folder.module(part), "judges", None)
+        if not isinstance(declared, Judges | None):
+            raise BadData(str(folder.path / f"{part}.py"), "its `judges` is no Judges()")
+        # One that a module imports from another, to add to it, counts once.
+        if declared is not None and not any(declared is one for one in found):
+            found.append(declared)
+    if not found:
+        raise BadData(str(folder.path), "it judges nothing: there is no judges.py with judges = Judges()")
+    return _joined(found, folder)
+
+
+def _joined(parts: Sequence[Judges], folder: LabFolder) -> list[Judge]:
+    judges = [judge for part in parts for judge in part.all]
+    claims = [judge.claim for judge in judges]
+    if twice := sorted({claim for claim in claims if claims.count(claim) > 1}):
+        raise BadData(str(folder.path), f"{', '.join(twice)} is judged twice: a claim has one judge")
+    return judges

@@ -139,7 +139,7 @@ class Kept:
         texts = []
         for claim in self.judges:
             rulings = [self.ruling(claim, seen) for seen in [*kept, *self.changed.get(claim, [])]]
-            said = {one.outcome for one in rulings} | {one.control.outcome for one in rulings if one.control}
+            said = {one.outcome for one in rulings} | {said.outcome for one in rulings for said in one.controls}
             if lacking := sorted(map(str, OPPOSITES - said)):
                 broken = dict.fromkeys(one.finding.because for one in rulings if one.outcome is Outcome.BROKEN)
                 texts.append("\n".join([self._never(claim, lacking, said), *(f"  broken: {why}" for why in broken)]))

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from claimlab.trials.record import Observation
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import axis_of, expected_of
 from claimlab.verdicts.in_words import verdict_in_words
+from claimlab.verdicts.judges import Question
 from claimlab.verdicts.kept_rulings import KeptRulings
 from claimlab.verdicts.ruling import Ruling
 from claimlab.verdicts.verdict import Kind, Verdict, fold
@@ -103,20 +105,9 @@ class Ledger:
         self._by_id: defaultdict[str, list[Claim]] = defaultdict(list)
         for claim in self.claims:
             self._by_id[claim.id].append(claim)
-        self._labs_by_claim: dict[str, LabFolder] = {}
-        for lab in self.labs:
-            for question in self.kept_rulings.questions(lab):
-                ref = ref_in(lab, question.claim)
-                if (other := self._labs_by_claim.setdefault(ref, lab)) is not lab:
-                    raise BadData(str(lab.path), f"{ref} is judged by two labs: {other.name} and {lab.name}")
+        self._labs_by_claim = labs_by_claim(laboratory)
         self._trials: dict[str, list[Trial]] = {}
         self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
-        known = {claim.ref for claim in self.claims}
-        if strangers := sorted(set(self._labs_by_claim) - known):
-            raise BadData(
-                ", ".join(sorted({str(self._labs_by_claim[one].path) for one in strangers})),
-                f"it judges claims that are in no claims.toml: {', '.join(strangers)}",
-            )
 
     def find(self, name: str) -> list[Claim]:
         """The claims that a name may mean: one for ``maps:2.3-a``, as many as there are articles for ``2.3-a``."""
@@ -171,6 +162,35 @@ class Ledger:
 
     def counts(self) -> Counter[Kind]:
         return Counter(row.verdict.kind for row in self.rows)
+
+
+def labs_by_claim(laboratory: Laboratory) -> dict[str, LabFolder]:
+    """The lab that judges a claim, by the claim's project-wide name.
+
+    :class:`BadData` for a claim that two labs judge, or that is in no claims.toml. Nothing is measured for that, so
+    whoever wants to measure asks first.
+    """
+    kept = KeptRulings(laboratory.record)
+    found: dict[str, LabFolder] = {}
+    for lab in laboratory.labs:
+        refuse_strangers(lab, questions := kept.questions(lab))
+        for question in questions:
+            ref = ref_in(lab, question.claim)
+            if (other := found.setdefault(ref, lab)) is not lab:
+                raise BadData(str(lab.path), f"{ref} is judged by two labs: {other.name} and {lab.name}")
+    return found
+
+
+def refuse_strangers(lab: LabFolder, questions: Iterable[Question]) -> None:
+    """Every claim that the lab judges is one of its article's; :class:`BadData` for others."""
+    known = {claim.id for claim in lab.article.claims} if lab.article else set()
+    if strangers := sorted({question.claim for question in questions} - known):
+        where = lab.chapter.file if lab.chapter else "a claims.toml"
+        raise BadData(
+            str(lab.path),
+            f"it judges what is no claim of its article: {', '.join(strangers)}. "
+            f"Write the claim into {lab.project.shown(Path(where))}, or let the judge name one that is there.",
+        )
 
 
 def ref_in(lab: LabFolder, claim: str) -> str:

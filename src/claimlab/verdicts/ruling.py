@@ -1,7 +1,7 @@
-"""Judges at work: from an observation to a finding for each claim, each with its control. Pure."""
+"""Judges at work: from an observation to a finding for each claim, each with its controls. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.finding import Finding
-from claimlab.verdicts.judges import Judge, Question, judges_of
+from claimlab.verdicts.judges import Judge, Known, Question, judges_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,14 @@ class Ruling:
 
     claim: str
     finding: Finding
-    control: Finding | None = None
-    """What the same judge said of the input whose answer is known."""
+    controls: tuple[Finding, ...] = ()
+    """What the same judge said of each input whose answer is known; none if it was not asked."""
     question: Question | None = None
+
+    @property
+    def tried(self) -> list[tuple[Known, Finding]]:
+        """Each control with what the judge said of it."""
+        return list(zip(self.question.controls, self.controls, strict=True)) if self.question and self.controls else []
 
     @property
     def outcome(self) -> Outcome:
@@ -30,15 +35,19 @@ class Ruling:
 
 
 def rule(judge: Judge, seen: Any) -> Ruling:
-    """The judge's finding, which counts only if the same judge answers its control rightly."""
+    """The judge's finding, which counts only if the same judge answers each of its controls rightly."""
     try:
-        control, finding = (_decide(judge, sees(seen)) for sees in (judge.control.sees, judge.sees))
+        controls = tuple(_decide(judge, control.sees(seen)) for control in judge.controls)
+        finding = _decide(judge, judge.sees(seen))
     except Exception as error:  # noqa: BLE001 - an author's judge may raise anything; it must not pass for an outcome
-        return Ruling(judge.claim, Finding(Outcome.BROKEN, f"the judge raised {error!r}"), None, judge.question)
-    if control.outcome is not judge.control.known:
-        because = f"the judge failed on its control: {control.outcome} instead of {judge.control.known}"
-        return Ruling(judge.claim, Finding(Outcome.BROKEN, because, control.because), control, judge.question)
-    return Ruling(judge.claim, finding, control, judge.question)
+        return Ruling(judge.claim, Finding(Outcome.BROKEN, f"the judge raised {error!r}"), (), judge.question)
+    ruling = Ruling(judge.claim, finding, controls, judge.question)
+    wrong = [(known, said) for known, said in ruling.tried if said.outcome is not known.answer]
+    if not wrong:
+        return ruling
+    failed = "; ".join(f"{known.says}: {said.outcome} instead of {known.answer}" for known, said in wrong)
+    shows = "\n".join(text for _, said in wrong for text in (said.because, said.shows) if text)
+    return replace(ruling, finding=Finding(Outcome.BROKEN, f"the judge failed on its control, {failed}", shows))
 
 
 def _decide(judge: Judge, seen: Any) -> Finding:
@@ -57,7 +66,7 @@ def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
 def absences(questions: Iterable[Question], trial: Trial, record: Record) -> dict[str, Ruling]:
     """The rulings on a trial without an observation: every claim says why, broken, missing or stale."""
     absent = _absence(trial, record)
-    return {question.claim: Ruling(question.claim, absent, None, question) for question in questions}
+    return {question.claim: Ruling(question.claim, absent, (), question) for question in questions}
 
 
 def _absence(trial: Trial, record: Record) -> Finding:

@@ -74,7 +74,7 @@ def observe(bench: Bench) -> Seen:
     ended = processes.once(bench, [f"./{program.name}"], gomaxprocs=1, env={"GODEBUG": "gctrace=1"})
     watch = Watch("total", "&'main.total'", access="access")
     steps = [Step(["main.count"]), Step(["main.plain"], watches=[watch])]
-    allocated = allocations.measure(bench, {"main.go": ALLOCATING}, ["ranges", "allocates"])
+    allocated = allocations.measure(bench, ["ranges", "allocates"], {"main.go": ALLOCATING})
     session = gdb.session(bench, program, [Run([], 1, steps)])
     return Seen(
         ended=ended,

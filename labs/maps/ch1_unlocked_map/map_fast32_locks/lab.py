@@ -4,15 +4,12 @@ Section 1 of the article. The functions that the lookup runs are read out of the
 executions counted under gdb; and one lookup is made in a map that gdb has marked as being written.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Binary, Function, Lab, Poke, Run, Session, Step, disassembly, gdb, gobuild
 
-lab = Lab("map-fast32-locks", asks={"zh": "在 int32 键的 map 中查找会执行什么代码，其中有没有锁？"})
+lab = Lab(asks={"zh": "在 int32 键的 map 中查找会执行什么代码，其中有没有锁？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 FAST = "runtime.mapaccess1_fast32"
 CALLERS = {
     "int32": "main.lookInt32",
@@ -71,8 +68,8 @@ MARKED = ["int32", "own"]
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "map-fast32-locks")
-    arm64 = gobuild.build(bench, SOURCES, "map-fast32-locks-arm64", "arm64")
+    program = gobuild.build(bench)
+    arm64 = gobuild.build(bench, flags="arm64")
     elf = bench.get(program.name)
     code = reached(elf, program, FAST)
     ours = [*CALLERS.values(), OWN_LOOKUP, OWN_ATOMIC, *INDIRECT]

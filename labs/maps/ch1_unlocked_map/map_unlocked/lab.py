@@ -5,8 +5,6 @@ processes in which gdb changes a byte of the map, or holds a goroutine inside th
 look at what lookups change in the map's header, by the processor's watch registers and by comparing its bytes.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Binary, Lab, Run, RunSeen, Session, Stop, Tally, TypeLayout, gdb, gobuild, layout, processes
@@ -14,12 +12,10 @@ from claimlab import Bench, Binary, Lab, Run, RunSeen, Session, Stop, Tally, Typ
 from .experiments import DEATHS, HOLD, by_one_goroutine, by_two_goroutines, headers
 
 lab = Lab(
-    "map-unlocked",
     host_matters=True,
     asks={"zh": "多个 goroutine 不加锁使用 map，程序在什么情况下会死，运行时检查的是什么？"},
 )
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 HEADERS = ["runtime.hmap", "internal/runtime/maps.Map"]
 
 
@@ -106,13 +102,13 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "map-unlocked")
+    program = gobuild.build(bench)
     header = next(found for found in layout.types(bench, program, HEADERS) if found.present)
-    compared = processes.once(bench, [f"./{program.name}", "headers", str(header.size)], gomaxprocs=1)
+    argv = [f"./{program.name}", "headers", str(header.size)]
     return Seen(
         counts=count(bench, f"./{program.name}"),
         header=header,
-        compared=msgspec.json.decode(compared.stdout, type=list[Compared]),
+        compared=processes.answer(bench, argv, list[Compared], gomaxprocs=1),
         watched=under_gdb(bench, program, headers(header.size)),
         alone=under_gdb(bench, program, by_one_goroutine(bits=header.field("flags") is not None)),
         together=under_gdb(bench, program, by_two_goroutines()),

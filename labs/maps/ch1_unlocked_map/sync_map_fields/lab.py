@@ -5,16 +5,12 @@ cache lines from the addresses of many values on the heap. What the compiler let
 asks for offsets of sync.Map's fields, and one that uses the directive go:align.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import FLAG_SETS, Bench, Lab, TypeLayout, gobuild, layout, processes
 
-lab = Lab("sync-map-fields", asks={"zh": "sync.Map 的字段怎样布局，能看到、能改变吗？"})
+lab = Lab(asks={"zh": "sync.Map 的字段怎样布局，能看到、能改变吗？"})
 
-FOLDER = Path(__file__).parent
-SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}
 TYPES = ["sync.Map", "main.described", "main.padded", "main.turned"]
 
 
@@ -100,10 +96,9 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "sync-map-fields")
-    ran = processes.once(bench, [f"./{program.name}"], gomaxprocs=1)
+    program = gobuild.build(bench)
     return Seen(
-        report=msgspec.json.decode(ran.stdout, type=Report),
+        report=processes.answer(bench, [f"./{program.name}"], Report, gomaxprocs=1),
         types=layout.types(bench, program, TYPES),
         snippet=attempt(bench, "snippet"),
         snippet_ours=attempt(bench, "snippet_ours"),
@@ -114,9 +109,7 @@ def observe(bench: Bench) -> Seen:
 def attempt(bench: Bench, name: str) -> Attempt:
     """The program of that folder has been built, if the compiler let it, and run. That it does not is no error."""
     options, env = FLAG_SETS["plain"]
-    files = {f"{name}.src/{path.name}": path.read_bytes() for path in sorted((FOLDER / name).glob("*.go"))}
-    files[f"{name}.src/go.mod"] = f"module claimlab/{name}\n\ngo {bench.toolchain.language}\n".encode()
-    bench.put(files)
+    gobuild.put_module(bench, gobuild.lab_sources(bench, name), name)
     command = ["go", "build", "-C", f"{name}.src", *options, "-o", f"../{name}", "."]
     built = bench.run(command, step="build", env=env, timeout_s=180)
     complaints = built.stderr.decode("utf-8", "replace")

@@ -4,15 +4,12 @@ Section 1 of the article, which blames false sharing. Benchmarks on two cores, t
 or each from a map of its own. Two cores that count in one cache line show what false sharing costs on the machine.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Lab, Ratio, Timing, gobuild, timing
 
-lab = Lab("sync-map-load-cost", timing=True, asks={"zh": "另一个核同时 Load 同一个 sync.Map 时，Load 会变慢吗？"})
+lab = Lab(timing=True, asks={"zh": "另一个核同时 Load 同一个 sync.Map 时，Load 会变慢吗？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))} | timing.WINDOWS
 WINDOWS = 200
 BENCHMARKS = {"loads": "Loads", "counts": "Counts"}
 ROUNDS = 15
@@ -33,7 +30,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "sync-map-load-cost", benchmarks=True)
+    program = gobuild.build(bench, gobuild.lab_sources(bench) | timing.WINDOWS, benchmarks=True)
     arms = {label: timing.windows(f"Benchmark{name}", 2, WINDOWS) for label, name in BENCHMARKS.items()}
     seen = timing.measure(bench, program, arms, rounds=ROUNDS, most=MOST_ROUNDS)
     return Seen(

@@ -5,7 +5,6 @@ disassembly tells what these are; the race detector, and counts of crashes, tell
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -29,11 +28,8 @@ from claimlab import (
     symbols,
 )
 
-lab = Lab(
-    "sync-map-store", host_matters=True, asks={"zh": "Store 和 Load 怎样触碰 sync.Map 自己的字段，又保护了什么？"}
-)
+lab = Lab(host_matters=True, asks={"zh": "Store 和 Load 怎样触碰 sync.Map 自己的字段，又保护了什么？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MAP = "'main.shared'"
 FIELDS = ["mu", "read", "dirty", "misses"]
 """All words of a sync.Map that has a field `read`: 32 bytes, as many as the debug registers cover."""
@@ -88,8 +84,8 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "sync-map-store")
-    racing = gobuild.build(bench, SOURCES, "sync-map-store-race", "race")
+    program = gobuild.build(bench)
+    racing = gobuild.build(bench, flags="race")
     sources = Sources(bench)
     parts, lines = read_code(bench, program, sources)
     return Seen(

@@ -6,15 +6,12 @@ descriptor; and from the memory of live maps, in which the program looks for the
 What a bucket keeps of a hash is compared with the hash, computed by the map's own function and returned under gdb.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Lab, PointerLayout, Run, Session, Step, TypeLayout, Wanted, gdb, gobuild, layout, processes
 
-lab = Lab("bucket-layout", asks={"zh": "map 的桶在内存中怎样布局？"})
+lab = Lab(asks={"zh": "map 的桶在内存中怎样布局？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MAPS = [
     ("int64", "int64"),
     ("string", "int"),
@@ -109,15 +106,15 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "bucket-layout")
+    program = gobuild.build(bench)
     # Nothing may be freed while the program reads memory beside the language.
-    ran = processes.once(bench, [f"./{program.name}"], gomaxprocs=1, env={"GOGC": "off"})
+    report = processes.answer(bench, [f"./{program.name}"], Report, gomaxprocs=1, env={"GOGC": "off"})
     buckets = [f"bucket<{key},{value}>" for key, value in MAPS]
     groups = [f"noalg.map.group[{key}]{value}" for key, value in MAPS]
     types = layout.types(bench, program, [*buckets, *groups, *OURS])
     wanted = [Wanted(f"map[{key}]{value}", f"'main.all'.array[{at}]", True) for at, (key, value) in enumerate(MAPS)]
     return Seen(
-        report=msgspec.json.decode(ran.stdout, type=Report),
+        report=report,
         buckets=types[: len(MAPS)],
         groups=types[len(MAPS) : 2 * len(MAPS)],
         ours=types[2 * len(MAPS) :],

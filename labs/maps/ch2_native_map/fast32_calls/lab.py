@@ -5,7 +5,6 @@ and its watchpoints on the type of the map while a key is assigned.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -29,11 +28,8 @@ from claimlab import (
     symbols,
 )
 
-lab = Lab("fast32-calls", asks={"zh": "编译器把哪些 map 交给 fast32 系列函数，在哪个阶段，又省下了什么？"})
+lab = Lab(asks={"zh": "编译器把哪些 map 交给 fast32 系列函数，在哪个阶段，又省下了什么？"})
 
-FOLDER = Path(__file__).parent
-SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}
-TYPED = {path.stem: path.read_bytes() for path in sorted((FOLDER / "typed").glob("*.go"))}
 COMMAND = "go tool compile -S main.go"
 
 TIMES = 20
@@ -95,9 +91,10 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "fast32-calls")
-    listed = diagnostics.assembly(bench, SOURCES)
-    typed_sources = {name: {"main.go": source} for name, source in TYPED.items()}
+    program = gobuild.build(bench)
+    listed = diagnostics.assembly(bench)
+    typed = gobuild.lab_sources(bench, "typed")
+    typed_sources = {name.removesuffix(".go"): {"main.go": source} for name, source in typed.items()}
     table = symbols.table(bench, program)
     hashes = {first(found): name for name in HASHES if (found := table.find(name))}
     kinds = Run(["kinds"], 1, [Step(["main.hold"]), *(Step(["main.hold"], counts=list(hashes)) for _ in KINDS)])
@@ -109,9 +106,9 @@ def observe(bench: Bench) -> Seen:
         hashed={kind: entered(stop, hashes) for kind, stop in zip(KINDS, hashed.stops[1:], strict=True)},
         reflecting=reflecting(bench, program, table.matching("reflect.")),
         reading={way: last_of(run) for way, run in zip(("generic", "fast"), read, strict=True)},
-        trees=diagnostics.walked(bench, typed_sources["int32"], ["lookup", "assign", "ordinary"]),
+        trees=diagnostics.walked(bench, ["lookup", "assign", "ordinary"], typed_sources["int32"]),
         typed={
-            name: diagnostics.typed(bench, source, COMMAND, f"typed-{name}") for name, source in typed_sources.items()
+            name: diagnostics.typed(bench, COMMAND, source, f"typed-{name}") for name, source in typed_sources.items()
         },
     )
 

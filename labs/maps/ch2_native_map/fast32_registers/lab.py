@@ -5,7 +5,6 @@ returned; what the registers hold there is compared with what the program knows.
 and after it, is the second witness.
 """
 
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -26,9 +25,8 @@ from claimlab import (
     symbols,
 )
 
-lab = Lab("fast32-registers", asks={"zh": "mapaccess1_fast32 和 mapassign_fast32 用哪些寄存器传参和返回结果？"})
+lab = Lab(asks={"zh": "mapaccess1_fast32 和 mapassign_fast32 用哪些寄存器传参和返回结果？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 LOOKUP, ASSIGN, SECOND = "runtime.mapaccess1_fast32", "runtime.mapassign_fast32", "runtime.mapaccess2_fast32"
 """From Go 1.27 on the first is a shell around the last (internal/runtime/maps/runtime_fast32.go)."""
 ZERO = "runtime.zeroVal"
@@ -141,7 +139,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "fast32-registers")
+    program = gobuild.build(bench)
     callers = {kind.caller: kind.callee for kind in KINDS.values()}
     callees = list(dict.fromkeys([*callers.values(), SECOND]))
     elf = bench.get(program.name)

@@ -5,15 +5,12 @@ process under gdb that is stopped where it dies; and single processes in which g
 holds one goroutine inside the runtime while another one writes, to find out what the runtime's check looks at.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Lab, Poke, Run, Session, Step, Tally, gdb, gobuild, processes
 
-lab = Lab("gdb-panic", host_matters=True, asks={"zh": "两个 goroutine 写同一个 map 的程序死在哪里、怎么死、多常死？"})
+lab = Lab(host_matters=True, asks={"zh": "两个 goroutine 写同一个 map 的程序死在哪里、怎么死、多常死？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MAP = "'main.shared'"
 DEATHS = ["runtime.fatalerror", "runtime.fatal", "runtime.throw"]
 ASSIGNS = ["runtime.mapassign_fast64", "runtime.mapassign_fast32", "runtime.mapassign"]
@@ -52,7 +49,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "gdb-panic")
+    program = gobuild.build(bench)
     return Seen(
         counts=count(bench, f"./{program.name}"),
         dying=gdb.session(bench, program, [dying()]),

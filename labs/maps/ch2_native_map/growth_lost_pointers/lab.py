@@ -5,15 +5,12 @@ contents are still there (the runtime overwrites what it frees), whether finaliz
 the runtime's own check of the marking says.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Lab, LabBroken, Ran, Tally, gobuild, layout, processes, symbols
 
-lab = Lab("growth-lost-pointers", asks={"zh": "map 在 GC 标记期间扩容，会丢失条目或误释放条目吗？"})
+lab = Lab(asks={"zh": "map 在 GC 标记期间扩容，会丢失条目或误释放条目吗？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 HEADERS = {"runtime.hmap": ("buckets", "oldbuckets"), "internal/runtime/maps.Map": ("dirPtr", "dirLen")}
 """The two kinds of map header, with the fields by which the program sees a map grow: of the one the pointers to its
 buckets and to its old buckets, of the other the pointer to its tables and their number."""
@@ -81,7 +78,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "growth-lost-pointers")
+    program = gobuild.build(bench)
     barrier = symbols.table(bench, program).find("runtime.writeBarrier")
     known = [found for found in layout.types(bench, program, list(HEADERS)) if found.present]
     if barrier is None or len(known) != 1:
@@ -120,5 +117,5 @@ def outgrown(ran: Ran) -> Outgrown:
     if ran.exit_code == 0:
         return Outgrown(ran.env, msgspec.json.decode(ran.stdout, type=Counts), "")
     if not said:
-        raise LabBroken("the program failed without a word", " ".join(ran.argv), ran.exit_code, ran.stderr)
+        ran.or_broken("the program failed without a word")
     return Outgrown(ran.env, None, "\n".join(said[:4]))

@@ -6,7 +6,6 @@ processor's debug registers, which instructions write the map's header. The mach
 beside that. Where assignments land while the map grows is read from the map's memory.
 """
 
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -16,7 +15,6 @@ from claimlab import (
     Binary,
     Function,
     Lab,
-    LabBroken,
     Run,
     Session,
     Stop,
@@ -29,9 +27,8 @@ from claimlab import (
 
 from .under_gdb import FLAG, OPERATIONS, RECORDERS, STARTS, held, offsets_of, overlapping, series
 
-lab = Lab("growth-write-barriers", asks={"zh": "扩容和赋值为 GC 做了些什么？扩容期间的赋值落在哪里？"})
+lab = Lab(asks={"zh": "扩容和赋值为 GC 做了些什么？扩容期间的赋值落在哪里？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 
 GROWS: Final = [
     *STARTS,
@@ -141,7 +138,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "growth-write-barriers")
+    program = gobuild.build(bench)
     alone = gdb.session(bench, program, [series()])
     offsets = offsets_of(alone.runs[0].stops)
     names = list(dict.fromkeys([*GROWS, *COPIES, *MOVES, *OURS]))
@@ -170,10 +167,7 @@ def through(bench: Bench, program: Binary, run: Run) -> Session:
 
 
 def land(bench: Bench, program: Binary, offsets: list[str]) -> Landings:
-    ran = processes.once(bench, [f"./{program.name}", "landings", *offsets], gomaxprocs=1)
-    if ran.exit_code:
-        raise LabBroken("the landings could not be read", " ".join(ran.argv), ran.exit_code, ran.stderr)
-    return msgspec.json.decode(ran.stdout, type=Landings)
+    return processes.answer(bench, [f"./{program.name}", "landings", *offsets], Landings, gomaxprocs=1)
 
 
 def code_of(function: Function) -> Code:

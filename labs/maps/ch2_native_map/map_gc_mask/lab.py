@@ -5,15 +5,12 @@ DWARF gives to the same words. The collector is asked, too: the program puts the
 word of a live map's memory and sees which objects outlive a collection; and it reads how much the collector scans.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Lab, PointerLayout, TypeLayout, Wanted, gobuild, layout, processes
 
-lab = Lab("map-gc-mask", asks={"zh": "GC 的指针位图覆盖 map 内存的哪些部分？"})
+lab = Lab(asks={"zh": "GC 的指针位图覆盖 map 内存的哪些部分？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MAPS = [
     ("string", "int"),
     ("string", "*int"),
@@ -78,9 +75,9 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "map-gc-mask")
+    program = gobuild.build(bench)
     # The collector runs where the program asks for it, and nowhere else.
-    ran = processes.once(bench, [f"./{program.name}"], gomaxprocs=1, env={"GOGC": "off"})
+    report = processes.answer(bench, [f"./{program.name}"], Report, gomaxprocs=1, env={"GOGC": "off"})
     buckets = [f"bucket<{key},{value}>" for key, value in MAPS]
     groups = [f"noalg.map.group[{key}]{value}" for key, value in MAPS]
     types = layout.types(bench, program, [*buckets, *groups, *OURS, "main.words"], parts=True)
@@ -89,7 +86,7 @@ def observe(bench: Bench) -> Seen:
     masks = layout.pointers(bench, program, wanted, at="main.hold", gomaxprocs=1)
     maps, values = len(MAPS), len(VALUES)
     return Seen(
-        report=msgspec.json.decode(ran.stdout, type=Report),
+        report=report,
         buckets=types[:maps],
         groups=types[maps : 2 * maps],
         ours=types[2 * maps : -1],

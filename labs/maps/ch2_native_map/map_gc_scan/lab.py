@@ -5,7 +5,6 @@ only a map refers to; and gdb at the place where the collector marks what a valu
 """
 
 import platform
-from pathlib import Path
 
 import msgspec
 
@@ -13,7 +12,6 @@ from claimlab import (
     Bench,
     HeapCounts,
     Lab,
-    LabBroken,
     PointerLayout,
     Run,
     Session,
@@ -27,9 +25,8 @@ from claimlab import (
     processes,
 )
 
-lab = Lab("map-gc-scan", asks={"zh": "GC 扫描 map 时看哪些内存，顺着哪些指针走？"})
+lab = Lab(asks={"zh": "GC 扫描 map 时看哪些内存，顺着哪些指针走？"})
 
-SOURCES = heap.with_reports({path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))})
 TYPES = ["stringToInt", "stringToPointer", "intToInt", "intToUint", "intToPointer"]
 ENTRIES = 200_000
 """Of each map whose scanning is counted, in scan.go."""
@@ -74,15 +71,11 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "map-gc-scan")
+    program = gobuild.build(bench, heap.with_reports(gobuild.lab_sources(bench)))
     wanted = [Wanted(name, f"'main.{name}'", block_of_map=True) for name in TYPES]
     blocks = layout.pointers(bench, program, wanted, at="main.hold", gomaxprocs=1, args=["types"])
-    scan = processes.once(bench, [f"./{program.name}", "scan"], gomaxprocs=2)
-    keep = processes.once(bench, [f"./{program.name}", "keep"], gomaxprocs=2)
-    for ran in (scan, keep):
-        if ran.exit_code:
-            raise LabBroken("the program failed", " ".join(ran.argv), ran.exit_code, ran.stderr)
-    kept = [msgspec.json.decode(line, type=Kept) for line in keep.stdout.splitlines()]
+    scan = processes.once(bench, [f"./{program.name}", "scan"], gomaxprocs=2).or_broken("the program failed")
+    kept = processes.answer(bench, [f"./{program.name}", "keep"], list[Kept], gomaxprocs=2, lines=True)
     return Seen(
         scanned=heap.reports(scan),
         blocks={block.label: block for block in blocks},

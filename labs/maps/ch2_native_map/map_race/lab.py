@@ -4,17 +4,12 @@ Section 2.4 of the article. The same program, built with the race detector, in m
 which it reported a race, and keep what the reports say.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Lab, Races, gobuild, race
 
-lab = Lab(
-    "map-race", host_matters=True, asks={"zh": "两个 goroutine 写同一个 map、写同一个 sync.Map，竞态检测器会报告吗？"}
-)
+lab = Lab(host_matters=True, asks={"zh": "两个 goroutine 写同一个 map、写同一个 sync.Map，竞态检测器会报告吗？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 RUNS = {"once": 100, "many": 20, "locked": 50, "sync": 100}
 """Processes of each experiment, which take a few hundredths of a second each."""
 
@@ -27,5 +22,5 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "map-race", "race")
+    program = gobuild.build(bench, name=bench.name, flags="race")
     return Seen({name: race.count(bench, program, [name], runs=runs, gomaxprocs=2) for name, runs in RUNS.items()})

@@ -4,16 +4,12 @@ Section 2.1 of the article. The processor's debug registers watch the header's f
 of a bucket during one assignment, and so name the instructions that read them; these are looked up in the disassembly.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Function, Lab, Run, Session, Step, TypeLayout, Watch, disassembly, gdb, gobuild, layout
 
-lab = Lab("mapassign-code", asks={"zh": "mapassign_fast64 的机器码怎样读取 map 的头部和桶？"})
+lab = Lab(asks={"zh": "mapassign_fast64 的机器码怎样读取 map 的头部和桶？"})
 
-FOLDER = Path(__file__).parent
-SOURCES = {path.name: path.read_bytes() for path in sorted([*FOLDER.glob("*.go"), *FOLDER.glob("*.s")])}
 ASSIGN = "runtime.mapassign_fast64"
 OWN, NEXT = "main.asTheArticleSays.abi0", "main.next"
 HEADER, BUCKET, PADDED = "runtime.hmap", "bucket<int64,int64>", "main.padded"
@@ -58,7 +54,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "mapassign-code")
+    program = gobuild.build(bench)
     types = layout.types(bench, program, [HEADER, BUCKET, PADDED])
     has_buckets = types[0].field("buckets") is not None
     return Seen(

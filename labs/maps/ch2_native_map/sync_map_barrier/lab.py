@@ -4,15 +4,12 @@ Section 2.4 of the article. While the collector marks, gdb counts how often the 
 through one Store, and from where; and, at any time, how often something is registered with the collector.
 """
 
-from pathlib import Path
-
 import msgspec
 
 from claimlab import Bench, Instruction, Lab, Run, Session, Step, disassembly, gdb, gobuild, processes
 
-lab = Lab("sync-map-barrier", host_matters=True, asks={"zh": "存进 sync.Map 的东西，GC 是怎样得知的？"})
+lab = Lab(host_matters=True, asks={"zh": "存进 sync.Map 的东西，GC 是怎样得知的？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 MARKING = "'runtime.writeBarrier'.enabled"
 BARRIERS = [
     *(f"runtime.gcWriteBarrier{slots}" for slots in range(1, 9)),
@@ -72,8 +69,8 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "sync-map-barrier")
-    survived = processes.once(bench, [f"./{program.name}", "survive"], gomaxprocs=2)
+    program = gobuild.build(bench)
+    survival = processes.answer(bench, [f"./{program.name}", "survive"], Survival, gomaxprocs=2)
     return Seen(
         marking=gdb.session(bench, program, [marking()]),
         atomics=[
@@ -85,7 +82,7 @@ def observe(bench: Bench) -> Seen:
             for function in disassembly.functions(bench, program, ATOMICS)
         ],
         registering=gdb.session(bench, program, [registering()]),
-        survival=msgspec.json.decode(survived.stdout, type=Survival),
+        survival=survival,
     )
 
 

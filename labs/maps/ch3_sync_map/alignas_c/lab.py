@@ -6,23 +6,19 @@ from it, by the DWARF that the compiler wrote.
 """
 
 import io
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from claimlab import Bench, Lab, LabBroken
+from claimlab import Bench, Lab, LabBroken, processes
 
 lab = Lab(
-    "alignas-c",
     has_axis=False,
     asks={
         "zh": "alignas(64) 对只有一个计数器的 C 结构体起什么作用，可以写在哪里？",
     },
 )
 
-HERE: Final = Path(__file__).parent
-SOURCES: Final = {name: (HERE / name).read_bytes() for name in ("compile.py", "layout.c")}
 DECLARATIONS: Final = {
     "listed": "struct alignas(64) Entry { uint64_t counter; };",
     "on the member": "struct Entry { alignas(64) uint64_t counter; };",
@@ -95,16 +91,15 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    bench.put(SOURCES)
+    bench.put({name: bench.files[name] for name in ("compile.py", "layout.c")})
     argv = [bench.python, "-I", "compile.py", msgspec.json.encode(DECLARATIONS).decode()]
     tried = bench.run(argv, step="build", timeout_s=120).or_broken("the declarations could not be tried")
     build = ["gcc", "-std=c11", "-g", "-O1", "-o", PROGRAM, "layout.c"]
     bench.run(build, step="build").or_broken("the lab's C source does not build")
-    ran = bench.run([f"./{PROGRAM}"], step="run").or_broken("the lab's C program failed")
     return Seen(
         DECLARATIONS,
         msgspec.json.decode(tried.stdout, type=Compilations),
-        msgspec.json.decode(ran.stdout, type=Layouts),
+        processes.answer(bench, [f"./{PROGRAM}"], Layouts, gomaxprocs=None),
         described(bench.get(PROGRAM), ["Plain", "Aligned"]),
     )
 

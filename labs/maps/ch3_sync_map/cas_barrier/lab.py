@@ -5,7 +5,6 @@ to another word. Two cores look for it many times, with nothing between the two,
 with a fence.
 """
 
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -13,14 +12,11 @@ import msgspec
 from claimlab import Bench, Lab, LabBroken, gobuild, processes
 
 lab = Lab(
-    "cas-barrier",
     has_axis=False,
     host_matters=True,
     asks={"zh": "load 能否越过 LOCK CMPXCHG 抢在前面的 store 之前执行？"},
 )
 
-HERE: Final = Path(__file__).parent
-SOURCES: Final = {path.name: path.read_bytes() for path in sorted([*HERE.glob("*.go"), *HERE.glob("*.s")])}
 GOMAXPROCS: Final = 2
 
 
@@ -45,8 +41,6 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def observe(bench: Bench) -> Seen:
     if bench.run(["uname", "-m"], step="housekeeping").text().strip() != "x86_64":
         raise LabBroken("the claim is about x86-64, and so is this lab's assembly")
-    program = gobuild.build(bench, SOURCES, "cas-barrier")
-    ran = processes.once(bench, [f"./{program.name}"], gomaxprocs=GOMAXPROCS, timeout_s=300)
-    if ran.exit_code:
-        raise LabBroken("the test could not be made", " ".join(ran.argv), ran.exit_code, ran.stderr)
-    return Seen(msgspec.json.decode(ran.stdout, type=dict[str, Counted]), GOMAXPROCS)
+    program = gobuild.build(bench)
+    argv = [f"./{program.name}"]
+    return Seen(processes.answer(bench, argv, dict[str, Counted], gomaxprocs=GOMAXPROCS, timeout_s=300), GOMAXPROCS)

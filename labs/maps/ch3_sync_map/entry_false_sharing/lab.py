@@ -5,15 +5,13 @@ key of a sync.Map while the other Stores another key. In turns the two entries l
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
 
 from claimlab import Bench, Lab, Ratio, Timing, gobuild, paired_ratio, timing
 
-lab = Lab("entry-false-sharing", timing=True, asks={"zh": "两个 entry 落在同一缓存行、两个核各用其一时，代价是多少？"})
+lab = Lab(timing=True, asks={"zh": "两个 entry 落在同一缓存行、两个核各用其一时，代价是多少？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))} | timing.WINDOWS
 WINDOWS = 110
 BENCHMARKS = {"counters": "Counters", "maps": "MapEntries"}
 ROUNDS = 12
@@ -52,7 +50,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "entry-false-sharing", benchmarks=True)
+    program = gobuild.build(bench, gobuild.lab_sources(bench) | timing.WINDOWS, benchmarks=True)
     arms = {label: timing.windows(f"Benchmark{name}", 2, WINDOWS) for label, name in BENCHMARKS.items()}
     taken = timing.measure(bench, program, arms, rounds=ROUNDS, most=MOST_ROUNDS)
     clean = taken.clean()

@@ -5,15 +5,12 @@ arithmetic is the measurement: a script on the bench computes with exact fractio
 progress at a time.
 """
 
-from pathlib import Path
-
 import msgspec
 
-from claimlab import Bench, Lab
+from claimlab import Bench, Lab, processes
 
-lab = Lab("latency-throughput", has_axis=False, asks={"zh": "文章表格里的延迟与吞吐量彼此对得上吗？"})
+lab = Lab(has_axis=False, asks={"zh": "文章表格里的延迟与吞吐量彼此对得上吗？"})
 
-SCRIPT = (Path(__file__).parent / "recompute.py").read_bytes()
 PRINTED = {"a line each": ["8.2", "12.4"], "one line": ["47.9", "2.1"]}
 """Nanoseconds of an operation, and millions of operations a second."""
 TENFOLD = {"a line each, tenfold": ["8.2", "124"], "one line, tenfold": ["47.9", "21"]}
@@ -42,7 +39,6 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    bench.put({"recompute.py": SCRIPT})
+    bench.put({"recompute.py": bench.files["recompute.py"]})
     argv = [bench.python, "-I", "recompute.py", msgspec.json.encode(PRINTED | TENFOLD).decode()]
-    done = bench.run(argv, step="run").or_broken("the figures could not be recomputed")
-    return Seen(msgspec.json.decode(done.stdout, type=dict[str, Row]))
+    return Seen(processes.answer(bench, argv, dict[str, Row], gomaxprocs=None))

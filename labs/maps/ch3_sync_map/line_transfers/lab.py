@@ -7,7 +7,6 @@ core is.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -15,14 +14,11 @@ import msgspec
 from claimlab import Arm, Bench, Lab, LabBroken, Ratio, Timing, gobuild, paired_ratio, timing
 
 lab = Lab(
-    "line-transfers",
     timing=True,
     has_axis=False,
     asks={"zh": "同一缓存行被另一个核用过之后，再访问它要花多少？CAS 呢？"},
 )
 
-HERE: Final = Path(__file__).parent
-SOURCES: Final = {path.name: path.read_bytes() for path in [*HERE.glob("*.go"), *HERE.glob("*.s")]} | timing.WINDOWS
 WINDOWS: Final = 80
 ROUNDS: Final = 15
 MOST_ROUNDS: Final = 75
@@ -68,7 +64,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def observe(bench: Bench) -> Seen:
     if bench.run(["uname", "-m"], step="housekeeping").text().strip() != "x86_64":
         raise LabBroken("the claims are about x86-64, and so is this lab's assembly")
-    program = gobuild.build(bench, SOURCES, "line-transfers", benchmarks=True)
+    program = gobuild.build(bench, gobuild.lab_sources(bench) | timing.WINDOWS, benchmarks=True)
     arm = Arm("BenchmarkTransfers", 2, f"{WINDOWS}x", cores=0, least=LEAST)
     found = timing.measure(bench, program, {ARM: arm}, rounds=ROUNDS, most=MOST_ROUNDS)
     if not found.clean():

@@ -6,7 +6,6 @@ every instruction from then on. The article's listing is tried as a loop of our 
 ones.
 """
 
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -31,11 +30,9 @@ from claimlab import (
 
 from .under_gdb import CAS_POINTER, MENDED, ON_MAP, ON_WORD, WATCHED, forced, traces, watched
 
-lab = Lab("load-or-store-cas", asks={"zh": "sync.Map 的 LoadOrStore 在什么时候做 CAS，失败了又怎么办？"})
+lab = Lab(asks={"zh": "sync.Map 的 LoadOrStore 在什么时候做 CAS，失败了又怎么办？"})
 
-HERE: Final = Path(__file__).parent
-SOURCES: Final = {path.name: path.read_bytes() for path in sorted([*HERE.glob("*.go"), *HERE.glob("*.s")])}
-TRACE: Final = HERE / "trace.py"
+TRACE: Final = "trace.py"
 CALLED_BY_CAS: Final = ("Cas", "CompareAndSwap")
 """What the names of the functions have in common through which a compare-and-swap is reached; beside them stands only
 what tells the collector of the new pointer (runtime/atomic_pointer.go)."""
@@ -110,7 +107,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "load-or-store-cas")
+    program = gobuild.build(bench)
     looked = through(bench, program, [watched(name) for name in WATCHED])
     compare = first_compare(looked, "succeeds")
     if compare is None:
@@ -150,9 +147,9 @@ def trace(bench: Bench, program: Binary, compare: Touch, *, with_map: bool) -> d
     """What was executed, by the name of the trace; the functions' names come from the symbol table."""
     orders = traces(compare, with_map=with_map)
     order = {"binary": program.name, "answer": "trace.json", "runs": list(orders.values())}
-    bench.put({TRACE.name: TRACE.read_bytes()})
+    bench.put({TRACE: bench.files[TRACE]})
     handed = f"python ORDER = {msgspec.json.encode(order).decode()!r}"
-    command = ["gdb", "-nx", "-nh", "-batch", "-iex", "set auto-load off", "-iex", handed, "-x", TRACE.name]
+    command = ["gdb", "-nx", "-nh", "-batch", "-iex", "set auto-load off", "-iex", handed, "-x", TRACE]
     done = bench.run(command, step="gdb").or_broken("the trace failed")
     answer = msgspec.json.decode(bench.get("trace.json"), type=list[Trace] | str)
     if isinstance(answer, str):
@@ -180,7 +177,4 @@ def code_of(bench: Bench, program: Binary) -> list[Function]:
 
 
 def loops(bench: Bench, program: Binary) -> list[Tried]:
-    ran = processes.once(bench, [f"./{program.name}", "loops"], gomaxprocs=1)
-    if ran.exit_code:
-        raise LabBroken("the loops could not be tried", " ".join(ran.argv), ran.exit_code, ran.stderr)
-    return msgspec.json.decode(ran.stdout, type=list[Tried])
+    return processes.answer(bench, [f"./{program.name}", "loops"], list[Tried], gomaxprocs=1)

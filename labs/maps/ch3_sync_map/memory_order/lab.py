@@ -8,7 +8,6 @@ loading the read pointer orders a reader after the writes to the dirty map.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -35,12 +34,8 @@ from claimlab import (
 
 from .flow import Use, uses
 
-lab = Lab(
-    "memory-order", host_matters=True, asks={"zh": "sync.Map 的 read 指针和 atomic.StorePointer 的内存序有多强？"}
-)
+lab = Lab(host_matters=True, asks={"zh": "sync.Map 的 read 指针和 atomic.StorePointer 的内存序有多强？"})
 
-FOLDER = Path(__file__).parent
-SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}
 METHODS: Final = "sync.(*Map)."
 STORE_POINTER: Final = "sync/atomic.StorePointer"
 PUBLISH: Final = "main.(*ordinary).publish"
@@ -111,17 +106,15 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "memory-order")
-    racing = gobuild.build(bench, SOURCES, "memory-order-race", "race")
-    arm64 = gobuild.build(bench, SOURCES, "memory-order-arm64", "arm64")
-    ran = processes.once(bench, [f"./{program.name}", "litmus"], gomaxprocs=2, timeout_s=90)
-    if ran.exit_code:
-        raise LabBroken("the litmus test failed", " ".join(ran.argv), ran.exit_code, ran.stderr)
+    program = gobuild.build(bench)
+    racing = gobuild.build(bench, flags="race")
+    arm64 = gobuild.build(bench, flags="arm64")
+    litmus = processes.answer(bench, [f"./{program.name}", "litmus"], Litmus, gomaxprocs=2, timeout_s=90)
     field = layout.types(bench, program, ["sync.Map"])[0].field("read")
     at = field.offset if field else None
     return Seen(
         has_read=field is not None,
-        litmus=msgspec.json.decode(ran.stdout, type=Litmus),
+        litmus=litmus,
         code=[read_code(bench, binary, at) for binary in (program, arm64)],
         touches=watch(bench, program),
         races={
@@ -184,7 +177,7 @@ def watch(bench: Bench, program: Binary) -> dict[str, list[Touch]]:
 
 def compile_c(bench: Bench) -> list[Compiled]:
     """C11's accesses as gcc compiles them on the bench."""
-    bench.put({"c11.c": (FOLDER / "c11.c").read_bytes()})
+    bench.put({"c11.c": bench.files["c11.c"]})
     command = ["gcc", "-O2", "-static", "-nostdlib", "-Wl,-e,release_store", "-o", "c11", "c11.c"]
     bench.run(command, step="build").or_broken("gcc cannot compile C11's atomic accesses")
     functions = disassembly.read(bench.get("c11"), "c11", C11)

@@ -7,7 +7,6 @@ them. Two maps of ours are observed in the same way: one does what the article s
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,7 +17,6 @@ from claimlab import (
     Binary,
     Instruction,
     Lab,
-    LabBroken,
     Touch,
     disassembly,
     gobuild,
@@ -30,10 +28,8 @@ from claimlab import (
 from .seen import Compiled, Probe, Seen, State, Step, Structure, Write
 from .under_gdb import read_words, stops_of, store_of
 
-lab = Lab("sync-map-states", asks={"zh": "sync.Map 会经历哪些状态，read 与 dirty 两个 map 各做什么？"})
+lab = Lab(asks={"zh": "sync.Map 会经历哪些状态，read 与 dirty 两个 map 各做什么？"})
 
-FOLDER = Path(__file__).parent
-SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}
 TYPES = ["sync.Map", "sync.readOnly", "main.told", "main.readOnly", "main.single", "main.described"]
 WALKS = [("shared", "tour"), ("shared", "nil"), ("asTold", "short"), ("asTold", "nil"), ("contrary", "short")]
 
@@ -71,11 +67,8 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "sync-map-states")
-    ran = processes.once(bench, [f"./{program.name}", "report"], gomaxprocs=1)
-    if ran.exit_code:
-        raise LabBroken("the program could not read itself", " ".join(ran.argv), ran.exit_code, ran.stderr)
-    report = msgspec.json.decode(ran.stdout, type=Report)
+    program = gobuild.build(bench)
+    report = processes.answer(bench, [f"./{program.name}", "report"], Report, gomaxprocs=1)
     types = layout.types(bench, program, TYPES)
     walks = {(name, scenario): report.Scenarios[name][scenario] for name, scenario in WALKS}
     stops = stops_of(bench, program, {walk: len(steps) for walk, steps in walks.items()})
@@ -145,7 +138,7 @@ def writes_of(touches: Sequence[Touch], decoded: dict[int, Instruction]) -> list
 
 def compile_with(bench: Bench, name: str) -> Compiled:
     """Package sync has been compiled with one more file, if the compiler took it. That it does not is no error."""
-    text = (FOLDER / "statement" / f"{name}.go").read_bytes()
+    text = bench.files[f"statement/{name}.go"]
     overlay: dict[str, Any] = {"Replace": {f"{bench.goroot}/src/sync/claimlab.go": f"{name}.added"}}
     bench.put({f"{name}.added": text, "overlay.json": msgspec.json.encode(overlay)})
     options, env = FLAG_SETS["plain"]

@@ -5,17 +5,14 @@ the core's cache, or another core has just used the channel, or the slot's line 
 so that the whole latency is seen. Waits put in by the program show that the arrangement sees such differences.
 """
 
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from claimlab import Bench, Lab, Timing, gobuild, timing
 
-lab = Lab("channel-line-cost", timing=True, asks={"zh": "channel 的缓存行不在本核时，一次发送或接收要多花多少？"})
+lab = Lab(timing=True, asks={"zh": "channel 的缓存行不在本核时，一次发送或接收要多花多少？"})
 
-FOLDER: Final = Path(__file__).parent
-SOURCES = {path.name: path.read_bytes() for path in sorted([*FOLDER.glob("*.go"), *FOLDER.glob("*.s")])}
 WINDOWS: Final = 120
 ROUNDS: Final = 15
 MOST_ROUNDS: Final = 45
@@ -30,6 +27,6 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES | timing.WINDOWS, "channel-line-cost", benchmarks=True)
+    program = gobuild.build(bench, gobuild.lab_sources(bench) | timing.WINDOWS, benchmarks=True)
     arms = {ARM: timing.windows("BenchmarkLine", 2, WINDOWS)}
     return Seen(timing.measure(bench, program, arms, rounds=ROUNDS, most=MOST_ROUNDS))

@@ -7,7 +7,6 @@ used; and the whole machine code of a program is searched for instructions that 
 
 import io
 import re
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -31,10 +30,8 @@ from claimlab import (
     symbols,
 )
 
-lab = Lab("channel-locality", asks={"zh": "mcache 归谁所有？发送和接收与它、与缓存行的刷写有关系吗？"})
+lab = Lab(asks={"zh": "mcache 归谁所有？发送和接收与它、与缓存行的刷写有关系吗？"})
 
-FOLDER: Final = Path(__file__).parent
-SOURCES = {path.name: path.read_bytes() for path in sorted([*FOLDER.glob("*.go"), *FOLDER.glob("*.s")])}
 HOLD: Final = ["main.hold"]
 OWNED: Final = ("mcache", "g0")
 """What somebody has one of: the allocator's cache, and the goroutine on whose stack the scheduler runs."""
@@ -97,20 +94,20 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "channel-locality")
+    program = gobuild.build(bench)
     types = layout.types(bench, program, ["runtime.m", "runtime.p", "runtime.mcache"])
     argv = [f"./{program.name}"]
-    places = [processes.once(bench, [*argv, "threads", str(more)], gomaxprocs=procs).stdout for procs, more in PLACES]
-    counted = processes.once(bench, [*argv, "count"], gomaxprocs=1)
     allocator = allocations.entries(symbols.table(bench, program))
     return Seen(
         fields={one.name: [name for name in OWNED if one.field(name)] for one in types[:2]},
         mcache_size=types[-1].size,
-        places=[msgspec.json.decode(text, type=Place) for text in places],
+        places=[
+            processes.answer(bench, [*argv, "threads", str(more)], Place, gomaxprocs=procs) for procs, more in PLACES
+        ],
         owners=gdb.session(bench, program, [owners(*one) for one in UNDER_GDB]),
         allocator=allocator,
         operated=gdb.session(bench, program, [operating(allocator)]),
-        objects=msgspec.json.decode(counted.stdout, type=dict[str, int]),
+        objects=processes.answer(bench, [*argv, "count"], dict[str, int], gomaxprocs=1),
         flushes=search(bench, program),
         handed=gdb.session(bench, program, [handing("one", 1), handing("two", 2)]),
     )

@@ -8,7 +8,6 @@ Hundreds of waiters tell the order. DWARF has the layout, and a debugger disturb
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -31,9 +30,8 @@ from claimlab import (
 
 from .under_gdb import crowd, disturbing, watching
 
-lab = Lab("channel-waiters", asks={"zh": "goroutine 怎样进出 channel 的等待队列，由什么保护这些队列？"})
+lab = Lab(asks={"zh": "goroutine 怎样进出 channel 的等待队列，由什么保护这些队列？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 TYPES: Final = ["runtime.hchan", "runtime.waitq", "runtime.sudog", "runtime.mutex", "main.lockFirst"]
 GOMAXPROCS: Final = (1, 4)
 NAMED: Final = "enqueueSudoG"
@@ -111,7 +109,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "channel-waiters")
+    program = gobuild.build(bench)
     types = layout.types(bench, program, TYPES)
     watched = gdb.session(bench, program, list(watching().values()))
     crowded = gdb.session(bench, program, [crowd()])
@@ -157,7 +155,7 @@ def queue_up(bench: Bench, program: Binary, types: list[TypeLayout], gomaxprocs:
     }
     words = [ends["recvq.last"], ends["sendq.last"], *ends.values(), hchan.size]
     argv = [f"./{program.name}", "order", *map(str, words)]
-    ran = processes.once(bench, argv, gomaxprocs=gomaxprocs)
+    ran = processes.once(bench, argv, gomaxprocs=gomaxprocs).or_broken("the program failed")
     lines = [line.rstrip("]").partition(" [") for line in ran.stdout.splitlines()]
     return {label: [int(number) for number in numbers.split()] for label, _, numbers in lines}
 

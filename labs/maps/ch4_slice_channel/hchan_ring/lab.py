@@ -5,7 +5,6 @@ buffer; the processor's debug registers tell which instructions touch the indexe
 that allocate while channels are made; and the program looks for its elements in memory.
 """
 
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -29,9 +28,8 @@ from claimlab import (
     symbols,
 )
 
-lab = Lab("hchan-ring", host_matters=True, asks={"zh": "有缓冲 channel 怎样存放元素，内存从哪里来？"})
+lab = Lab(host_matters=True, asks={"zh": "有缓冲 channel 怎样存放元素，内存从哪里来？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 HOLD: Final = ["main.hold"]
 RING: Final = "'main.ring'"
 CAPACITIES: Final = (4, 3)
@@ -109,17 +107,16 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "hchan-ring")
+    program = gobuild.build(bench)
     known = symbols.table(bench, program)
     runs = [*(filling(capacity) for capacity in CAPACITIES), filling_ours(CAPACITIES[0])]
-    lines = processes.once(bench, [f"./{program.name}", "lines"], gomaxprocs=1)
     return Seen(
         types=layout.types(bench, program, ["runtime.hchan", "main.asWritten"]),
         filled=gdb.session(bench, program, runs),
         made=gdb.session(bench, program, [making()]),
         code=compute(bench, program),
         symbols=[name for name in ALLOCATORS if known.find(name) is not None],
-        elements=[msgspec.json.decode(line, type=Found) for line in lines.stdout.splitlines()],
+        elements=processes.answer(bench, [f"./{program.name}", "lines"], list[Found], gomaxprocs=1, lines=True),
     )
 
 

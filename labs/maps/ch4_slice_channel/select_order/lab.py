@@ -9,7 +9,6 @@ sets the state of the random source. Fresh processes show what the article's pro
 import re
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -19,14 +18,12 @@ from claimlab import Bench, Binary, Lab, LabBroken, gdb, gobuild, layout, proces
 from .under_gdb import FOUR, LISTED, SITUATIONS, Polled, Situation, Uses, read_kinds, read_places, runs
 
 lab = Lab(
-    "select-order",
     host_matters=True,
     asks={
         "zh": "select 按什么顺序查看各个 case，取哪个就绪的 case，唤醒谁？",
     },
 )
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 PAIRS: Final = [f"{kind}, {way}" for way in ("receiving", "sending") for kind in ("unbuffered", "capacity 1")]
 """Two channels that are both ready: senders or receivers wait, or the buffers are full or empty."""
 PROCESSORS: Final = [1, 2, 4]
@@ -173,7 +170,7 @@ class _Count(msgspec.Struct, frozen=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "select-order")
+    program = gobuild.build(bench)
     (hchan,) = layout.types(bench, program, ["runtime.hchan"])
     queues = [queue.offset for name in ("sendq", "recvq") if (queue := hchan.field(name))]
     if len(queues) != 2:
@@ -185,11 +182,13 @@ def observe(bench: Bench) -> Seen:
         raise LabBroken(f"the debugger finds the cases of a select at the places {places}")
     counted, batches, ordered = [], [], []
     for processors in PROCESSORS:
-        counts = msgspec.json.decode(run(bench, program, processors, "counts", TIMES), type=list[_Count])
+        argv = [f"./{program.name}", "counts", str(TIMES)]
+        counts = processes.answer(bench, argv, list[_Count], gomaxprocs=processors)
         for one in counts:
             scanned = places if one.Way == "select" else list(range(FOUR))
             counted.append(Counted(one.Way, processors, scanned, one.Ready, one.Taken))
-        pairs = msgspec.json.decode(run(bench, program, processors, "pairs", BATCHES, *queues), type=_Pairs)
+        argv = [f"./{program.name}", "pairs", *map(str, [BATCHES, *queues])]
+        pairs = processes.answer(bench, argv, _Pairs, gomaxprocs=processors)
         kept = [one for one in pairs.Pairs if processors == PROCESSORS[0] or one.Label in PAIRS]
         batches += [Batches(one.Label, processors, one.Batch, one.Batches) for one in kept]
         ordered += [Ordered(one.Label, processors, one.Earlier, one.Later) for one in pairs.Orders]
@@ -207,13 +206,6 @@ def observe(bench: Bench) -> Seen:
             for processors in PROCESSORS[:2]
         ],
     )
-
-
-def run(bench: Bench, program: Binary, processors: int, *words: str | int) -> str:
-    ran = processes.once(bench, [f"./{program.name}", *map(str, words)], gomaxprocs=processors)
-    if ran.exit_code:
-        raise LabBroken(f"{words[0]} ended with exit code {ran.exit_code}", tail=ran.stderr)
-    return ran.stdout
 
 
 def sequences(bench: Bench, program: Binary) -> dict[str, list[str]]:
@@ -251,6 +243,4 @@ def printed(bench: Bench, program: Binary, name: str, processors: int) -> Printe
 def shell(bench: Bench, script: str, processors: int) -> list[str]:
     """The lines that it printed."""
     ran = processes.once(bench, ["sh", "-c", script], gomaxprocs=processors, timeout_s=120)
-    if ran.exit_code:
-        raise LabBroken(f"the script ended with exit code {ran.exit_code}", script, ran.exit_code, ran.stderr)
-    return ran.stdout.splitlines()
+    return ran.or_broken("the script failed").stdout.splitlines()

@@ -6,16 +6,14 @@ and with the program's own data.
 """
 
 import re
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from claimlab import Bench, Diagnostic, Lab, LabBroken, Run, Step, Stop, diagnostics, gdb, gobuild, processes
 
-lab = Lab("slice-escape", asks={"zh": "make 出来的数组和它上面的 slice header 在栈上还是堆上？"})
+lab = Lab(asks={"zh": "make 出来的数组和它上面的 slice header 在栈上还是堆上？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 CASES: Final = "cases.go"
 CALLED: Final = {"fiveCalled": "giveFive"}
 """Functions of cases.go whose make stands in another one, which is not inlined."""
@@ -94,14 +92,13 @@ class _Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "slice-escape")
-    ran = processes.once(bench, [f"./{program.name}"], gomaxprocs=1)
-    counted = [msgspec.json.decode(line, type=_Counted) for line in ran.stdout.splitlines()]
+    program = gobuild.build(bench)
+    counted = processes.answer(bench, [f"./{program.name}"], list[_Counted], gomaxprocs=1, lines=True)
     looks = Run(["looked at"], 1, [Step(["main.look"], values=BOUNDS) for _ in counted])
     stops = gdb.session(bench, program, [looks]).runs[0].stops
     if not counted or len(stops) != len(counted):
-        raise LabBroken(f"the debugger saw {len(stops)} of {len(counted)} slices", tail=ran.stderr)
-    said = by_function(diagnostics.decisions(bench, SOURCES))
+        raise LabBroken(f"the debugger saw {len(stops)} of {len(counted)} slices")
+    said = by_function(diagnostics.decisions(bench), bench.files[CASES].decode())
     return Seen(
         [
             case(one, stop, [*said.get(one.label, []), *said.get(CALLED.get(one.label, ""), [])])
@@ -133,11 +130,11 @@ def place(stop: Stop, argument: str) -> Place:
     return Place(address, inside[0] if inside else "elsewhere")
 
 
-def by_function(decisions: list[Diagnostic]) -> dict[str, list[str]]:
+def by_function(decisions: list[Diagnostic], cases: str) -> dict[str, list[str]]:
     """What is said of each function of cases.go, by the function's name."""
     inside: dict[int, str] = {}
     name = ""
-    for number, line in enumerate(SOURCES[CASES].decode().splitlines(), 1):
+    for number, line in enumerate(cases.splitlines(), 1):
         begun = re.match(r"func (\w+)\(", line)
         name = begun[1] if begun else name
         inside[number] = name

@@ -5,7 +5,6 @@ collector is asked which of them it follows: the program puts the only address o
 which objects outlive collections. A debugger sees a header come back from a function, and where a returned array lies.
 """
 
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -29,9 +28,8 @@ from claimlab import (
     processes,
 )
 
-lab = Lab("slice-header", asks={"zh": "slice header 由什么组成，GC 知道其中哪些，靠什么留住数组？"})
+lab = Lab(asks={"zh": "slice header 由什么组成，GC 知道其中哪些，靠什么留住数组？"})
 
-SOURCES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.go"))}
 TYPES: Final = ["[]int", "string", "main.threeNumbers", "main.threePointers"]
 """In the order of the program's variable `all`."""
 GIVE: Final = "main.give"
@@ -150,12 +148,11 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "slice-header")
-    ran = processes.once(bench, [f"./{program.name}"], gomaxprocs=1)
+    program = gobuild.build(bench)
     wanted = [Wanted(name, f"'main.all'.array[{number}]") for number, name in enumerate(TYPES)]
     handed, lying = under_gdb(bench, program)
     return Seen(
-        report=msgspec.json.decode(ran.stdout, type=Report),
+        report=processes.answer(bench, [f"./{program.name}"], Report, gomaxprocs=1),
         dwarf=layout.types(bench, program, TYPES, parts=True),
         masks=layout.pointers(bench, program, wanted, at="main.hold", gomaxprocs=1, args=["looked at"]),
         handed=handed,

@@ -5,18 +5,15 @@ an explorer tries every order in which threads can make the steps of an algorith
 own atomic instructions one thread is held between two steps while another one works.
 """
 
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from claimlab import FLAG_SETS, Bench, Binary, Instruction, Lab, TypeLayout, disassembly, gobuild, layout, processes
 
-lab = Lab("waitq-listing", asks={"zh": "用两次 CAS 能把等待者挂到 channel 的队列上吗？"})
+lab = Lab(asks={"zh": "用两次 CAS 能把等待者挂到 channel 的队列上吗？"})
 
-FOLDER: Final = Path(__file__).parent
-SOURCES = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.go"))}
-BESIDE: Final = FOLDER / "overlay" / "claimlab_listing.go"
+BESIDE: Final = "claimlab_listing.go"
 TYPES: Final = ["runtime.waitq", "runtime.sudog", "main.untyped"]
 SWAP: Final = "main.(*real).swap"
 """The program's function that calls sync/atomic.CompareAndSwapPointer."""
@@ -89,25 +86,22 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    program = gobuild.build(bench, SOURCES, "waitq-listing")
+    program = gobuild.build(bench)
     argv = [f"./{program.name}"]
-    explored = processes.once(bench, argv, gomaxprocs=1)
-    held = processes.once(bench, [*argv, "held"], gomaxprocs=2)
     return Seen(
         types=layout.types(bench, program, TYPES),
         compiled=compile_beside(bench),
-        explored=[msgspec.json.decode(line, type=Explored) for line in explored.stdout.splitlines()],
-        held=[msgspec.json.decode(line, type=Held) for line in held.stdout.splitlines()],
+        explored=processes.answer(bench, argv, list[Explored], gomaxprocs=1, lines=True),
+        held=processes.answer(bench, [*argv, "held"], list[Held], gomaxprocs=2, lines=True),
         swaps=read_swaps(bench, program),
     )
 
 
 def compile_beside(bench: Bench) -> Compiled:
     """The package runtime is compiled with our file beside its own, and every complaint is noted (``-e``)."""
-    name = BESIDE.name
-    overlay = {"Replace": {f"{bench.goroot}/src/runtime/{name}": f"overlay/{name}"}}
-    text = BESIDE.read_bytes()
-    bench.put({f"overlay/{name}": text, "overlay.json": msgspec.json.encode(overlay)})
+    overlay = {"Replace": {f"{bench.goroot}/src/runtime/{BESIDE}": f"overlay/{BESIDE}"}}
+    text = bench.files[f"overlay/{BESIDE}"]
+    bench.put({f"overlay/{BESIDE}": text, "overlay.json": msgspec.json.encode(overlay)})
     options, env = FLAG_SETS["plain"]
     command = ["go", "build", *options, "-overlay=overlay.json", "-gcflags=runtime=-e", "runtime"]
     if bench.toolchain.experiment:
@@ -120,7 +114,7 @@ def compile_beside(bench: Bench) -> Compiled:
     }
     complaints, others = [], []
     for said in done.stderr.decode("utf-8", "replace").splitlines():
-        rest = said.partition(f"{name}:")[2]
+        rest = said.partition(f"{BESIDE}:")[2]
         if not rest:
             others += [said] if not said.startswith("#") else []
             continue

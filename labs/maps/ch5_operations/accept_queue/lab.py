@@ -5,15 +5,11 @@ kernel's counters tell this from other reasons why a connection does not come ab
 interface, in a network namespace of their own wherever the kernel lets the bench have one.
 """
 
-from pathlib import Path
-
 import msgspec
 
-from claimlab import Bench, Lab
+from claimlab import Bench, Lab, processes
 
-lab = Lab("accept-queue", has_axis=False, host_matters=True, asks={"zh": "accept 队列满了，新连接会怎样？"})
-
-SCRIPT = (Path(__file__).parent / "connect.py").read_bytes()
+lab = Lab(has_axis=False, host_matters=True, asks={"zh": "accept 队列满了，新连接会怎样？"})
 
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +56,5 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    bench.put({"connect.py": SCRIPT})
-    done = bench.run([bench.python, "-I", "connect.py"], step="run", timeout_s=60)
-    return msgspec.json.decode(done.or_broken("the connections could not be tried").stdout, type=Seen)
+    bench.put({"connect.py": bench.files["connect.py"]})
+    return processes.answer(bench, [bench.python, "-I", "connect.py"], Seen, gomaxprocs=None)

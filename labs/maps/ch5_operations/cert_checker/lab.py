@@ -9,17 +9,13 @@ is that of the last command, and with errexit and pipefail, as GitHub Actions do
 runner does.
 """
 
-from pathlib import Path
-
 import msgspec
 
-from claimlab import Bench, Lab
+from claimlab import Bench, Lab, processes
 
-lab = Lab("cert-checker", has_axis=False, asks={"zh": "这条证书流水线能报出一天之内到期的证书吗？"})
+lab = Lab(has_axis=False, asks={"zh": "这条证书流水线能报出一天之内到期的证书吗？"})
 
-FILES = {
-    name: (Path(__file__).parent / name).read_bytes() for name in ("checks.py", "kubectl", "pipeline.sh", "checkend.sh")
-}
+FILES = ("checks.py", "kubectl", "pipeline.sh", "checkend.sh")
 
 
 class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +73,5 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    bench.put(FILES)
-    done = bench.run([bench.python, "-I", "checks.py"], step="run", timeout_s=120)
-    return msgspec.json.decode(done.or_broken("the checks could not be run").stdout, type=Seen)
+    bench.put({name: bench.files[name] for name in FILES})
+    return processes.answer(bench, [bench.python, "-I", "checks.py"], Seen, gomaxprocs=None, timeout_s=120)

@@ -5,15 +5,12 @@ measurement: a script on the bench computes each change anew with exact fraction
 once from all values that would be printed so.
 """
 
-from pathlib import Path
-
 import msgspec
 
-from claimlab import Bench, Lab
+from claimlab import Bench, Lab, processes
 
-lab = Lab("figures-arithmetic", has_axis=False, asks={"zh": "文章表格里的数字彼此对得上吗？"})
+lab = Lab(has_axis=False, asks={"zh": "文章表格里的数字彼此对得上吗？"})
 
-SCRIPT = (Path(__file__).parent / "recompute.py").read_bytes()
 FIGURES = {
     "success rate": ["points", "92.3 %", "99.97 %", "7.67"],
     "success rate, digits swapped": ["points", "92.3 %", "99.97 %", "7.76"],
@@ -62,7 +59,6 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lab.observe
 def observe(bench: Bench) -> Seen:
-    bench.put({"recompute.py": SCRIPT})
+    bench.put({"recompute.py": bench.files["recompute.py"]})
     argv = [bench.python, "-I", "recompute.py", msgspec.json.encode(FIGURES).decode()]
-    done = bench.run(argv, step="run").or_broken("the figures could not be recomputed")
-    return Seen(msgspec.json.decode(done.stdout, type=dict[str, Figure]))
+    return Seen(processes.answer(bench, argv, dict[str, Figure], gomaxprocs=None))

@@ -19,4 +19,4 @@ func stores() { m.Store(1, 1) }
 
 @lab.observe
 def observe(bench: Bench) -> Allocations:
-    return allocations.measure(bench, {"main.go": SOURCE}, ["ranges", "stores"])
+    return allocations.measure(bench, ["ranges", "stores"], {"main.go": SOURCE})

@@ -104,5 +104,4 @@ def test_growth_that_is_finished_too_soon_is_unclear() -> None:
 def test_maps_without_old_buckets_leave_the_claim_void_with_a_control_all_the_same() -> None:
     found = ruling("2.4-f", seen_on("1.27.3"))
     assert found.outcome is Outcome.VOID
-    assert found.control is not None
-    assert found.control.outcome is Outcome.HOLDS
+    assert found.controls[0].outcome is Outcome.HOLDS

@@ -141,8 +141,7 @@ def test_a_throughput_at_the_edge_is_unclear() -> None:
 def test_without_an_interval_no_figure_is_judged(claim: str) -> None:
     found = LAB.ruling(claim, timed(LAB.seen(NEW), add=(None, None)))
     assert found.outcome is Outcome.BROKEN
-    assert found.control is not None
-    assert found.control.outcome is Outcome.UNCLEAR
+    assert found.controls[0].outcome is Outcome.UNCLEAR
 
 
 @pytest.mark.parametrize("name", LAB.toolchains)

@@ -174,7 +174,7 @@ def test_an_outcome_that_is_not_the_expected_one_fails_readably(folder: LabsFold
                 "claim:    The number is even.",
                 f"because:  the number is {number}",
                 f"replay:   claimlab lab.{name} --go {NEWEST} --engine local --fresh",
-                "change `expected` of this claim in its claims.toml",
+                "--expect writes it into `expected` of this claim",
             ):
                 assert line in failures[name]
         assert "Traceback" not in done.stdout
@@ -273,7 +273,7 @@ def test_what_trials_need_is_prepared_once(checkout: Checkout, workers: tuple[st
     """In a checkout whose cache is empty, and whose standard library is one small package."""
     for name in ("tiny", "other", "third"):
         write_lab(checkout.labs, name)
-    source = checkout.root / "src" / "claimlab" / "instruments" / "gobuild.py"
+    source = checkout.root / "src" / "claimlab" / "toolchains" / "flags.py"
     small = 'WARM_PACKAGES: Final = ("unsafe",)'
     text, count = re.subn(r"WARM_PACKAGES: Final = \(.*?\)", small, source.read_text(), flags=re.DOTALL)
     assert count == 1

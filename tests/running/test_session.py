@@ -104,7 +104,7 @@ class TestLocal:
     def test_preparing_can_be_interrupted_too(self, checkout: Checkout) -> None:
         """In a checkout whose cache is empty, and whose standard library takes a minute."""
         write_lab(checkout.labs)
-        source = checkout.root / "src" / "claimlab" / "instruments" / "gobuild.py"
+        source = checkout.root / "src" / "claimlab" / "toolchains" / "flags.py"
         slower = source.read_text().replace('"set -eu",', '"set -eu; sleep 100",')
         assert "sleep 100" in slower
         source.write_text(slower)

@@ -185,7 +185,7 @@ def test_a_judge_that_cannot_fail_is_told_with_what_to_do(lab: Path, known: str,
         "  Or change one so that it has to: labs/ch9_things/tiny/tests/changed.py with",
         '  changed = {"9.1-a": [change(kept(__file__).seen("…"), …)]}',
     ]
-    broken = ["  broken: the judge failed on its control: holds instead of fails"]
+    broken = ["  broken: the judge failed on its control, an odd number: holds instead of fails"]
     assert lines[4:] == (broken if known == "FAILS" else [])
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from claimlab.benches.container import current_run
-from claimlab.benches.engines import sweep_all
+from claimlab.benches.engines import choose, sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
 from claimlab.running.kept_items import collector_of, mark, marker_of
@@ -78,6 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
             config.addinivalue_line("markers", f"{marker}: {words}")
         current_run()  # before workers start, so that they inherit the name
         select(config.getoption("go"), pins_of(project).toolchains)
+        choose(project, config.getoption("engine") or "local")  # a name that nobody knows is told of at once
     except (BadData, EnvironmentMissing) as error:
         raise pytest.UsageError(spelled(str(error), project.command)) from None
 
@@ -153,7 +154,7 @@ class TrialItem(pytest.Item):
         if isinstance(excinfo.value, Differs):
             return spelled(str(excinfo.value), self.trial.lab.project.command)
         replay = spelled(self.trial.replay, self.trial.lab.project.command)
-        said = breakage_of(excinfo.value, self.trial.lab.path)
+        said = breakage_of(excinfo.value, self.trial.lab)
         return f"the lab is broken: {self.trial.name}\n{said}\n  replay: {replay}"
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -78,7 +78,7 @@ class Trial:
             observation = self._observe()
         except Exception as error:
             breakage = Breakage(
-                SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, breakage_of(error, self.lab.path)
+                SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, breakage_of(error, self.lab)
             )
             record.put_breakage(breakage, self.address)
             raise
@@ -110,15 +110,13 @@ class Trial:
         return observation_of(self.lab.name, self.toolchain.name, self.engine.name, self.inputs, provenance, seen)
 
 
-def breakage_of(error: BaseException, lab: Path) -> str:
-    """Why a trial has no observation, for the lab's author: what is not the lab's own doing is left out.
+def breakage_of(error: BaseException, lab: LabFolder) -> str:
+    """Why a trial has no observation, for the lab's author: what went wrong, and the line of the lab that it came from.
 
-    A :class:`LabBroken` says itself what ran and what was printed. For any other exception, the line of the lab that it
-    came from, and what the last command on the bench had printed.
+    A :class:`LabBroken` says itself what ran and what was printed; of any other exception its notes say that.
     """
-    if isinstance(error, LabBroken):
-        return str(error)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(lab)]
-    lines = [f"{type(error).__name__}: {error}"]
-    lines += [f"  at:   {Path(one.filename).relative_to(lab)}:{one.lineno}: {one.line}" for one in frames[-1:]]
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(lab.path)]
+    lines = [str(error) if isinstance(error, LabBroken) else f"{type(error).__name__}: {error}"]
+    lines += [f"  at:   {lab.project.shown(Path(one.filename))}:{one.lineno}" for one in own[-1:]]
     return "\n".join([*lines, *getattr(error, "__notes__", ())])

@@ -201,5 +201,5 @@ def new(c: Context, name: str, language: list[str], title: str = "") -> None:
     root: str = c.config["claimlab"][ROOT]
     drafted = draft(Path(root), name, title, language)
     for path, says in write(drafted).items():
-        print(f"{f'{name}/{path}':50} {says}")
+        print(f"{f'{name}/{path}':50}  {says}")
     print(as_typed(c, NEXT.format(name=name)))

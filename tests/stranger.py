@@ -26,8 +26,8 @@ from tests.tiny_lab import NOWHERE
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.project.errors import EnvironmentMissing
 
-OLDER: Final = "1.22.10"
-"""Of the last line in which the claim of a new project holds."""
+OLDER: Final = "1.21.13"
+"""Here the claim of a new project holds."""
 NOBODY: Final = "65534"
 AS_ROOT: Final = os.geteuid() == 0
 PACKAGES: Final = sysconfig.get_path("purelib")

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,7 +47,11 @@ if [ -n "$CLOSED" ]; then
     mount --bind "$PLACE/python" "$PYTHON"
 fi
 cd "$HERE"
-exec setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups --no-new-privs --bounding-set=-all env -i "$@"
+set -- env -i "$@"
+if [ -z "$STAYS_ROOT" ]; then
+    set -- setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups --no-new-privs --bounding-set=-all "$@"
+fi
+exec "$@"
 """
 
 
@@ -71,8 +75,15 @@ class Stranger:
         """What claimlab needs of others."""
         return self.place / "packages" if AS_ROOT else Path(PACKAGES)
 
-    def run(self, command: Sequence[str | Path], here: Path, **env: str) -> subprocess.CompletedProcess[str]:
-        """The command has ended, in a world without the checkout."""
+    def run(
+        self,
+        command: Sequence[str | Path],
+        here: Path,
+        env: Mapping[str, str] | None = None,
+        *,
+        stays_root: bool = False,
+    ) -> subprocess.CompletedProcess[str]:
+        """The command has ended, in a world without the checkout; `stays_root` if it needs what only root may."""
         settings = {
             "HOME": str(self.place / "home"),
             "TMPDIR": str(self.place / "tmp"),
@@ -81,7 +92,7 @@ class Stranger:
             "NO_COLOR": "1",
             "COLUMNS": "160",
             "DOCKER_HOST": NOWHERE,
-            **env,
+            **(env or {}),
         }
         start = ["unshare", "--mount", "sh", "-c", HIDING, "hiding"] if AS_ROOT else ["env", "-i"]
         world = {
@@ -92,6 +103,7 @@ class Stranger:
             "CHECKOUT": str(ROOT),
             "CLOSED": _closed(PYTHON),
             "HERE": str(here),
+            "STAYS_ROOT": "yes" if stays_root else "",
             "PATH": os.environ["PATH"],
         }
         return subprocess.run(
@@ -105,9 +117,9 @@ class Stranger:
             timeout=600,
         )
 
-    def type(self, line: str, here: Path, **env: str) -> str:
+    def type(self, line: str, here: Path, env: Mapping[str, str] | None = None) -> str:
         """What a line that must succeed prints, as it is typed."""
-        done = self.run(["sh", "-c", line], here, **env)
+        done = self.run(["sh", "-c", line], here, env)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return done.stdout
 

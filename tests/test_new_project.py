@@ -1,16 +1,21 @@
 """A project of one's own, from nothing but the wheel: every part of this is real."""
 
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 from tests.bench_fixtures import NEWEST
-from tests.ours import ROOT
+from tests.ours import OUR, ROOT
 from tests.stranger import AS_ROOT, NOBODY, OLDER, Stranger
 
-pytest_plugins = ["tests.stranger"]
+from claimlab.benches.docker_engine import DockerEngine
+from claimlab.cli.new_project import draft, write
+
+pytest_plugins = ["tests.bench_fixtures", "tests.stranger"]
 pytestmark = pytest.mark.gdb  # the local engine needs it
 
 FLIP = re.compile(r"^timer-has-room +version-dependent +✔✘ +holds up to 1\.21, fails since 1\.27$", re.MULTILINE)
@@ -61,6 +66,22 @@ def test_it_measures_tests_and_shows_at_once(stranger: Stranger, project: Path) 
         assert text in (first.parent / page).read_text(), page
 
 
+@pytest.mark.docker
+def test_it_measures_in_containers_too(stranger: Stranger, docker_engine: DockerEngine) -> None:
+    """As root, where we are root: the daemon's socket is closed to others. The images are those of the checkout."""
+    made = write(draft(stranger.place, "in-containers"))
+    project = stranger.place / "in-containers"
+    assert "claimlab.toml" in made
+    shutil.copytree(OUR.cache / "images", project / ".claimlab" / "images")
+    shutil.copy(OUR.cache / "tools-image.json", project / ".claimlab")
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    command = ["claimlab", "lab.timer-channel", "--engine", "docker", "--go", NEWEST]
+    done = stranger.run(command, project, {"DOCKER_HOST": host}, stays_root=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 trial on engine docker, 1 outcome: all as expected" in done.stdout
+    assert "fails" in done.stdout
+
+
 def test_what_is_expected_can_be_wrong(stranger: Stranger, project: Path) -> None:
     claims = project / "labs" / "my-checks" / "claims.toml"
     right = claims.read_text()
@@ -84,10 +105,10 @@ def test_the_commands_of_its_readme_do_what_they_say(stranger: Stranger, project
     }
     commands = re.findall(r"^\$ (python3 .*)$", (project / "README.md").read_text(), re.MULTILINE)
     assert [command.split(" .venv/bin/")[-1] for command in commands] == ["claimlab lab.all", "pytest -n auto"]
-    assert EXPECTED in stranger.type(commands[0], project, **lent)
+    assert EXPECTED in stranger.type(commands[0], project, lent)
     stranger.lend_programs(project / ".venv")
-    assert "2 passed" in stranger.type(commands[1], project, **lent)
-    where = stranger.type(".venv/bin/python -c 'import claimlab; print(claimlab.__file__)'", project, **lent)
+    assert "2 passed" in stranger.type(commands[1], project, lent)
+    where = stranger.type(".venv/bin/python -c 'import claimlab; print(claimlab.__file__)'", project, lent)
     assert Path(where.strip()).is_relative_to(project / ".venv")
 
 

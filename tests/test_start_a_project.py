@@ -29,7 +29,7 @@ def test_every_step_of_the_page_does_what_it_says(stranger: Stranger) -> None:
             assert (project / step.name).is_file()
             (project / step.name).write_text(step.content)
             continue
-        done = stranger.run(["sh", "-c", f"{shell}{step.text} 2>&1"], start, **env)
+        done = stranger.run(["sh", "-c", f"{shell}{step.text} 2>&1"], start, env)
         if found := difference(step.prints, done.stdout):
             pytest.fail(f"{PAGE.name}, line {step.line}: $ {step.text}\n{found}", pytrace=False)
         assert done.returncode == ("expected unclear" in step.prints), step.text

@@ -1,5 +1,6 @@
 """`claimlab new`: what it writes, and what it refuses. That a project works is asked in tests/test_new_project.py."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -53,6 +54,21 @@ def test_links_between_languages_are_there_where_there_are_several(tmp_path: Pat
     links = "docs/_templates/page.html"
     assert set(write(draft(tmp_path, "one"))) == {name.format(name="one") for name in MADE} - {links}
     assert links in write(draft(tmp_path, "two", "", ("en", "zh")))
+
+
+def test_every_page_leads_to_itself_in_each_other_language(tmp_path: Path) -> None:
+    """Nothing is measured for this: the pages show gaps."""
+    write(draft(tmp_path, "my-checks", "", ("zh", "en", "fr")))
+    done = claimlab(tmp_path / "my-checks", "docs", "--no-run", "--engine", "local")
+    assert done.returncode == 0, done.stderr
+    site = Path(done.stdout.strip()).parent
+    for page in ("index", "claims/timer-has-room", "articles/my-checks"):
+        places = {"zh": site / f"{page}.html", **{one: site / one / f"{page}.html" for one in ("en", "fr")}}
+        for here, path in places.items():
+            (links,) = re.findall(r'<p class="cl-language">(.*?)</p>', path.read_text(), re.DOTALL)
+            found = dict(re.findall(r'href="(.*?)" lang="(.*?)"', links))
+            leads = {language: (path.parent / link).resolve() for link, language in found.items()}
+            assert leads == {language: place for language, place in places.items() if language != here}, path
 
 
 def test_what_is_written_is_in_good_style(tmp_path: Path) -> None:

@@ -44,6 +44,13 @@ def test_a_stranger_has_the_wheel_and_no_checkout(stranger: Stranger) -> None:
         assert stranger.type(f"id -u; ls -A '{ROOT}'", stranger.empty).split() == [NOBODY]
 
 
+def test_pydoc_tells_a_stranger_of_every_public_name(stranger: Stranger) -> None:
+    """The README says that it does; names are loaded where they are first used."""
+    code = "import pydoc, claimlab; print([n for n in claimlab.__all__ if not pydoc.render_doc(f'claimlab.{n}')])"
+    assert stranger.run(["python3", "-c", code], stranger.empty).stdout == "[]\n"
+    assert "The declaration in a" in stranger.type("python3 -m pydoc claimlab.Lab", stranger.empty)
+
+
 def test_a_folder_where_one_may_not_write_is_refused(stranger: Stranger) -> None:
     done = stranger.run(["claimlab", "new", "my-checks"], Path("/"))
     assert (done.returncode, done.stdout) == (2, "")

@@ -295,4 +295,6 @@ def test_the_templates_are_no_modules() -> None:
     """Neither the checks of style and types nor the fingerprints of the package may take them for sources."""
     from claimlab.cli.new_lab import TEMPLATES
 
-    assert sorted(path.name for path in TEMPLATES.iterdir()) == sorted(f"{file}.txt" for file in FILES)
+    files = [path for path in TEMPLATES.rglob("*") if path.is_file()]
+    assert {path.name for path in files if path.parent == TEMPLATES} == {f"{file}.txt" for file in FILES}
+    assert {path.suffix for path in files} == {".txt"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from claimlab.project.article import Article
+from claimlab.project.article import NAME, Article
 from claimlab.project.claim import Chapter, Claim
 from claimlab.project.errors import Refused
 from claimlab.project.files import write_whole
@@ -20,7 +20,6 @@ from claimlab.verdicts.judges import judges_of
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FILES: Final = ("lab.py", "judges.py", "main.go")
 LONGEST_NAME: Final = 40
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _CLAIM: Final = re.compile(r"(?:(?P<section>[0-9]+(?:\.[0-9]+)*)-)?[a-z][a-z0-9-]*(?:/[0-9]+)?")
 _TAKEN: Final = re.compile(r"all|new|(?:.*-)?chapter-.*|.*-all")
 """What ``lab.`` is followed by on the command line without being a lab's name."""
@@ -86,14 +85,19 @@ def write(drafted: Draft) -> list[Path]:
     return written
 
 
-def _check_name(name: str, labs: Sequence[LabFolder], project: Project) -> None:
-    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+def check_name(name: str, kind: str, example: str) -> None:
+    """:class:`Refused` unless it is one for a lab, or for what else is called so, with one that is like it."""
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         good = "-".join(re.findall("[a-z0-9]+", re.sub("([a-z])([A-Z])", r"\1-\2", name).lower())).lstrip("0123456789-")
-        example = good[:LONGEST_NAME].rstrip("-") or "map-growth"
         raise Refused(
-            f"{name!r} is no name for a lab.",
-            f"Take up to {LONGEST_NAME} small letters and digits, with hyphens between words, such as {example}.",
+            f"{name!r} is no name for a {kind}.",
+            f"Take up to {LONGEST_NAME} small letters and digits, with hyphens between words, such as "
+            f"{good[:LONGEST_NAME].rstrip('-') or example}.",
         )
+
+
+def _check_name(name: str, labs: Sequence[LabFolder], project: Project) -> None:
+    check_name(name, "lab", "map-growth")
     if _TAKEN.fullmatch(name):
         raise Refused(f"lab.{name} is a command already.", "Take another name.")
     if taken := [lab for lab in labs if lab.name == name]:

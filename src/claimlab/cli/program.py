@@ -29,6 +29,7 @@ Usage: claimlab TASK [options] [TASK [options] ...]
   claimlab verdicts                        every claim of the article with its verdict
   claimlab docs                            all of it as pages
   claimlab lab.new map-growth --chapter 2  make a lab of your own
+  claimlab new my-checks                   make a project of your own
   claimlab doctor                          what this machine has, and what it lacks
 
 Exit codes: 0 as expected, 1 an outcome differs or a lab is broken, 2 the environment is missing something, or the
@@ -128,7 +129,8 @@ def value_wanted(words: Sequence[str], tasks: Iterable[ParserContext]) -> str:
     repeatable = {flag for task in tasks for flag, argument in task.flags.items() if argument.kind is list}
     for word, following in zip(words, [*words, "-"][1:], strict=True):
         if word in repeatable and following.startswith("-"):
-            return f"{word} wants a value, such as {word} 1.24. claimlab toolchains.list shows them."
+            example = "en" if word == "--language" else "1.24. claimlab toolchains.list shows them"
+            return f"{word} wants a value, such as {word} {example}."
     return ""
 
 

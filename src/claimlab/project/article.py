@@ -19,7 +19,8 @@ from claimlab.project.errors import BadData
 from claimlab.project.languages import Language, Words
 
 FILE: Final = "article.toml"
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+"""Small letters and digits, with hyphens between words: articles, labs and projects are called so."""
 
 
 class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +77,7 @@ def load_article(folder: Path) -> Article:
     except (OSError, ValueError, msgspec.ValidationError) as error:
         raise BadData(str(path), str(error)) from None
     name = given.name or folder.resolve().name.replace("_", "-")
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise BadData(str(path), f"{name!r} is no name for an article: small letters, digits and hyphens")
     return Article(name, folder.resolve(), title, given.languages, given.author, given.date, given.link)
 

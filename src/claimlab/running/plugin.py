@@ -84,7 +84,7 @@ def _markers(project: Project) -> dict[str, str]:
 
 def marker_of(name: str) -> str:
     """The name as an identifier, which ``-m`` wants."""
-    return name.replace("-", "_")
+    return re.sub(r"\W", "_", name)
 
 
 def laboratory_of(config: pytest.Config) -> Laboratory:
@@ -97,7 +97,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.name != "lab.py" or _PROJECT not in parent.config.stash:
         return None
     folder = LabFolder(file_path.parent, parent.config.stash[_PROJECT])
-    return LabFile.from_parent(parent, path=file_path) if folder.chapter else None
+    return LabFile.from_parent(parent, path=file_path) if folder.is_found else None
 
 
 class LabFile(pytest.File):
@@ -118,8 +118,9 @@ class TrialItem(pytest.Item):
         super().__init__(**more)
         self.trial = trial
         self.add_marker(pytest.mark.lab(trial.lab.name))
+        if trial.lab.article:
+            self.add_marker(marker_of(trial.lab.article.name))
         if chapter := trial.lab.chapter:
-            self.add_marker(marker_of(chapter.article))
             self.add_marker(marker_of(f"chapter_{chapter.key}"))
         if trial.lab.declared.timing:
             self.add_marker("timing")
@@ -133,7 +134,8 @@ class TrialItem(pytest.Item):
             observation = self.trial.measure(record)
         rulings = rule_all(self.trial.lab, observation)
         self.user_properties += [(claim, str(ruling.outcome)) for claim, ruling in rulings.items()]
-        if found := differences(self.trial, rulings, self.trial.lab.chapter.claims() if self.trial.lab.chapter else ()):
+        article = self.trial.lab.article
+        if found := differences(self.trial, rulings, article.claims if article else ()):
             raise Differs(found)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -1,7 +1,7 @@
 """The Sphinx extension: pages from the record alone. It executes nothing but judges, which are pure."""
 
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -10,12 +10,13 @@ from sphinx.util import logging
 
 from claimlab.site.asked import speak_of
 from claimlab.site.directives import DIRECTIVES
-from claimlab.site.domain import ClaimlabDomain
+from claimlab.site.domain import ClaimlabDomain, domain_of
 from claimlab.site.downloads import hand_out
 from claimlab.site.drawing import add_figures
 from claimlab.site.ledger_view import write_ledger
 from claimlab.site.messages import use_language
 from claimlab.site.navigation import share_navigation
+from claimlab.site.says import add_says
 from claimlab.site.search_zh import SearchChinese
 from claimlab.site.stubs import write_stubs
 
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(ClaimlabDomain)
     for name, directive in DIRECTIVES.items():
         app.add_directive_to_domain("claimlab", name, directive)
+    add_says(app)
     app.add_css_file("claimlab.css")
     app.add_css_file("evidence.css")
     app.add_js_file("claimlab.js", loading_method="defer")
@@ -69,7 +71,7 @@ def _begin(app: Sphinx) -> None:
 
     Gaps are named at every build, not when a page is read: a second strict build reads no page.
     """
-    site = _domain(app.env).site
+    site = domain_of(app.env).site
     speak_of(site.ledger.toolchains)
     write_stubs(site, Path(app.srcdir))
     if app.config.claimlab_strict:
@@ -79,14 +81,10 @@ def _begin(app: Sphinx) -> None:
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
-        site = _domain(app.env).site
+        site = domain_of(app.env).site
         write_ledger(site, Path(app.outdir))
         hand_out(site, Path(app.outdir, app.config.claimlab_files))
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    return _domain(env).outdated()
-
-
-def _domain(env: BuildEnvironment) -> ClaimlabDomain:
-    return cast(ClaimlabDomain, env.domains["claimlab"])
+    return domain_of(env).outdated()

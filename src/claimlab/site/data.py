@@ -96,6 +96,11 @@ class SiteData:
         return found[0] if len(found) == 1 else None
 
     @cached_property
+    def marked_by(self) -> dict[str, str]:
+        """By the pages that mark claims, the names of the articles that those are of."""
+        return {chapter.page: chapter.article for chapter in self.chapters if chapter.page}
+
+    @cached_property
     def releases(self) -> list[Toolchain]:
         """The plain builds, oldest first."""
         return [toolchain for toolchain in self.ledger.toolchains if not toolchain.experiment]

@@ -1,7 +1,7 @@
 """The directives: each finds its subject at the site, notes what its page depends on, and calls a view."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from docutils import nodes
 from sphinx.util import logging
@@ -12,7 +12,7 @@ from claimlab.site.article_view import article_body
 from claimlab.site.chapter_view import section_body
 from claimlab.site.claim_view import claim_answer, claim_card, claim_evidence
 from claimlab.site.data import OUTCOMES, SiteData
-from claimlab.site.domain import ClaimlabDomain
+from claimlab.site.domain import domain_of
 from claimlab.site.downloads import offered_to
 from claimlab.site.drawing import pictures_of
 from claimlab.site.lab_view import lab_page
@@ -33,7 +33,7 @@ class _Directive(SphinxDirective):
 
     @property
     def site(self) -> SiteData:
-        return cast(ClaimlabDomain, self.env.domains["claimlab"]).site
+        return domain_of(self.env).site
 
     @property
     def reader(self) -> Reader:
@@ -41,7 +41,7 @@ class _Directive(SphinxDirective):
 
     def uses(self, *keys: str) -> None:
         """The page is made again when one of these stamps changes."""
-        cast(ClaimlabDomain, self.env.domains["claimlab"]).note_use(self.env.docname, keys)
+        domain_of(self.env).note_use(self.env.docname, keys)
 
     def run(self) -> list[nodes.Node]:
         shown = self.show(self.arguments[0] if self.arguments else "")

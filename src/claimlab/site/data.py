@@ -16,6 +16,7 @@ from claimlab.project.article import Article
 from claimlab.project.claim import Chapter, Claim, Section
 from claimlab.project.errors import ClaimlabError
 from claimlab.project.files import digest
+from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.project.project import Project, found, load
 from claimlab.toolchains.toolchain import Toolchain
@@ -94,6 +95,10 @@ class SiteData:
         article, _, key = name.rpartition(":")
         found = [one for one in self.chapters if one.key == key and article in ("", one.article)]
         return found[0] if len(found) == 1 else None
+
+    def title_beside(self, chapter: Chapter) -> Words | None:
+        """What tells a chapter's title from others': the title of its article, where there are several."""
+        return self.articles[chapter.article].title if len(self.articles) > 1 else None
 
     @cached_property
     def marked_by(self) -> dict[str, str]:

@@ -30,6 +30,7 @@ def labs(site: SiteData, reader: Reader) -> Markup:
     chapters = [
         (
             chapter,
+            site.title_beside(chapter),
             [
                 (lab, Counter(str(row.verdict.kind) for row in site.rows_of(lab)))
                 for lab in site.ledger.labs
@@ -38,7 +39,7 @@ def labs(site: SiteData, reader: Reader) -> Markup:
         )
         for chapter in site.chapters
     ]
-    return render("labs.html", reader, chapters=[(chapter, found) for chapter, found in chapters if found])
+    return render("labs.html", reader, chapters=[one for one in chapters if one[2]])
 
 
 def _chapter(site: SiteData, lab: LabFolder) -> Chapter | None:

@@ -16,6 +16,7 @@ from claimlab.project.languages import Language, Words, as_builtin
 from claimlab.site.drawing.kind import Table
 from claimlab.site.drawing.kinds import KINDS
 from claimlab.site.drawing.words import DATA, IN_WORDS, say
+from claimlab.site.reader import html_language
 from claimlab.site.render import titled
 
 FOLDER: Final = "_downloads/pictures"
@@ -32,7 +33,9 @@ class Drawn(msgspec.Struct, frozen=True):
     body: str
     """HTML."""
     data: str
-    """JSON, for both languages."""
+    """JSON, for all languages."""
+    lang: str = ""
+    """Of title and `says`, if it is not that of the pages."""
 
 
 class Figure(nodes.General, nodes.Element):
@@ -63,6 +66,7 @@ def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn
         say(picture.says, language) if picture.says else "",
         _as_html(shown) + _as_html(fold),
         msgspec.json.format(msgspec.json.encode(whole), indent=1).decode(),
+        "" if title.language_of(language) == language else html_language(title.language_of(language)),
     )
 
 
@@ -86,9 +90,10 @@ def _as_html(element: ElementTree.Element) -> str:
 
 
 def figure(drawn: Drawn, language: Language) -> Figure:
-    children = [nodes.paragraph("", "", *titled(drawn.title), classes=["cl-picture-title"])]
+    lang = [f"language-{drawn.lang}"] if drawn.lang else []
+    children = [nodes.paragraph("", "", *titled(drawn.title), classes=["cl-picture-title", *lang])]
     if drawn.says:
-        children.append(nodes.paragraph("", "", *titled(drawn.says), classes=["cl-picture-says"]))
+        children.append(nodes.paragraph("", "", *titled(drawn.says), classes=["cl-picture-says", *lang]))
     return Figure("", *children, drawn=drawn, language=language)
 
 

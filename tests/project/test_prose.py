@@ -8,8 +8,9 @@ import tomlkit
 from claimlab.project.article import Article, load_article
 from claimlab.project.claim import Expectation
 from claimlab.project.errors import BadData
+from claimlab.project.marked import Marked
 from claimlab.project.outcome import Outcome
-from claimlab.project.prose import Marked, read_page
+from claimlab.project.prose import read_page
 
 MARKDOWN = """---
 orphan: true

@@ -86,7 +86,7 @@ what the collector follows. How a measured memory differs is found by the names 
 
 from claimlab.pictures import parts
 from claimlab.pictures.code import Call, Calls, Chain, Code, Line, Listing, Skip
-from claimlab.pictures.declared import Declared, Make, Picture, Pictures
+from claimlab.pictures.declared import Declared, Drawable, Make, Picture, Pictures
 from claimlab.pictures.memory import Difference, Held, Layout, Memory, Moment, Part, Registers, Role
 from claimlab.pictures.numbers import (
     Amount,
@@ -118,6 +118,7 @@ __all__ = [
     "Declared",
     "Difference",
     "Distribution",
+    "Drawable",
     "Frequencies",
     "Held",
     "Layout",

@@ -5,6 +5,7 @@ A project names them in its ``claimlab.toml`` under ``[extensions]``; a package 
 """
 
 import sys
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
 
@@ -42,7 +43,10 @@ def mapped(project: Project, kind: Mapped) -> dict[type, Any]:
     for entry in entry_points(group=f"claimlab.{kind}"):
         found |= entry.load()
     for value in getattr(project.settings.extensions, kind):
-        found |= _load(project, kind, value)
+        own = _load(project, kind, value)
+        if not isinstance(own, Mapping):
+            raise BadData(str(project.root / FILE), f"extensions.{kind}: {value} is no map from types: {own!r}")
+        found |= own
     return found
 
 

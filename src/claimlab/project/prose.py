@@ -20,7 +20,6 @@ Each page is a chapter. What else there is to say of a claim stands in a ``claim
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -31,71 +30,14 @@ from markdown_it.token import Token
 from claimlab.project.claim import Chapter, Claim, Section, claim_of, words_of
 from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.languages import Language
+from claimlab.project.marked import GIVEN, NO_PROSE, ROLE, Marked, Prose, marked, marked_as
 
-ROLE: Final = "claimlab:says"
-NO_PROSE: Final = frozenset(
-    {
-        "code",
-        "code-block",
-        "code-cell",
-        "csv-table",
-        "highlight",
-        "image",
-        "include",
-        "literalinclude",
-        "math",
-        "mermaid",
-        "parsed-literal",
-        "raw",
-        "sourcecode",
-        "toctree",
-    }
-)
-"""Directives whose content is no text of the author's."""
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
-_MARKED: Final = re.compile(r"(?P<says>.*?)\s*<(?P<id>[^<>]*)>", re.DOTALL)
 _FRONT: Final = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
 _COMMENT: Final = re.compile(r"^%.*", re.MULTILINE)
 _COLONS: Final = re.compile(r"^([ \t]*)(:{3,})(?=\{|[ \t]*$)", re.MULTILINE)
 _DIRECTIVE: Final = re.compile(r"\{(?P<name>[\w:.+-]+)\}\s*(?P<given>.*)")
 _A_ROLE: Final = re.compile(r"\{([\w:.+-]+)\}\Z")
 _PARSER: Final = MarkdownIt("commonmark").enable("table")
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A sentence that is marked as a claim."""
-
-    id: str
-    says: str
-    line: int
-    """Of the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """What a page has for claimlab."""
-
-    title: str
-    """Its first heading; empty if it has none."""
-    marked: tuple[Marked, ...]
-
-
-def marked_as(text: str, line: int) -> Marked:
-    """What a role was given, ``A sentence. <its-id>``; ValueError says what is wrong with it."""
-    match = _MARKED.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"line {line}: {text!r} has no id: it ends with one in angle brackets, `A sentence. <its-id>`")
-    return marked(match["id"].strip(), match["says"], line)
-
-
-def marked(claim: str, says: str, line: int) -> Marked:
-    """The sentence with its id; ValueError if it is none, or the id cannot be one."""
-    if not _ID.fullmatch(claim):
-        raise ValueError(f"line {line}: {claim!r} is no id of a claim: letters, digits, dots and hyphens")
-    if not says.strip():
-        raise ValueError(f"line {line}: the claim {claim} says nothing")
-    return Marked(claim, " ".join(says.split()), line)
 
 
 # --- pages ----------------------------------------------------------------------------------------------------
@@ -170,7 +112,7 @@ def _plain(children: Sequence[Token]) -> str:
             parts.append(" ")
         elif token.type == "code_inline" and parts and _A_ROLE.search(parts[-1]):
             parts[-1] = _A_ROLE.sub("", parts[-1])
-            target = _MARKED.fullmatch(token.content)
+            target = GIVEN.fullmatch(token.content)
             parts.append(target["says"] if target and target["says"] else token.content)
         else:
             parts.append(f"`{token.content}`" if token.type == "code_inline" else token.content)

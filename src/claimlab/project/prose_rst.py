@@ -9,7 +9,7 @@ from docutils.frontend import get_default_settings
 from docutils.parsers.rst import Directive, Parser, directives, roles
 from docutils.utils import new_document
 
-from claimlab.project.prose import NO_PROSE, ROLE, Prose, marked, marked_as
+from claimlab.project.marked import NO_PROSE, ROLE, Prose, marked, marked_as
 
 _SILENT: Final = 5
 

@@ -6,13 +6,19 @@ from typing import Any, Final
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from claimlab.project.errors import ClaimlabError
+from claimlab.project.languages import language_of_sphinx
 from claimlab.site.asked import speak_of
+from claimlab.site.data import SiteData
 from claimlab.site.directives import DIRECTIVES
 from claimlab.site.domain import ClaimlabDomain, domain_of
 from claimlab.site.downloads import hand_out
 from claimlab.site.drawing import add_figures
+from claimlab.site.drawing.kinds import kinds_of
+from claimlab.site.evidence import presenters_of
 from claimlab.site.ledger_view import write_ledger
 from claimlab.site.messages import use_language
 from claimlab.site.navigation import share_navigation
@@ -73,10 +79,20 @@ def _begin(app: Sphinx) -> None:
     """
     site = domain_of(app.env).site
     speak_of(site.ledger.toolchains)
+    _refuse_bad_extensions(app, site)
     write_stubs(site, Path(app.srcdir))
     if app.config.claimlab_strict:
         for gap in site.all_gaps():
             _log.warning("%s", gap, type="claimlab", subtype="gap")
+
+
+def _refuse_bad_extensions(app: Sphinx, site: SiteData) -> None:
+    """What the project adds can be loaded, or the build says why not before it has read a page."""
+    try:
+        presenters_of(site.project, language_of_sphinx(app.config.language))
+        kinds_of(site.project)
+    except ClaimlabError as error:
+        raise ExtensionError(str(error), modname="claimlab.site") from error
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:

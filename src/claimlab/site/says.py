@@ -14,7 +14,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from claimlab.project.article import FILE
-from claimlab.project.prose import marked_as
+from claimlab.project.marked import marked_as
 from claimlab.site.domain import domain_of
 from claimlab.site.reader import Reader, claim_anchor, reader_of
 from claimlab.site.render import raw, render, titled

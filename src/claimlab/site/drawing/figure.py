@@ -11,10 +11,10 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from claimlab.pictures import Picture
+from claimlab.pictures import Drawable
 from claimlab.project.languages import Language, Words, as_builtin
 from claimlab.site.drawing.kind import Table
-from claimlab.site.drawing.kinds import KINDS
+from claimlab.site.drawing.kinds import KINDS, Kinds
 from claimlab.site.drawing.words import DATA, IN_WORDS, say
 from claimlab.site.reader import html_language
 from claimlab.site.render import titled
@@ -42,9 +42,11 @@ class Figure(nodes.General, nodes.Element):
     """A drawn picture; its one child is the caption. Builders other than HTML's show no more than that."""
 
 
-def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn:
+def draw(picture: Drawable, language: Language, name: str, title: Words, kinds: Kinds = KINDS) -> Drawn:
     """The picture as text; `name` is that of its file, without an ending."""
-    kind = KINDS[type(picture)]
+    kind = kinds.get(type(picture))
+    if kind is None:
+        raise TypeError(f"nothing draws a {type(picture).__name__}: the project's extensions.pictures has no such kind")
     named = say(title, language)
     told = kind.tell(picture, language).replace("`", "")
     shown = ElementTree.Element("div", {"class": "cl-drawings"})

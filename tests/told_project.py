@@ -10,8 +10,8 @@ from tests.tiny_lab import NOWHERE, Started, clean_environment
 from tests.tutorial import Command, File, difference, steps
 
 
-def follow(page: Path, root: Path, started: Started) -> None:
-    """Every file of the page is in the folder, and every command has printed what the page shows.
+def follow(page: Path, root: Path, started: Started) -> dict[str, str]:
+    """Every file of the page is in the folder, and every command has printed what the page shows; their environment.
 
     Trials run on this machine: there is no daemon. Toolchains and compiled libraries are the ones there are.
     """
@@ -31,6 +31,7 @@ def follow(page: Path, root: Path, started: Started) -> None:
             printed = run(step, root, started, env)
             if found := difference(step.prints, printed):
                 pytest.fail(f"{page.name}, line {step.line}: $ {step.text}\n{found}", pytrace=False)
+    return env
 
 
 def write(root: Path, step: File) -> None:

@@ -170,7 +170,7 @@ class Project:
         session = Session("GNU gdb 13.1", [], [], f"(gdb) print n\n$1 = {number}")
         tally = Tally(["./toy"], {"GOMAXPROCS": "2"}, 10, [Ending(10, 2, False, "fatal error: odd", [], "")])
         seen = self.lab.lab.seen_type(number, session, {"odd/2": tally, **counts})
-        observation = observation_of("toy", toolchain, self.engine.name, trial.inputs, provenance, seen)
+        observation = observation_of(self.lab.name, toolchain, self.engine.name, trial.inputs, provenance, seen)
         self.record.put(observation, trial.address)
 
     def put_all(self, *but: str) -> None:

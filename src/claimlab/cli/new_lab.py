@@ -129,7 +129,11 @@ def _check_known(drafted: Draft, labs: Sequence[LabFolder], project: Project) ->
             f"If it can, take `untestable` out of {project.shown(drafted.claims)}.",
         )
     for lab in labs:
-        if lab.chapter == chapter and claim.id in {judge.claim for judge in judges_of(lab)}:
+        if (
+            lab.article
+            and lab.article.name == chapter.article
+            and claim.id in {judge.claim for judge in judges_of(lab)}
+        ):
             raise Refused(
                 f"Claim {claim.id} is judged already, by the lab {lab.name}.",
                 f"A claim has one judge: change it in {project.shown(lab.path)}.",
@@ -137,6 +141,11 @@ def _check_known(drafted: Draft, labs: Sequence[LabFolder], project: Project) ->
 
 
 def _new_claim(claim: str, article: Article, chapter: Chapter, name: str) -> Claim:
+    if chapter.page:
+        raise Refused(
+            f"The claims of {article.name} are sentences of its pages, and none is marked as {claim}.",
+            f"Mark one in {chapter.page}, as {{claimlab:says}}`A sentence. <{claim}>`, and say --claim {claim}.",
+        )
     match = _CLAIM.fullmatch(claim)
     sections = [section.id for section in chapter.sections]
     if match is None or (match["section"] or "") not in sections:

@@ -20,9 +20,9 @@ function from what the toolchains saw, and like a judge it measures nothing::
         claimed = Memory(ARTICLE, "bucket", 32, fields)
         return Layout((claimed, *(parts.memory(on, layout) for on, layout in measured))) if measured else None
 
-Words that a reader reads are :class:`~claimlab.project.languages.Words`, in both languages; what is called so in Go's
-own source (types, fields, functions, registers) is plain text. :func:`alike` puts toolchains together that showed the
-same.
+Words that a reader reads are :class:`~claimlab.project.languages.Words`, in the article's languages; what is called so
+in Go's own source (types, fields, functions, registers) is plain text. :func:`alike` puts toolchains together that
+showed the same.
 
 The kinds, with the least of each that can be drawn:
 
@@ -86,7 +86,7 @@ what the collector follows. How a measured memory differs is found by the names 
 
 from claimlab.pictures import parts
 from claimlab.pictures.code import Call, Calls, Chain, Code, Line, Listing, Skip
-from claimlab.pictures.declared import Declared, Make, Picture, Pictures
+from claimlab.pictures.declared import Declared, Drawable, Make, Picture, Pictures
 from claimlab.pictures.memory import Difference, Held, Layout, Memory, Moment, Part, Registers, Role
 from claimlab.pictures.numbers import (
     Amount,
@@ -118,6 +118,7 @@ __all__ = [
     "Declared",
     "Difference",
     "Distribution",
+    "Drawable",
     "Frequencies",
     "Held",
     "Layout",

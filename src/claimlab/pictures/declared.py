@@ -2,18 +2,31 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from claimlab.pictures.code import Chain, Code
 from claimlab.pictures.memory import Layout, Registers
 from claimlab.pictures.numbers import Amounts, Distribution, Frequencies, Rates
+from claimlab.pictures.sources import Said
 from claimlab.pictures.story import Story
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.trials.lab import LabFolder
 
+
+class Drawable(Protocol):
+    """A picture as plain data: a frozen dataclass, or a msgspec.Struct, whose type has a kind to draw it.
+
+    claimlab's are :data:`Picture`; a project may add its own: see :class:`claimlab.site.drawing.kind.Kind`.
+    """
+
+    @property
+    def says(self) -> Said | None:
+        """What is to be seen, in a sentence or two."""
+
+
 Picture = Layout | Registers | Code | Chain | Distribution | Amounts | Rates | Frequencies | Story
-Make = Callable[[Mapping[str, Any]], Picture | None]
+Make = Callable[[Mapping[str, Any]], Drawable | None]
 """From what each toolchain saw, by its name in the order of releases. Those without an observation are not there, and
 the map is never empty. None: with these toolchains there is nothing to draw."""
 

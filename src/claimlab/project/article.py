@@ -1,7 +1,8 @@
 """An article: one text under test, or a list of questions that are watched, with its chapters and their claims.
 
 It is a folder with ``article.toml``. Its chapters are the folders below it that hold a ``claims.toml``, or, where there
-is only one, the folder itself. Ids of claims are unique within an article.
+is only one, the folder itself; or the pages of the docs that it names, in which its claims are marked. Ids of claims
+are unique within an article.
 """
 
 import re
@@ -33,6 +34,8 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     author: str = ""
     date: str = ""
     link: str = ""
+    pages: tuple[str, ...] = ()
+    """In the folder of the docs, where the claims are marked in the author's own text."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,18 @@ class Article:
     author: str = ""
     date: str = ""
     link: str = ""
+    docs: Path = Path()
+    """The folder that its pages lie in."""
+    pages: tuple[Path, ...] = ()
+    """Those that mark its claims; none where these stand in the claims.toml of chapters."""
 
     @cached_property
     def chapters(self) -> list[Chapter]:
-        """Those with a number first, in its order, then the others by name."""
+        """Those with a number first, in its order, then the others by name; pages are in the order of the settings."""
+        if self.pages:
+            from claimlab.project.prose import load_pages  # who has no pages need not wait for a reader of Markdown
+
+            return load_pages(self.pages, self.docs, self.folder, self.name, self.languages)
         paths = sorted(self.folder.glob("*/claims.toml")) or sorted(self.folder.glob("claims.toml"))
         chapters = [load_chapter(path, self.name, self.languages) for path in paths]
         for what, given in (
@@ -66,9 +77,14 @@ class Article:
     def claims(self) -> list[Claim]:
         return [claim for chapter in self.chapters for claim in chapter.claims()]
 
+    @property
+    def homes(self) -> list[Path]:
+        """The folders that its labs lie in, side by side: those of its chapters, or its own if these are pages."""
+        return list(dict.fromkeys(chapter.folder for chapter in self.chapters))
 
-def load_article(folder: Path) -> Article:
-    """The article in that folder; :class:`BadData` says what is wrong with it."""
+
+def load_article(folder: Path, docs: Path = Path()) -> Article:
+    """The article in that folder; :class:`BadData` says what is wrong with it. `docs` is the folder of the pages."""
     path = folder / FILE
     try:
         given = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=_Settings)
@@ -79,7 +95,15 @@ def load_article(folder: Path) -> Article:
     name = given.name or folder.resolve().name.replace("_", "-")
     if not NAME.fullmatch(name):
         raise BadData(str(path), f"{name!r} is no name for an article: small letters, digits and hyphens")
-    return Article(name, folder.resolve(), title, given.languages, given.author, given.date, given.link)
+    docs = docs.resolve()
+    pages = tuple((docs / page).resolve() for page in given.pages)
+    for asked, page in zip(given.pages, pages, strict=True):
+        if page.suffix not in (".md", ".rst") or not page.is_file() or not page.is_relative_to(docs):
+            raise BadData(str(path), f"pages: {asked} is no page in {docs}: Markdown (.md) or reStructuredText (.rst)")
+    if twice := sorted(page for page, count in Counter(given.pages).items() if count > 1):
+        raise BadData(str(path), f"pages: {', '.join(twice)} stands twice")
+    about = (given.author, given.date, given.link)
+    return Article(name, folder.resolve(), title, given.languages, *about, docs, pages)
 
 
 def _check(languages: tuple[Language, ...]) -> None:

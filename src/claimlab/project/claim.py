@@ -1,5 +1,9 @@
-"""Claims: checkable sentences of an article, from the claims.toml of each chapter."""
+"""Claims: checkable sentences of an article, from the claims.toml of each chapter.
 
+Those of an author's own pages are read by :mod:`claimlab.project.prose`.
+"""
+
+import re
 import tomllib
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -14,6 +18,7 @@ from claimlab.project.outcome import Outcome
 
 KEYS: Final = frozenset({"id", "section", "expected", "correction", "untestable", "axis", "sources", "surprise"})
 """Of a claim, beside its sentence in each language of the article."""
+_NO_KEY: Final = re.compile(r"(?:[^\w.]|_)+")
 Languages = tuple[Language, ...]
 
 
@@ -73,19 +78,24 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of an article whose claims stand in one file."""
+    """A part of an article whose claims stand in one file, or are marked in one page."""
 
     number: int | None
     """As the article counts; None where it does not."""
     title: Words
     sections: tuple[Section, ...]
     folder: Path
+    """Where its labs lie; that of the article where its chapters are pages."""
     article: str = ""
+    page: str = ""
+    """The name of the page that marks its claims; empty where these stand in its claims.toml."""
 
     @property
     def key(self) -> str:
-        """Its name within the article: its number, or else its folder's name."""
-        return str(self.number) if self.number is not None else self.folder.name.replace("_", "-")
+        """Its name within the article: its number, or else its page's or folder's name."""
+        if self.number is not None:
+            return str(self.number)
+        return _NO_KEY.sub("-", self.page or self.folder.name)
 
     @property
     def file(self) -> Path:
@@ -134,7 +144,8 @@ def _chapter(data: dict[str, Any], path: Path, article: str, languages: Language
         _only(row, {"id", "title", "sources"})
     sources = {row["id"]: row.get("sources", []) for row in rows}
     claims = [
-        _claim(row, path, sources.get(row.get("section", ""), []), article, languages) for row in data.get("claim", [])
+        claim_of(row, path, sources.get(row.get("section", ""), []), article, languages)
+        for row in data.get("claim", [])
     ]
     ids = [claim.id for claim in claims]
     if len(set(ids)) != len(ids):
@@ -150,7 +161,10 @@ def _chapter(data: dict[str, Any], path: Path, article: str, languages: Language
     return Chapter(about.get("number"), title, sections, path.parent, article)
 
 
-def _claim(row: dict[str, Any], path: Path, default: list[dict[str, Any]], article: str, languages: Languages) -> Claim:
+def claim_of(
+    row: dict[str, Any], path: Path, default: list[dict[str, Any]], article: str, languages: Languages
+) -> Claim:
+    """The claim that a row of a claims.toml holds; `default` are the sources of its section."""
     try:
         _only(row, KEYS | set(languages))
         return Claim(

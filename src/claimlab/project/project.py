@@ -119,10 +119,13 @@ class Project:
     @cached_property
     def articles(self) -> list[Article]:
         """In the order of the settings."""
-        found = [load_article(self.root / folder) for folder in self.settings.articles]
+        found = [load_article(self.root / folder, self.docs) for folder in self.settings.articles]
         names = [article.name for article in found]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise BadData(str(self.root / FILE), f"two articles have the name {', '.join(twice)}")
+        pages = [page for article in found for page in article.pages]
+        if shared := sorted({self.shown(page) for page in pages if pages.count(page) > 1}):
+            raise BadData(str(self.root / FILE), f"two articles name the page {', '.join(shared)}")
         return found
 
     def article_of(self, path: Path) -> Article | None:

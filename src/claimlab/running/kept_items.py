@@ -4,6 +4,7 @@ Both hang on files of the lab: ``tests/observations/<toolchain>.json::… comes 
 folder ``tests``, ``judges.py::… every judge has been seen to say both``. They need no bench.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,15 @@ class Unlike(Exception):
 def mark(item: pytest.Item, lab: LabFolder) -> None:
     """The item can be selected by its lab, its article and its chapter."""
     item.add_marker(pytest.mark.lab(lab.name))
+    if lab.article:
+        item.add_marker(marker_of(lab.article.name))
     if chapter := lab.chapter:
-        item.add_marker(marker_of(chapter.article))
         item.add_marker(marker_of(f"chapter_{chapter.key}"))
 
 
 def marker_of(name: str) -> str:
     """The name as an identifier, which ``-m`` wants."""
-    return name.replace("-", "_")
+    return re.sub(r"\W", "_", name)
 
 
 def collector_of(path: Path, parent: pytest.Collector, project: Project) -> pytest.Collector | None:
@@ -43,7 +45,7 @@ def collector_of(path: Path, parent: pytest.Collector, project: Project) -> pyte
     else:
         return None
     lab = LabFolder(folder, project)
-    if not (folder / "lab.py").is_file() or not lab.chapter:
+    if not (folder / "lab.py").is_file() or not lab.is_found:
         return None
     collector: pytest.Collector = made.from_parent(parent, path=path, kept=Kept(lab))
     return collector

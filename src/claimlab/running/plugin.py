@@ -108,7 +108,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if parent.config.getoption("no_trials"):
         return None
     folder = LabFolder(file_path.parent, project)
-    return LabFile.from_parent(parent, path=file_path) if folder.chapter else None
+    return LabFile.from_parent(parent, path=file_path) if folder.is_found else None
 
 
 class LabFile(pytest.File):

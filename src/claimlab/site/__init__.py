@@ -1,23 +1,29 @@
 """The Sphinx extension: pages from the record alone. It executes nothing but judges, which are pure."""
 
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from claimlab.project.errors import ClaimlabError
+from claimlab.project.languages import language_of_sphinx
 from claimlab.site.asked import speak_of
-from claimlab.site.data import project_of
+from claimlab.site.data import SiteData, project_of
 from claimlab.site.directives import DIRECTIVES
-from claimlab.site.domain import ClaimlabDomain
+from claimlab.site.domain import ClaimlabDomain, domain_of
 from claimlab.site.downloads import hand_out
 from claimlab.site.drawing import add_figures
+from claimlab.site.drawing.kinds import kinds_of
+from claimlab.site.evidence import presenters_of
 from claimlab.site.frame import frame_pages, name_site
 from claimlab.site.ledger_view import write_ledger
 from claimlab.site.messages import use_language
 from claimlab.site.navigation import share_navigation
+from claimlab.site.says import add_says
 from claimlab.site.search_zh import SearchChinese
 from claimlab.site.stubs import write_stubs
 
@@ -41,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(ClaimlabDomain)
     for name, directive in DIRECTIVES.items():
         app.add_directive_to_domain("claimlab", name, directive)
+    add_says(app)
     app.add_css_file("claimlab.css")
     app.add_css_file("evidence.css")
     app.add_js_file("claimlab.js", loading_method="defer")
@@ -72,8 +79,9 @@ def _begin(app: Sphinx) -> None:
 
     Gaps are named at every build, not when a page is read: a second strict build reads no page.
     """
-    site = _domain(app.env).site
+    site = domain_of(app.env).site
     speak_of(site.ledger.toolchains)
+    _refuse_bad_extensions(app, site)
     write_stubs(site, Path(app.srcdir))
     frame_pages(app, site.project)
     if app.config.claimlab_strict:
@@ -81,16 +89,21 @@ def _begin(app: Sphinx) -> None:
             _log.warning("%s", gap, type="claimlab", subtype="gap")
 
 
+def _refuse_bad_extensions(app: Sphinx, site: SiteData) -> None:
+    """What the project adds can be loaded, or the build says why not before it has read a page."""
+    try:
+        presenters_of(site.project, language_of_sphinx(app.config.language))
+        kinds_of(site.project)
+    except ClaimlabError as error:
+        raise ExtensionError(str(error), modname="claimlab.site") from error
+
+
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
-        site = _domain(app.env).site
+        site = domain_of(app.env).site
         write_ledger(site, Path(app.outdir))
         hand_out(site, Path(app.outdir, app.config.claimlab_files))
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    return _domain(env).outdated()
-
-
-def _domain(env: BuildEnvironment) -> ClaimlabDomain:
-    return cast(ClaimlabDomain, env.domains["claimlab"])
+    return domain_of(env).outdated()

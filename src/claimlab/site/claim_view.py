@@ -10,7 +10,7 @@ from claimlab.project.claim import Source
 from claimlab.project.outcome import Outcome
 from claimlab.project.project import spelled
 from claimlab.site.data import SiteData
-from claimlab.site.reader import Reader
+from claimlab.site.reader import Reader, html_language
 from claimlab.site.render import render
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judges import Known
@@ -63,6 +63,7 @@ def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
         "decided.html",
         reader,
         row=row,
+        written=_written_in(row),
         question=question,
         excerpts=_excerpts(findings),
         reasons=_same(findings),
@@ -70,6 +71,12 @@ def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
         replay=spelled(f"claimlab lab.{row.lab.name} --fresh", site.project.command),
         sources=[(source, _range(site, source, reader)) for source in row.claim.sources],
     )
+
+
+def _written_in(row: Row) -> str:
+    """The language of judges' sentences, which are in one only: English, or that of an article which has no English."""
+    languages = row.claim.says
+    return "en" if "en" in languages else html_language(next(iter(languages)))
 
 
 def _range(site: SiteData, source: Source, reader: Reader) -> str:

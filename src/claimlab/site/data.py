@@ -16,10 +16,11 @@ from claimlab.project.article import Article
 from claimlab.project.claim import Chapter, Claim, Section
 from claimlab.project.errors import ClaimlabError
 from claimlab.project.files import digest
+from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.project.project import Project, found, load
 from claimlab.toolchains.toolchain import Toolchain
-from claimlab.trials.fingerprint import instruments_of
+from claimlab.trials.fingerprint import instruments_of, modules_behind
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.record import Observation
@@ -94,6 +95,21 @@ class SiteData:
         article, _, key = name.rpartition(":")
         found = [one for one in self.chapters if one.key == key and article in ("", one.article)]
         return found[0] if len(found) == 1 else None
+
+    def title_beside(self, chapter: Chapter) -> Words | None:
+        """What tells a chapter's title from others': the title of its article, where there are several."""
+        return self.articles[chapter.article].title if len(self.articles) > 1 else None
+
+    @cached_property
+    def marked_by(self) -> dict[str, str]:
+        """By the pages that mark claims, the names of the articles that those are of."""
+        return {chapter.page: chapter.article for chapter in self.chapters if chapter.page}
+
+    @cached_property
+    def extensions(self) -> str:
+        """A hash over the modules of the project that present and draw."""
+        named = self.project.settings.extensions
+        return digest(*(path.read_bytes() for path in modules_behind(self.project, named.presenters + named.pictures)))
 
     @cached_property
     def releases(self) -> list[Toolchain]:
@@ -217,7 +233,7 @@ class SiteData:
         articles = [f"{one.name} {one.title} {one.author} {one.date} {one.link}" for one in self.project.articles]
         chapters = [f"{one.article} {one.key} {one.title}" for one in self.chapters]
         places = [f"{row.claim.ref} {row.lab.name if row.lab else ''}" for row in self.ledger.rows]
-        return digest(self.ledger.laboratory.engine.name, *names, *articles, *chapters, *places, *code)
+        return digest(self.ledger.laboratory.engine.name, self.extensions, *names, *articles, *chapters, *places, *code)
 
     def _lab_stamp(self, lab: LabFolder) -> str:
         """Its own files, and those of the record, by size and time: an observation that is not there has neither."""

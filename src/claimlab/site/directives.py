@@ -1,7 +1,7 @@
 """The directives: each finds its subject at the site, notes what its page depends on, and calls a view."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from docutils import nodes
 from sphinx.util import logging
@@ -12,7 +12,7 @@ from claimlab.site.article_view import article_body
 from claimlab.site.chapter_view import section_body
 from claimlab.site.claim_view import claim_answer, claim_card, claim_evidence
 from claimlab.site.data import OUTCOMES, SiteData
-from claimlab.site.domain import ClaimlabDomain
+from claimlab.site.domain import domain_of
 from claimlab.site.downloads import offered_to
 from claimlab.site.drawing import pictures_of
 from claimlab.site.lab_view import lab_page
@@ -20,7 +20,7 @@ from claimlab.site.ledger_view import ledger_body
 from claimlab.site.matrix_view import counts, gap_notice, matrix
 from claimlab.site.reader import Reader, claim_anchor, reader_of
 from claimlab.site.release_view import change_in, release_body
-from claimlab.site.render import raw, titled
+from claimlab.site.render import raw, said_in
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class _Directive(SphinxDirective):
 
     @property
     def site(self) -> SiteData:
-        return cast(ClaimlabDomain, self.env.domains["claimlab"]).site
+        return domain_of(self.env).site
 
     @property
     def reader(self) -> Reader:
@@ -41,7 +41,7 @@ class _Directive(SphinxDirective):
 
     def uses(self, *keys: str) -> None:
         """The page is made again when one of these stamps changes."""
-        cast(ClaimlabDomain, self.env.domains["claimlab"]).note_use(self.env.docname, keys)
+        domain_of(self.env).note_use(self.env.docname, keys)
 
     def run(self) -> list[nodes.Node]:
         shown = self.show(self.arguments[0] if self.arguments else "")
@@ -68,7 +68,7 @@ class ClaimPage(_Directive):
             f"claim {row.claim.ref}", *([f"lab {row.lab.name}"] if row.lab and self.site.has_pictures(row) else [])
         )
         title = [nodes.inline("", row.label, classes=["cl-id"]), nodes.Text(" ")]
-        title += titled(self.reader.of(row.claim.says))
+        title += said_in(row.claim.says, self.reader)
         answer, evidence = (raw(part(self.site, row, self.reader)) for part in (claim_answer, claim_evidence))
         pictures = pictures_of(self.site, row, self.reader.language)
         return [page([claim_anchor(row.claim.id)], title, answer, *pictures, evidence)]
@@ -116,7 +116,7 @@ class ChapterPage(_Directive):
         sections = [
             page(
                 [f"section-{one.id.replace('.', '-')}"],
-                [nodes.Text(f"{one.id} "), *titled(self.reader.of(one.title))],
+                [nodes.Text(f"{one.id} "), *said_in(one.title, self.reader)],
                 raw(section_body(self.site, one, self.reader)),
             )
             if one.id
@@ -125,7 +125,7 @@ class ChapterPage(_Directive):
         ]
         number = self.reader.chapter(chapter)
         title: list[nodes.Node] = [nodes.Text(f"{number}{self.reader.say(': ')}")] if number else []
-        title += titled(self.reader.of(chapter.title))
+        title += said_in(chapter.title, self.reader)
         return [page([f"chapter-{chapter.key}"], title, raw(gap_notice(gaps, self.reader)), *sections)]
 
 
@@ -139,7 +139,7 @@ class ArticlePage(_Directive):
         if article is None:
             return None
         self.uses(OUTCOMES)
-        title = titled(self.reader.of(article.title))
+        title = said_in(article.title, self.reader)
         return [page([f"article-{subject}"], title, raw(article_body(self.site, article, self.reader)))]
 
 

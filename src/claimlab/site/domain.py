@@ -24,7 +24,7 @@ class _Role(XRefRole):
     def process_link(
         self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
     ) -> tuple[str, str]:
-        cast(ClaimlabDomain, env.domains["claimlab"]).note_use(env.docname, ())
+        domain_of(env).note_use(env.docname, ())
         return title, target
 
 
@@ -107,6 +107,10 @@ class ClaimlabDomain(Domain):
         if typ == "lab" and name in self.site.labs:
             return lab_page_name(name), f"lab-{name}"
         return None
+
+
+def domain_of(env: BuildEnvironment) -> ClaimlabDomain:
+    return cast(ClaimlabDomain, env.domains["claimlab"])
 
 
 def _place_of(row: Row, main: str) -> tuple[str, str]:

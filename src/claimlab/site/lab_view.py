@@ -8,7 +8,7 @@ from docutils import nodes
 from claimlab.site.data import SiteData
 from claimlab.site.downloads import Offered
 from claimlab.site.drawing import pictures_of_lab
-from claimlab.site.evidence import PRESENTERS, exhibited, exhibits
+from claimlab.site.evidence import PRESENTERS, exhibited, exhibits, presenters_of
 from claimlab.site.evidence.room import Place
 from claimlab.site.html import fold, section, unsearched
 from claimlab.site.matrix_view import gap_notice, matrix
@@ -32,18 +32,24 @@ def lab_page(site: SiteData, lab: LabFolder, reader: Reader, offered: Offered) -
     below = [section(f"lab-{lab.name}-{anchor}", title, [unsearched(content)]) for anchor, title, content in parts]
     pictures = pictures_of_lab(site, lab, reader.language)
     drawn = [section(f"lab-{lab.name}-pictures", say("Pictures"), pictures)] if pictures else []
-    return [section(f"lab-{lab.name}", lab.name, [top, *drawn, *_evidence(lab, site.seen(lab)), *below])]
+    return [section(f"lab-{lab.name}", lab.name, [top, *drawn, *_evidence(lab, site.seen(lab), reader), *below])]
 
 
-def _evidence(lab: LabFolder, seen: Mapping[str, Any]) -> list[nodes.Node]:
+def _evidence(lab: LabFolder, seen: Mapping[str, Any], reader: Reader) -> list[nodes.Node]:
     """A section for each kind of instrument; in it a fold for each thing it saw, the first one open."""
-    found = exhibits(seen)
-    shown = exhibited(found, Place(f"lab-{lab.name}-exhibit", f"#lab-{lab.name}-provenance", ROOM))
+    presenters = presenters_of(lab.project, reader.language)
+    found = exhibits(seen, presenters)
+    shown = exhibited(found, Place(f"lab-{lab.name}-exhibit", f"#lab-{lab.name}-provenance", ROOM), presenters)
     sections: list[nodes.Node] = []
-    for kind, presenter in PRESENTERS.items():
+    for kind, presenter in presenters.items():
         ours = [number for number, exhibit in enumerate(found) if exhibit.kind is kind]
         folds = [unsearched(fold(found[number].name, shown[number], opened=number == ours[0])) for number in ours]
         if folds:
-            anchor = f"lab-{lab.name}-{kind.__name__.lower()}"
-            sections.append(section(anchor, say(presenter.title), folds))
+            sections.append(section(f"lab-{lab.name}-{_slug(kind)}", presenter.words, folds))
     return sections
+
+
+def _slug(kind: type) -> str:
+    """A name for addresses; a project's own types may be called as claimlab's are."""
+    name = kind.__name__ if kind in PRESENTERS else f"{kind.__module__}-{kind.__name__}"
+    return name.lower().replace(".", "-").replace("_", "-")

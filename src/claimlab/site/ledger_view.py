@@ -48,9 +48,10 @@ def as_markdown(site: SiteData) -> str:
     """A table a section, to be pasted where Markdown is read."""
     lines = ["# The ledger"]
     for part in parts_of(site, site.ledger.rows):
+        title = " · ".join(words.first for words in (part.article, part.section.title) if words)
         lines += [
             "",
-            f"## {part.section.id} {part.section.title.first}".replace("##  ", "## "),
+            f"## {part.section.id} {title}".replace("##  ", "## "),
             "",
             "| claim | verdict | in words |",
             "|---|---|---|",

@@ -1,13 +1,13 @@
 """Claims × toolchains at a glance, how many came out which way, and the gaps."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
 
 from claimlab.project.claim import Chapter, Section
-from claimlab.project.languages import N_
+from claimlab.project.languages import N_, Words
 from claimlab.project.outcome import Outcome
 from claimlab.site.data import Gap, SiteData
 from claimlab.site.reader import Reader
@@ -40,6 +40,8 @@ class Part:
     chapter: Chapter
     section: Section
     rows: list[Row]
+    article: Words | None = None
+    """The title of its article, where there are parts of several."""
 
 
 def parts_of(site: SiteData, rows: Iterable[Row]) -> list[Part]:
@@ -50,7 +52,10 @@ def parts_of(site: SiteData, rows: Iterable[Row]) -> list[Part]:
         for chapter in site.chapters
         for section in chapter.sections
     ]
-    return [part for part in found if part.rows]
+    shown = [part for part in found if part.rows]
+    if len({part.chapter.article for part in shown}) < 2:
+        return shown
+    return [replace(part, article=site.articles[part.chapter.article].title) for part in shown]
 
 
 def matrix(site: SiteData, rows: Sequence[Row], reader: Reader, *, filters: bool = False) -> Markup:
@@ -63,7 +68,7 @@ def matrix(site: SiteData, rows: Sequence[Row], reader: Reader, *, filters: bool
         toolchains=site.ledger.toolchains,
         releases=site.releases,
         filters=filters,
-        chapters=site.chapters,
+        chapters=[(chapter, site.title_beside(chapter)) for chapter in site.chapters],
         kinds=[kind for kind in Kind if any(row.verdict.kind is kind for row in rows)],
         outcomes=[outcome for outcome in Outcome if outcome in present],
         meanings={outcome: words for outcome, words in MEANINGS.items() if outcome in present},

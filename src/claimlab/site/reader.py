@@ -22,7 +22,8 @@ def claim_page(claim: Claim, main: str) -> str:
 
 
 def chapter_page_name(chapter: Chapter, main: str) -> str:
-    return f"chapters/{_below(chapter.article, main)}{chapter.key}"
+    """The page that a chapter's claims are marked in, or else one that lists them."""
+    return chapter.page or f"chapters/{_below(chapter.article, main)}{chapter.key}"
 
 
 def _below(article: str, main: str) -> str:

@@ -44,6 +44,13 @@ def titled(text: str) -> list[nodes.Node]:
     return [nodes.literal(part, part) if number % 2 else nodes.Text(part) for number, part in enumerate(parts) if part]
 
 
+def said_in(words: Words, reader: Reader) -> list[nodes.Node]:
+    """As :func:`titled`, of a text in the reader's language; screen readers are told if it is in another."""
+    text = titled(reader.of(words))
+    # What docutils makes of such a class is the attribute `lang`.
+    return [nodes.inline("", "", *text, classes=[f"language-{lang}"])] if (lang := reader.lang(words)) else text
+
+
 def prose(text: str) -> Markup:
     """The text, with what stands between backticks set as code."""
     parts = text.split("`")
@@ -86,6 +93,11 @@ def _said(words: Words, reader: Reader) -> Markup:
 
 def _in_words(row: Row, reader: Reader) -> str:
     return row.words(reader.say, reader.language)
+
+
+def _told(row: Row, reader: Reader) -> Markup:
+    """The verdict in words, as a part of a page: why a claim cannot be tested is in the article's own words."""
+    return _said(row.claim.untestable, reader) if row.claim.untestable else prose(_in_words(row, reader))
 
 
 def _variant_words(variant: Variant, reader: Reader) -> str:
@@ -133,6 +145,7 @@ def _environment() -> Environment:
         "in_language": _in_language,
         "said": _said,
         "in_words": _in_words,
+        "told": _told,
         "variant_words": _variant_words,
         "variants_that_differ": _variants_that_differ,
         "anchor": claim_anchor,

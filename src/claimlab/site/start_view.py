@@ -4,9 +4,11 @@ from collections import Counter
 
 from markupsafe import Markup
 
+from claimlab.project.claim import Chapter
 from claimlab.site.data import SiteData
 from claimlab.site.reader import Reader
 from claimlab.site.render import render
+from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.changes import changes
 
 
@@ -28,12 +30,21 @@ def labs(site: SiteData, reader: Reader) -> Markup:
     chapters = [
         (
             chapter,
+            site.title_beside(chapter),
             [
                 (lab, Counter(str(row.verdict.kind) for row in site.rows_of(lab)))
                 for lab in site.ledger.labs
-                if lab.chapter == chapter
+                if _chapter(site, lab) == chapter
             ],
         )
         for chapter in site.chapters
     ]
-    return render("labs.html", reader, chapters=[(chapter, found) for chapter, found in chapters if found])
+    return render("labs.html", reader, chapters=[one for one in chapters if one[2]])
+
+
+def _chapter(site: SiteData, lab: LabFolder) -> Chapter | None:
+    """The chapter that a lab is listed under: where pages share their labs, that of the first claim it judges."""
+    if lab.chapter or not lab.article:
+        return lab.chapter
+    rows = site.rows_of(lab)
+    return site.place_of(rows[0].claim)[0] if rows else lab.article.chapters[0]

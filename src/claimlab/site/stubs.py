@@ -20,7 +20,11 @@ def write_stubs(site: SiteData, srcdir: Path) -> None:
     wanted = {
         claim_page(row.claim, main): _stub("claim-page", row.claim.ref, "hide-toc: true") for row in site.rows.values()
     }
-    wanted |= {chapter_page_name(one, main): _stub("chapter", f"{one.article}:{one.key}") for one in site.chapters}
+    wanted |= {
+        chapter_page_name(one, main): _stub("chapter", f"{one.article}:{one.key}")
+        for one in site.chapters
+        if not one.page
+    }
     wanted |= {article_page(name): _stub("article", name) for name in site.articles}
     wanted |= {release_page(tool.language): _stub("release", tool.language) for tool in site.releases}
     wanted |= {lab_page_name(lab): _stub("lab", lab) for lab in site.labs}

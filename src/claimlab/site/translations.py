@@ -72,7 +72,9 @@ def _write(path: Path, catalogue: Catalog, *, sort_output: bool = False) -> None
 def pages(project: Project) -> list[str]:
     """The hand-written pages that are translated, below the folder of pages, without their endings."""
     found = (
-        path for path in sorted(project.docs.rglob("*.md")) if "_build" not in path.relative_to(project.docs).parts
+        path
+        for path in sorted(project.docs.rglob("*"))
+        if path.suffix in (".md", ".rst") and "_build" not in path.relative_to(project.docs).parts
     )
     names = (
         path.relative_to(project.docs).with_suffix("").as_posix() for path in found if MADE not in path.read_text()

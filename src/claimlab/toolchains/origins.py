@@ -22,7 +22,7 @@ SPACE_NEEDED_BYTES: Final = 600 * 1024**2
 
 
 class Origin(Protocol):
-    """Where toolchains come from. A project may add its own: see :class:`claimlab.project.project.Extensions`."""
+    """Where toolchains come from. A project may add its own, under ``[extensions]`` in its claimlab.toml."""
 
     def fetch(self, release: Release, platform: str, folder: Path, say: Callable[[str], None]) -> Path:
         """The release's archive for a platform lies in the folder; its hash is not checked yet.

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ import claimlab
 from claimlab import instruments
 from claimlab.benches import bench, container, folder
 from claimlab.project.files import digest
+from claimlab.project.project import Project
 from claimlab.toolchains import flags
 from claimlab.trials.lab import LabFolder
 
@@ -94,20 +95,29 @@ def own_modules(lab: LabFolder) -> list[Path]:
     return _own_modules([path.read_text() for path in sorted(lab.path.glob("*.py"))], lab.project.root)
 
 
+def modules_behind(project: Project, named: Iterable[str]) -> list[Path]:
+    """The files of the project that extensions such as ``my_pictures:KINDS`` are made of."""
+    return _closed({name.partition(":")[0] for name in named}, project.root)
+
+
 def _own_modules(modules: Iterable[str], root: Path) -> list[Path]:
-    """The modules below the project's folder that these import, and those that they import, by path.
+    """The files of the modules below the project's folder that these sources import."""
+    return _closed({name for source in modules for name in _names_imported_by(source)}, root)
+
+
+def _closed(names: Set[str], root: Path) -> list[Path]:
+    """The files of the modules of these names below the project's folder, and of those that they import.
 
     With a module counts all of its package, so that a script or table beside it is not forgotten.
     """
     own = {path.stem: [path] for path in root.glob("*.py")}
     own |= {path.parent.name: _files_below(path.parent) for path in root.glob("*/__init__.py")}
     found: set[Path] = set()
-    waiting = list(modules) if own else []
+    waiting = list(names) if own else []
     while waiting:
-        for name in _names_imported_by(waiting.pop()):
-            new = [path for path in own.get(name.partition(".")[0], ()) if path not in found]
-            found.update(new)
-            waiting += [path.read_text() for path in new if path.suffix == ".py"]
+        new = [path for path in own.get(waiting.pop().partition(".")[0], ()) if path not in found]
+        found.update(new)
+        waiting += [name for path in new if path.suffix == ".py" for name in _names_imported_by(path.read_text())]
     return sorted(found)
 
 

@@ -121,11 +121,18 @@ class LabFolder:
     def article(self) -> Article | None:
         return self.project.article_of(self.path)
 
+    @property
+    def is_found(self) -> bool:
+        """It lies where the labs of its article lie."""
+        return self.article is not None and self.path.parent in self.article.homes
+
     @cached_property
     def chapter(self) -> Chapter | None:
-        """The chapter whose claims it judges: the one in whose folder it lies."""
+        """The chapter whose claims it judges: the one in whose folder it lies. None where several pages share that:
+        such a lab judges claims of any of them."""
         chapters = self.article.chapters if self.article else []
-        return next((chapter for chapter in chapters if chapter.folder == self.path.parent), None)
+        found = [chapter for chapter in chapters if chapter.folder == self.path.parent]
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def lab(self) -> Lab:
@@ -151,8 +158,8 @@ class LabFolder:
 
 
 def find_labs(project: Project) -> list[LabFolder]:
-    """Every lab of the project, by name. They lie in the folders of chapters."""
-    folders = {chapter.folder for article in project.articles for chapter in article.chapters}
+    """Every lab of the project, by name. They lie in the folders of chapters, or in that of an article of pages."""
+    folders = {folder for article in project.articles for folder in article.homes}
     found = [LabFolder(path.parent, project) for folder in folders for path in folder.glob("*/lab.py")]
     labs = sorted(found, key=lambda lab: lab.name)
     for one, other in pairwise(labs):

@@ -11,11 +11,12 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from claimlab.pictures import Picture
+from claimlab.pictures import Drawable
 from claimlab.project.languages import Language, Words, as_builtin
 from claimlab.site.drawing.kind import Table
-from claimlab.site.drawing.kinds import KINDS
+from claimlab.site.drawing.kinds import KINDS, Kinds
 from claimlab.site.drawing.words import DATA, IN_WORDS, say
+from claimlab.site.reader import html_language
 from claimlab.site.render import titled
 
 FOLDER: Final = "_downloads/pictures"
@@ -32,16 +33,20 @@ class Drawn(msgspec.Struct, frozen=True):
     body: str
     """HTML."""
     data: str
-    """JSON, for both languages."""
+    """JSON, for all languages."""
+    lang: str = ""
+    """Of title and `says`, if it is not that of the pages."""
 
 
 class Figure(nodes.General, nodes.Element):
     """A drawn picture; its one child is the caption. Builders other than HTML's show no more than that."""
 
 
-def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn:
+def draw(picture: Drawable, language: Language, name: str, title: Words, kinds: Kinds = KINDS) -> Drawn:
     """The picture as text; `name` is that of its file, without an ending."""
-    kind = KINDS[type(picture)]
+    kind = kinds.get(type(picture))
+    if kind is None:
+        raise TypeError(f"nothing draws a {type(picture).__name__}: the project's extensions.pictures has no such kind")
     named = say(title, language)
     told = kind.tell(picture, language).replace("`", "")
     shown = ElementTree.Element("div", {"class": "cl-drawings"})
@@ -63,6 +68,7 @@ def draw(picture: Picture, language: Language, name: str, title: Words) -> Drawn
         say(picture.says, language) if picture.says else "",
         _as_html(shown) + _as_html(fold),
         msgspec.json.format(msgspec.json.encode(whole), indent=1).decode(),
+        "" if title.language_of(language) == language else html_language(title.language_of(language)),
     )
 
 
@@ -86,9 +92,10 @@ def _as_html(element: ElementTree.Element) -> str:
 
 
 def figure(drawn: Drawn, language: Language) -> Figure:
-    children = [nodes.paragraph("", "", *titled(drawn.title), classes=["cl-picture-title"])]
+    lang = [f"language-{drawn.lang}"] if drawn.lang else []
+    children = [nodes.paragraph("", "", *titled(drawn.title), classes=["cl-picture-title", *lang])]
     if drawn.says:
-        children.append(nodes.paragraph("", "", *titled(drawn.says), classes=["cl-picture-says"]))
+        children.append(nodes.paragraph("", "", *titled(drawn.says), classes=["cl-picture-says", *lang]))
     return Figure("", *children, drawn=drawn, language=language)
 
 

@@ -20,6 +20,7 @@ from claimlab.project.files import digest, write_whole
 from claimlab.project.languages import Language
 from claimlab.site.data import SiteData
 from claimlab.site.drawing.figure import Drawn, draw, figure
+from claimlab.site.drawing.kinds import kinds_of
 from claimlab.trials.fingerprint import draws
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.kept_rulings import judging_hash, sources
@@ -67,7 +68,9 @@ class Gallery:
         record = self.site.ledger.record
         contents = [(trial.toolchain.name, trial.content(record) or b"") for trial in self.site.ledger.trials(lab)]
         seen = (part for name, content in contents for part in (name, hashlib.sha256(content).digest()))
-        follows_from = digest(judging_hash(lab), _drawing_hash(), *sources(lab.path, draws), *seen)
+        follows_from = digest(
+            judging_hash(lab), _drawing_hash(), self.site.extensions, *sources(lab.path, draws), *seen
+        )
         path = record.root.with_name(f"{record.root.name}-pictures") / lab.name / f"{language}.json"
         with contextlib.suppress(FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
             kept = msgspec.json.decode(path.read_bytes(), type=_Wall)
@@ -85,13 +88,13 @@ class Gallery:
             for name, observation in observations.items()
             if observation
         }
-        hung, faults = [], []
+        hung, faults, kinds = [], [], kinds_of(lab.project)
         for declared in declared_by(lab) if seen else []:
             try:
                 picture = declared.make(seen)
                 if picture is not None:
                     name = f"{lab.name}-{declared.name}"
-                    hung.append(Hung(list(declared.claims), draw(picture, language, name, declared.title)))
+                    hung.append(Hung(list(declared.claims), draw(picture, language, name, declared.title, kinds)))
             except Exception as error:  # noqa: BLE001 - an author's function may raise anything; the page goes on without
                 faults.append(f"the picture {declared.name} of lab {lab.name} cannot be made: {error!r}")
         return _Wall(follows_from, hung, faults)

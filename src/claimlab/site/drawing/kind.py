@@ -21,12 +21,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How pictures of one kind are shown."""
+    """How pictures of one kind are shown. Each function is given the picture and the reader's language."""
 
     draw: Callable[[Any, Language, str], list[ElementTree.Element]]
     """With words that stand for the picture: its drawing for a wide page and for a narrow one, or one for both."""
     tell: Callable[[Any, Language], str]
+    """The picture in words."""
     tabulate: Callable[[Any, Language], Table]
+    """Its data as a table."""
 
 
 def in_both_widths(draw: Callable[[Any, Language, float], Any]) -> Callable[[Any, Language, str], list[Any]]:

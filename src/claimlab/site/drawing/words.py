@@ -1,4 +1,4 @@
-"""The words of pictures, in both languages: whose something is, and what drawings and tables say beside the data."""
+"""The words of pictures, in English and Chinese: whose something is, and what drawings and tables say beside data."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache

@@ -1,10 +1,12 @@
 """What instruments saw, made readable: a presenter for each type that an observation may contain.
 
-Whatever has none of its own is shown as a table of readings: a page leaves out nothing that was seen.
+Whatever has none of its own is shown as a table of readings: a page leaves out nothing that was seen. A project may add
+presenters for types of its own, or show a known type another way: see :mod:`claimlab.site.extending`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -24,7 +26,10 @@ from claimlab.instruments.race import Races, Report
 from claimlab.instruments.ratios import Ratio
 from claimlab.instruments.symbols import Symbol
 from claimlab.instruments.timing import Timing
-from claimlab.project.languages import N_
+from claimlab.project import extensions
+from claimlab.project.errors import BadData
+from claimlab.project.languages import N_, Language, Words
+from claimlab.project.project import FILE, Project
 from claimlab.site.evidence import allocated, code, compiler, figures, heaps, layouts, readings, runs, sessions
 from claimlab.site.evidence.readings import Readings
 from claimlab.site.evidence.room import Place
@@ -41,10 +46,19 @@ Path = tuple[str, ...]
 class Presenter:
     """How things of one type are shown."""
 
-    title: str
+    title: str | Words
+    """Of the part of a lab's page that holds all of them."""
     show: Show
     together: bool = False
     """Those that stand beside each other are one exhibit: what each toolchain showed is a map, by their names."""
+
+    @property
+    def words(self) -> str:
+        """The title in the language of the pages, as far as it is known in that."""
+        return say(self.title) if isinstance(self.title, str) else self.title.first
+
+
+Presenters = Mapping[type, Presenter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +76,15 @@ class Exhibit:
         return len(msgspec.json.encode(list(self.seen.values())[-1]))
 
 
-def exhibits(seen_by_toolchain: Mapping[str, Any]) -> list[Exhibit]:
+def exhibits(seen_by_toolchain: Mapping[str, Any], presenters: Presenters | None = None) -> list[Exhibit]:
     """Everything in the observations, in the order of their fields."""
+    presenters = presenters or PRESENTERS
     found: dict[tuple[type, Path], dict[str, Any]] = {}
     covered: set[Path] = set()
     plain: list[tuple[str, Path, str]] = []
     for toolchain, seen in seen_by_toolchain.items():
-        for path, thing in _walk(seen, ()):
-            presenter = PRESENTERS.get(type(thing))
+        for path, thing in _walk(seen, (), presenters):
+            presenter = presenters.get(type(thing))
             if presenter is None:
                 plain.append((toolchain, path, thing))
                 continue
@@ -85,54 +100,55 @@ def exhibits(seen_by_toolchain: Mapping[str, Any]) -> list[Exhibit]:
             field, rest = (path[:1], path[1:]) if len(path) > 1 else ((), path)
             rows = found.setdefault((Readings, field), {}).setdefault(toolchain, Readings()).rows
             rows[PATH.join(rest) or say("the whole")] = text
-    return [Exhibit(kind, _name(path, PRESENTERS[kind]), seen) for (kind, path), seen in found.items()]
+    return [Exhibit(kind, _name(path, presenters[kind]), seen) for (kind, path), seen in found.items()]
 
 
-def exhibited(found: Sequence[Exhibit], place: Place) -> list[Markup]:
+def exhibited(found: Sequence[Exhibit], place: Place, presenters: Presenters | None = None) -> list[Markup]:
     """Each exhibit as it is shown. Small ones take their room first: what they leave is for the others."""
+    presenters = presenters or PRESENTERS
     room, shown = place.room, dict[int, Markup]()
     for number in sorted(range(len(found)), key=lambda number: found[number].weight()):
         share = max(0, room) // (len(found) - len(shown))
         one = found[number]
-        shown[number] = PRESENTERS[one.kind].show(one.seen, replace(place.under(str(number)), room=share))
+        shown[number] = presenters[one.kind].show(one.seen, replace(place.under(str(number)), room=share))
         room -= len(shown[number])
     return [shown[number] for number in range(len(found))]
 
 
-def _walk(thing: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _walk(thing: Any, path: Path, presenters: Presenters) -> Iterator[tuple[Path, Any]]:
     """What has a presenter, and of the rest the plain values, as text."""
-    if type(thing) in PRESENTERS:
+    if type(thing) in presenters:
         yield path, thing
     elif (text := readings.reading(thing, path)) is not None:
         yield path, text
     else:
-        yield from _taken_apart(thing, path)
+        yield from _taken_apart(thing, path, presenters)
 
 
-def _taken_apart(thing: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _taken_apart(thing: Any, path: Path, presenters: Presenters) -> Iterator[tuple[Path, Any]]:
     """The plain ones first, so that readings which belong to the same thing stand together."""
     others: list[tuple[Path, Any]] = []
     for name, value in readings.parts(thing) or ():
         if readings.names_it(name, value, path):
             continue
         inside = (*path, name)
-        if type(value) in PRESENTERS or (text := readings.reading(value, inside)) is None:
+        if type(value) in presenters or (text := readings.reading(value, inside)) is None:
             others.append((inside, value))
         else:
             yield inside, text
     for inside, value in others:
-        if type(value) in PRESENTERS:
+        if type(value) in presenters:
             yield inside, value
         else:
-            yield from _taken_apart(value, inside)
+            yield from _taken_apart(value, inside, presenters)
 
 
 def _name(path: Path, presenter: Presenter) -> str:
-    words = PATH.join(path) or say(presenter.title if presenter.together else N_("observation"))
+    words = PATH.join(path) or (presenter.words if presenter.together else say(N_("observation")))
     return words[0].upper() + words[1:]
 
 
-PRESENTERS: Final[Mapping[type, Presenter]] = {
+PRESENTERS: Final[Presenters] = {
     Session: Presenter(N_("What gdb saw"), sessions.sessions),
     Stop: Presenter(N_("Where gdb stopped"), sessions.stops),
     Counted: Presenter(N_("What gdb counted"), sessions.counts, together=True),
@@ -159,3 +175,17 @@ PRESENTERS: Final[Mapping[type, Presenter]] = {
     Cycle: Presenter(N_("Collections"), heaps.cycles, together=True),
     Readings: Presenter(N_("Other readings"), readings.table),
 }
+
+
+@cache
+def presenters_of(project: Project, language: Language) -> Presenters:
+    """All presenters of a project, its own first; their titles are in the language of the pages."""
+    own = extensions.mapped(project, "presenters")
+    for kind, presenter in own.items():
+        if not isinstance(kind, type) or not isinstance(presenter, Presenter):
+            raise BadData(str(project.root / FILE), f"extensions.presenters: {kind!r}: {presenter!r} is no Presenter")
+    read = {
+        kind: replace(one, title=one.title if isinstance(one.title, str) else one.title.of(language))
+        for kind, one in own.items()
+    }
+    return read | {kind: one for kind, one in PRESENTERS.items() if kind not in own}

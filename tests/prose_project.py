@@ -14,7 +14,6 @@ from tests.toy_project import JUDGES, LAB, Project
 
 from claimlab.benches.engine import Engine
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import Record
 
 ARTICLE = {"title": "Checks", "languages": ["en"], "pages": ["checks.md", "more.rst"]}
 CHECKS = """# About numbers
@@ -61,7 +60,6 @@ class ProseProject(Project):
     """A project of one article, whose claims two pages mark, and of one lab."""
 
     def __post_init__(self) -> None:
-        self.record = Record(self.lab.project.record)
         for name, text in {"index.md": INDEX, "checks.md": CHECKS, "more.rst": MORE}.items():
             self.page(name, text)
         self.rows(ROWS)

@@ -15,7 +15,6 @@ from tests.toy_project import JUDGES, LAB, Built, Project
 
 from claimlab.benches.engine import Engine
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import Record
 
 ENGLISH = """
 [chapter]
@@ -104,7 +103,6 @@ class TwoArticles(Project):
     """The French article's lab is the one whose observations are put; the English one's is put with it."""
 
     def __post_init__(self) -> None:
-        self.record = Record(self.lab.project.record)
         self.write("index", INDEX)
         self.write("plain", PLAIN)
         self.write("ledger", "# Ledger\n\n```{claimlab:ledger}\n```\n")

@@ -68,9 +68,8 @@ def draft(project: Project, name: str, chapter: str = "", claim: str = "") -> Dr
 def write(drafted: Draft) -> list[Path]:
     """The lab's files are there, and its claim is in the data if it was not; all that was written."""
     words = {
-        "name": drafted.name,
         "claim": drafted.claim.id,
-        "axis": "" if drafted.claim.has_axis else ", has_axis=False",
+        "axis": "" if drafted.claim.has_axis else "has_axis=False",
     }
     drafted.folder.mkdir()
     written = []

@@ -136,7 +136,9 @@ class LabFolder:
 
     @cached_property
     def lab(self) -> Lab:
-        return self.declaration("lab", Lab)
+        declared = self.declaration("lab", Lab)
+        declared.name = self.name
+        return declared
 
     def declaration(self, module: str, kind: type[Declared], inside: str = "") -> Declared:
         """What the folder's module of that name declares under the same name; it may lie in a folder `inside` it."""

@@ -122,7 +122,7 @@ def test_data_has_one_object_a_claim(toolchains: list[Toolchain], make_lab: Call
         Row(alone, None, {NO_AXIS: None}, {}),
     ]
     missing = dict.fromkeys(("1.23.9", "1.24.11", "1.24.11+noswissmap"), "missing")
-    common = {"section": "9", "says": {"en": SAYS["en"], "zh": SAYS["zh"]}, "correction": None}
+    common = {"article": "", "section": "9", "says": {"en": SAYS["en"], "zh": SAYS["zh"]}, "correction": None}
     pending = {"verdict": "pending", "words": "no lab asks this yet", "expected": None, "lab": None}
     assert json.loads(as_json(rows)) == [
         {

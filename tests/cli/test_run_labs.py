@@ -66,10 +66,12 @@ class TestMeasured:
     def test_broken_and_well_ones_do_not_mix(self, checkout: Checkout) -> None:
         write_lab(checkout.labs, "broken", script="exit 7")
         write_lab(checkout.labs, "well")
+        write_lab(checkout.labs, "other", chapter=8)
         done = checkout.inv("lab.chapter-9", *ON_LOCAL)
         assert done.returncode == 1
         assert re.search(r"^9\.1-a +inconclusive +!", done.stdout, re.MULTILINE)
         assert re.search(r"^9\.1-b +confirmed +✔", done.stdout, re.MULTILINE)
+        assert "8.1-a" not in done.stdout
         assert checkout.inv("lab.well", *ON_LOCAL).returncode == 0
         assert checkout.inv("lab.all", *ON_LOCAL).returncode == 1
 

@@ -32,14 +32,15 @@ class Site:
     """The reference's own pages, built with the settings of the project's."""
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         docs = root / "docs"
         shutil.copytree(OUR.docs / "reference", docs / "reference")
         (docs / "index.md").write_text("# x\n\n```{toctree}\nreference/index\n```\n")
         (docs / "conf.py").write_text(
             (OUR.docs / "conf.py").read_text().replace("parents[1]", f"parents[0] / '{ROOT}'")
         )
-        write_lab(root / "labs_here")
-        settings = {"claimlab_engine": ReadOnly(OUR), "claimlab_labs": "../labs_here", "claimlab_record": "../record"}
+        write_lab(root)
+        settings: dict[str, Any] = {"claimlab_engine": ReadOnly(OUR)}
         said = StringIO()
         self.out = root / "out"
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
@@ -146,7 +147,7 @@ def test_a_bare_name_in_a_docstring_leads_to_what_it_names(site: Site) -> None:
 
 def test_every_command_is_there_with_its_options_and_what_they_are_for(site: Site) -> None:
     text = site.text("commands")
-    for context in deepcopy(namespace()).to_contexts():
+    for context in deepcopy(namespace(site.root)).to_contexts():
         name = context.name or ""
         assert name in text
         if not name.startswith("lab.") or name == "lab.new":
@@ -155,19 +156,19 @@ def test_every_command_is_there_with_its_options_and_what_they_are_for(site: Sit
 
 
 def test_all_labs_are_one_command() -> None:
-    found = {command.name: command for command in commands(namespace())}
-    assert {"lab.NAME", "lab.new", "docs", "images.build"} <= set(found)
+    found = {command.name: command for command in commands(namespace(ROOT))}
+    assert {"lab.NAME", "lab.new", "docs", "images.build", "test", "check", "bench"} <= set(found)
     names = {name for name, _ in found["lab.NAME"].stands_for}
     assert {f"lab.{lab.name}" for lab in find_labs(OUR)} | {"lab.all", "lab.chapter-2"} <= names
     assert not [name for name in found if name in names]
-    assert any("./inv lab.NAME --go 1.24" in paragraph for paragraph in found["lab.NAME"].more)
+    assert any("claimlab lab.NAME --go 1.24" in paragraph for paragraph in found["lab.NAME"].more)
     assert next(iter(found)) == "lab.NAME"
 
 
 def test_commands_can_be_copied(site: Site) -> None:
     page = (site.out / "reference" / "commands.html").read_text()
     listings = re.findall(r'<div class="highlight-console.*?</pre>', page, re.DOTALL)
-    assert "$ ./inv toolchains.add 1.27.2" in "".join(re.sub(r"<[^>]+>", "", unescape(one)) for one in listings)
+    assert "$ claimlab toolchains.add 1.27.2" in "".join(re.sub(r"<[^>]+>", "", unescape(one)) for one in listings)
 
 
 # The record's schema

@@ -37,12 +37,9 @@ MADE: Final = {
     "labs/{name}/timer_channel/main.go": "the program",
     "docs/conf.py": "how the pages look",
     "docs/index.md": "the first page",
-    "docs/_templates/page.html": "links between the languages",
 }
 """Every file with what it is for. Its template is called like it, but for these:"""
 _TEMPLATES: Final = {".gitignore": "gitignore", "wheels/README.md": "wheels.md"}
-_SEVERAL: Final = "docs/_templates/page.html"
-"""Only where the pages are in several languages."""
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#$|])")
 
@@ -118,8 +115,6 @@ def _fill(whole: Path, drafted: Draft) -> dict[str, str]:
     written = {}
     whole.mkdir()
     for name, says in MADE.items():
-        if name == _SEVERAL and len(drafted.languages) == 1:
-            continue
         place = name.format(name=drafted.name)
         path = whole / place
         path.parent.mkdir(parents=True, exist_ok=True)

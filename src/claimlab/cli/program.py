@@ -50,8 +50,11 @@ class Launcher(Program):
 
     @property
     def command(self) -> str:
-        """How claimlab is called here."""
-        return self.project.command if self.project else "claimlab"
+        """How claimlab is called here. Whoever cannot read the project's settings may still read the help."""
+        try:
+            return self.project.command if self.project else "claimlab"
+        except ClaimlabError:
+            return "claimlab"
 
     def load_collection(self) -> None:
         """The tasks of the project's own tasks.py if it has one, or else claimlab's, for the project or for none.

@@ -41,9 +41,8 @@ def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str])
         signs = Text()
         for outcome in row.outcomes.values():
             signs.append(*SIGNS[outcome])
-        table.add_row(
-            row.label or row.claim.id, Text(str(row.verdict.kind), COLOURS[row.verdict.kind]), signs, Text(row.words())
-        )
+        verdict = Text(str(row.verdict.kind), COLOURS[row.verdict.kind])
+        table.add_row(row.label or row.claim.id, verdict, signs, Text(row.words()))
     console.print(table)
     legend = "  ".join(f"{sign} {outcome}" for outcome, (sign, _) in SIGNS.items())
     console.print(Text(f"\noutcomes, in this order: {', '.join(toolchains)}\n{legend}", "dim"))

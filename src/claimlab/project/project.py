@@ -141,7 +141,7 @@ class Project:
 _TASKS: Final = (
     r"(?:lab|toolchains|images|engine|record)\.|(?:docs|verdicts|doctor|new|test|check|bench|speed|translations)\b"
 )
-_CALLED: Final = re.compile(rf"\bclaimlab(?= (?:--|{_TASKS}))")
+_CALLED: Final = re.compile(rf"\bclaimlab(?= (?:TASK\b|--|{_TASKS}))")
 
 
 def spelled(text: str, command: str) -> str:

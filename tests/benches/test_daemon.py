@@ -17,7 +17,14 @@ from tests.tiny_lab import NOWHERE, Checkout
 from claimlab.benches.docker_engine import DockerEngine
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
-UP = "from claimlab.benches import daemon; daemon.up(print)"
+UP = """
+import sys
+from pathlib import Path
+from claimlab.benches import daemon
+from claimlab.project.project import load
+
+daemon.up(load(Path(sys.argv[1])), print)
+"""
 
 
 @pytest.mark.docker
@@ -42,7 +49,7 @@ def test_up_needs_root_to_install(tmp_path: Path) -> None:
         nobody = []
     env = {"PYTHONPATH": str(ROOT / "src"), "DOCKER_HOST": NOWHERE, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [*nobody, sys.executable, "-c", UP],
+        [*nobody, sys.executable, "-c", UP, ROOT],
         cwd="/",
         env=os.environ | env,
         capture_output=True,

@@ -91,6 +91,14 @@ def test_a_project_without_pins_gets_a_copy_of_claimlabs_and_a_line(apart: Proje
     assert pin("1.99.0", apart, must_not_say) == offered
 
 
+def test_the_copy_names_the_command_of_its_own_project(tmp_path: Path, mirror: Path) -> None:
+    project = write_project(tmp_path / "apart", (), command="./inv")
+    offer(mirror, "1.99.0")
+    pin("1.99.0", project, lambda _: None)
+    assert "claimlab toolchains.add VERSION" in OURS.read_text()
+    assert "Add one with: ./inv toolchains.add VERSION" in (project.root / "toolchains.toml").read_text()
+
+
 def test_nothing_of_a_project_without_pins_changes_where_nobody_offers_the_version(
     apart: Project, mirror: Path
 ) -> None:

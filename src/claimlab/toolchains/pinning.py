@@ -1,6 +1,5 @@
 """One more release in a lock file of pins."""
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.project import Project
+from claimlab.project.project import Project, spelled
 from claimlab.toolchains.origins import sha256_of
 from claimlab.toolchains.pins import OURS, load_pins
 from claimlab.toolchains.toolchain import Release
@@ -42,7 +41,7 @@ def _own_pins(project: Project, say: Callable[[str], None]) -> Path:
     if project.pins:
         return project.pins
     own = project.root / "toolchains.toml"
-    shutil.copyfile(OURS, own)
+    own.write_text(spelled(OURS.read_text(encoding="utf-8"), project.command), encoding="utf-8")
     say(f"this project has pins of its own now: {project.shown(own)}")
     return own
 

@@ -31,9 +31,7 @@ def schema() -> dict[str, Any]:
     kinds = [*ENVELOPE, *_seen_by_instruments()]
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     for kind in kinds:
-        # msgspec calls types of one name by their modules too.
-        full = f"{kind.__module__}.{kind.__qualname__}"
-        _describe(components[full if full in components else kind.__name__], kind)
+        _describe(components[kind.__name__], kind)
     return {"$schema": DIALECT, "$ref": "#/$defs/Observation", "$defs": components}
 
 

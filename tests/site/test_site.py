@@ -148,7 +148,6 @@ def test_an_article_without_chapters_has_a_page_and_who_refers_to_its_claims_is_
     built = project.build()
     assert "there is no claim 9.1-a" in built.warnings
     assert "Toys (en)" in built.text("articles/labs")
-    assert not (built.out / "chapters").exists()
 
 
 def test_the_claim_directive_stands_on_any_page_and_twice_on_one(project: Project) -> None:

@@ -28,6 +28,8 @@ from claimlab.site.search_zh import SearchChinese
 from claimlab.site.stubs import write_stubs
 
 STATIC: Final = Path(__file__).parent / "static"
+BUILT: Final = "_build"
+"""Where :attr:`claimlab.project.project.Project.site` is, below the folder of pages."""
 _log = logging.getLogger(__name__)
 
 
@@ -53,7 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("claimlab.js", loading_method="defer")
     add_figures(app)
     share_navigation(app)
-    app.connect("config-inited", _add_static)
+    app.connect("config-inited", _complete)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("html-page-context", _let_code_be_scrolled)
@@ -69,9 +71,12 @@ def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[s
         )
 
 
-def _add_static(app: Sphinx, config: Config) -> None:
+def _complete(app: Sphinx, config: Config) -> None:
+    """Our static files are known, and what is built in the folder of pages is no source of them."""
     config.html_static_path.append(str(STATIC))
     name_site(config, project_of(config, Path(app.srcdir)))
+    if BUILT not in config.exclude_patterns:
+        config.exclude_patterns.append(BUILT)
 
 
 def _begin(app: Sphinx) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.chapter_text import NUMBERS, head
 from tests.ours import TOOLCHAINS
@@ -187,6 +188,7 @@ class Project:
             "claimlab_engine": self.engine,
             **config,
         }
+        translators.clear()  # Sphinx keeps those of an earlier build in this process, in whatever language
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
             warnings.simplefilter("ignore")
             app = Sphinx(

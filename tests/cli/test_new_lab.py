@@ -183,7 +183,7 @@ def test_it_runs_at_once_and_decides_nothing(checkout: Checkout, either_engine: 
     (checkout.labs / "ch9_toys" / "claims.toml").write_text(CHAPTER)
     made = checkout.inv("lab.new", "toy", "--chapter", "9")
     assert made.returncode == 0, made.stderr
-    assert "change it in labs/maps/ch9_toys/toy." in made.stdout
+    assert "labs/maps/ch9_toys/toy/judges.py" in made.stdout
     assert "./inv lab.toy --go 1.27" in made.stdout
     ran = checkout.inv("lab.toy", "--engine", either_engine.name)
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -262,7 +262,7 @@ def test_a_claim_that_cannot_be_tested_is_refused_with_the_reason(labs: Path) ->
 
 def test_a_claim_that_is_judged_is_refused_with_its_lab(labs: Path) -> None:
     new(labs, claim="9.1-a")
-    with pytest.raises(Refused, match=r"9\.1-a is judged already, by the lab toy\. .*toy/judges\.py"):
+    with pytest.raises(Refused, match=r"9\.1-a is judged already, by the lab toy\. .*toy\."):
         drafted(labs, "other", "9", "9.1-a")
 
 

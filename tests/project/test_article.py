@@ -1,5 +1,6 @@
 """Articles: their settings, their chapters, and the languages of their texts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def write(folder: Path, article: str = ENGLISH, **chapters: str) -> Article:
         place = folder if name == "own" else folder / name
         place.mkdir(exist_ok=True)
         (place / "claims.toml").write_text(text, encoding="utf-8")
-    return load_article(folder)
+    return replace(load_article(folder), docs=Path())
 
 
 # Settings

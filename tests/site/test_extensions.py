@@ -96,7 +96,7 @@ def forgotten() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("kind", "content", "words"),
     [
-        ("presenters", "THINGS = 3", "extensions.presenters: my_things:THINGS is no map from types: 3"),
+        ("presenters", "THINGS = 3", "extensions.presenters: my_things:THINGS is no map from types: it is 3"),
         ("presenters", "THINGS = {int: 3}", "extensions.presenters: <class 'int'>: 3 is no Presenter"),
         ("pictures", "THINGS = {int: 3}", "extensions.pictures: <class 'int'>: 3 is no Kind"),
         ("pictures", "", "extensions.pictures: my_things:THINGS cannot be loaded"),

@@ -14,11 +14,9 @@ from claimlab.trials.trial import Trial
 from claimlab.verdicts.differing import REASONS_SHOWN, told
 from claimlab.verdicts.expectations import Difference
 from claimlab.verdicts.finding import Finding, fails, holds
-from claimlab.verdicts.judges import Known, Question
 from claimlab.verdicts.ruling import Ruling
 
 Differ = Callable[..., Difference]
-QUESTION = Question("a", "It is even.", (Known("a number that is even", Outcome.HOLDS),))
 CLAIMS = [Claim(letter, "", Words(f"The sentence {letter}."), article="labs") for letter in "ab"]
 
 
@@ -34,7 +32,7 @@ def differ(
             CLAIMS[claim],
             trial,
             Outcome.HOLDS,
-            Ruling(CLAIMS[claim].id, finding, (control,) if control else (), QUESTION),
+            Ruling(CLAIMS[claim].id, finding, (control,) if control else ()),
         )
 
     return make
@@ -97,6 +95,5 @@ def test_outcomes_and_claims_are_told_apart(differ: Differ) -> None:
 def test_what_a_judge_that_failed_on_its_control_measured_is_not_to_be_expected(differ: Differ) -> None:
     broken = Finding(Outcome.BROKEN, "the judge failed on its control: fails instead of holds", "n = 3")
     (paragraph,) = told([differ(0, broken, control=fails("4 is odd", "n = 4"))])
-    wrong = "  control:  fails instead of holds, on a number that is even: 4 is odd\n            | n = 4\n"
-    assert wrong in paragraph
+    assert "control:  fails: 4 is odd" in paragraph
     assert "--expect" not in paragraph

@@ -176,7 +176,11 @@ def _imported_by(source: str) -> frozenset[str]:
 def _names_imported_by(source: str) -> frozenset[str]:
     """The dotted names that a module imports; those of its own package are left out."""
     names: set[str] = set()
-    for node in _statements(ast.parse(source)):
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # whoever imports it will say so
+        return frozenset()
+    for node in _statements(tree):
         if isinstance(node, ast.ImportFrom) and not node.level:
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):

@@ -137,7 +137,7 @@ class LabFolder:
     @cached_property
     def lab(self) -> Lab:
         declared = self.declaration("lab", Lab)
-        declared.name = self.name
+        declared.name = declared.name or self.name
         return declared
 
     def declaration(self, module: str, kind: type[Declared], inside: str = "") -> Declared:

@@ -72,12 +72,7 @@ def reason(ruling: Ruling, where: str = "") -> Iterator[str]:
     """Lines that say why it was judged so."""
     yield f"  because:  {ruling.finding.because}{where}"
     yield from (f"            | {line}" for line in ruling.finding.shows.splitlines()[:LINES_SHOWN])
-    for known, said in ruling.tried:
-        if said.outcome is known.answer:
-            yield f"  control:  {said.outcome}: {said.because}"
-        else:
-            yield f"  control:  {said.outcome} instead of {known.answer}, on {known.says}: {said.because}"
-            yield from (f"            | {line}" for line in said.shows.splitlines()[:LINES_SHOWN])
+    yield from (f"  control:  {said.outcome}: {said.because}" for said in ruling.controls)
 
 
 def _on(group: Sequence[Difference]) -> str:

@@ -16,7 +16,11 @@ nitpicky = True
 # Names of Python's library and of other packages are in no reference here; ours have to be.
 nitpick_ignore_regex = [("py:.*", r"(?!claimlab\.).*")]
 nitpick_ignore_regex += [  # type variables
-    ("py:class", r"claimlab\.(pictures\.sources\.(Seen|Shown)|instruments\.processes\.Answer)")
+    ("py:class", r"claimlab\.(pictures\.sources\.(Seen|Shown)|instruments\.processes\.Answer)"),
+    ("py:class", r"claimlab\.verdicts\.kept_observations\.Seen"),
+]
+nitpick_ignore_regex += [  # what stands behind things of the reference, and is nothing that labs import
+    ("py:class", r"claimlab\.(verdicts\.ruling\.Ruling|trials\.lab\.LabFolder|project\.claim\.Claim)"),
 ]
 default_role = "code"  # in docstrings, where the names of parameters stand between single backticks
 add_module_names = False

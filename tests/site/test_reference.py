@@ -35,7 +35,10 @@ class Site:
         self.root = root
         docs = root / "docs"
         shutil.copytree(OUR.docs / "reference", docs / "reference")
-        (docs / "index.md").write_text("# x\n\n```{toctree}\nreference/index\n```\n")
+        others = ("extend", "your-article", "start-a-project", "write-a-lab", "verdicts", "why")  # which the reference leads to
+        for name in others:
+            shutil.copy(OUR.docs / f"{name}.md", docs)
+        (docs / "index.md").write_text("# x\n\n```{toctree}\nreference/index\n" + "\n".join(others) + "\n```\n")
         (docs / "conf.py").write_text(
             (OUR.docs / "conf.py").read_text().replace("parents[1]", f"parents[0] / '{ROOT}'")
         )
@@ -98,6 +101,7 @@ def used_by_labs() -> dict[str, str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 module = modules.get(node.value.id, "")
+                module = PUBLIC.get(module, module)
                 if module and hasattr(importlib.import_module(module), node.attr):
                     found[f"{module}.{node.attr}"] = str(path.relative_to(ROOT))
     return found

@@ -35,7 +35,8 @@ class Site:
         self.root = root
         docs = root / "docs"
         shutil.copytree(OUR.docs / "reference", docs / "reference")
-        others = ("extend", "your-article", "start-a-project", "write-a-lab", "verdicts", "why")  # which the reference leads to
+        # Which the reference leads to.
+        others = ("extend", "your-article", "start-a-project", "write-a-lab", "verdicts", "why")
         for name in others:
             shutil.copy(OUR.docs / f"{name}.md", docs)
         (docs / "index.md").write_text("# x\n\n```{toctree}\nreference/index\n" + "\n".join(others) + "\n```\n")
@@ -86,7 +87,7 @@ PUBLIC = {
 def used_by_labs() -> dict[str, str]:
     """Every name of claimlab that a lab imports, or takes from a module that it imports; and one file that does."""
     found = {}
-    for path in sorted((ROOT / "labs").rglob("*.py")):
+    for path in sorted(path for path in (ROOT / "labs").rglob("*.py") if "tests" not in path.parts):
         tree = ast.parse(path.read_text())
         modules = {}
         for node in ast.walk(tree):

@@ -106,6 +106,12 @@ class Project:
         return self.root / self.settings.docs
 
     @property
+    def folders(self) -> dict[Language, str]:
+        """By language, where its pages lie below those of the first: empty for that, else ending with a slash."""
+        first, *others = self.settings.languages
+        return {first: "", **{language: f"{language}/" for language in others}}
+
+    @property
     def site(self) -> Path:
         """Where the pages are built."""
         return self.docs / "_build" / "html"

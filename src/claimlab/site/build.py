@@ -50,7 +50,8 @@ def build_site(
     settings += ["-D", f"claimlab_go={','.join(go)}"] if go else []
     flags = ["-b", "html", "-W", "--keep-going", "-q", "--no-color"]
     builds = {}
-    for language, folder in _folders(project).items():
+    for code, folder in project.folders.items():
+        language = sphinx_language(code)
         places = ["-d", str(out.parent / "doctrees" / language), str(source), str(out / folder)]
         # The files that pages offer are the same in all languages.
         files = ["-D", f"claimlab_files={relpath(out, out / folder)}"]
@@ -76,9 +77,3 @@ def build_site(
         worst = failed[0]
         raise PagesFailed(builds[worst].returncode, "\n".join(said[worst].strip().splitlines()[-LINES_SHOWN:]))
     return out / "index.html"
-
-
-def _folders(project: Project) -> dict[str, str]:
-    """Sphinx's name of each language of the pages, and the folder of its pages inside the site."""
-    first, *others = project.settings.languages
-    return {sphinx_language(first): "."} | {sphinx_language(language): language for language in others}

@@ -46,9 +46,8 @@ def switch(project: Project, page: str, language: Language, root: str) -> Markup
 
 def twins(project: Project, page: str, language: Language, root: str) -> list[tuple[Language, str, str]]:
     """The other languages of a page: code, address, and what the language calls itself."""
-    first, *others = project.settings.languages
-    top = root if language == first else f"{root}../"
-    folders = {first: "", **{other: f"{other}/" for other in others}}
+    folders = project.folders
+    top = root if folders.get(language) == "" else f"{root}../"
     return [
         (code, f"{top}{folder}{page}.html", Locale.parse(sphinx_language(code)).language_name or code)
         for code, folder in folders.items()

@@ -85,9 +85,6 @@ class Reader:
     def to_claim(self, claim: Claim) -> str:
         return self.uri(claim_page(claim, self.main))
 
-    def to_article(self, article: str) -> str:
-        return self.uri(article_page(article))
-
     def to_lab(self, lab: str) -> str:
         return self.uri(lab_page_name(lab))
 

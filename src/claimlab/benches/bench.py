@@ -12,20 +12,30 @@ Step = Literal["build", "gdb", "run", "housekeeping"]
 """What a command is for; all but housekeeping is the experiment itself."""
 
 OUTPUT_LIMIT_BYTES: Final = 16 * 1024**2
+"""Of each of a command's two streams. A command that prints more is stopped, and its trial is broken."""
+FILE_LIMIT_BYTES: Final = 64 * 1024**2
+"""Of a file that crosses from a bench."""
 NO_LAB: Final = "program"
 """What is built on a bench that no trial has opened is called so, unless whoever builds it says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A command that ran to its end on a bench, or was killed for taking too long."""
+    """A command that ran to its end on a bench, or was killed for taking too long.
+
+    What another limit of the bench ended (memory, processor time, the size of a file or of the output), or what went
+    away with the bench, is no such command: :meth:`Bench.run` raises :class:`LabBroken`.
+    """
 
     argv: tuple[str, ...]
     exit_code: int
+    """As a shell gives it: 128 + the signal's number for a killed process."""
     stdout: bytes
     stderr: bytes
     duration_s: float
     timed_out: bool
+    signal: int = 0
+    """The one that ended it, as the kernel says; 0 if it exited by itself, whatever its exit code."""
 
     def text(self) -> str:
         return self.stdout.decode("utf-8", "replace")

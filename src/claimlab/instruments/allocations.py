@@ -15,6 +15,7 @@ import msgspec
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments import gdb, processes, symbols
+from claimlab.instruments.answers import decoded
 from claimlab.instruments.gdb import Counted, Run, Step
 from claimlab.instruments.gobuild import Binary, build, lab_sources
 from claimlab.project.errors import LabBroken
@@ -147,7 +148,7 @@ def measure(
         lines = [line.removeprefix(_MARK) for line in ran.stdout.splitlines() if line.startswith(_MARK + "[")]
         if ran.exit_code or not lines:
             raise LabBroken(f"the calls of {function} were not counted", " ".join(argv), ran.exit_code, ran.stderr)
-        counted = msgspec.json.decode(lines[-1], type=list[Round])
+        counted = decoded(lines[-1].encode(), list[Round], f"the count for {function}")
         found[function] = Allocated(function, calls, counted, watched, sites)
     _try(found.pop(_NOTHING), 0)
     _try(found.pop(_ONE), 1)

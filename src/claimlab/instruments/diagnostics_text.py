@@ -7,6 +7,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from claimlab.instruments.answers import decoded
+
 Kind = Literal[
     "escapes",
     "does not escape",
@@ -160,7 +162,7 @@ def from_log(log: str, folder: str) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     file = ""
     for line in log.splitlines():
-        record = msgspec.json.decode(line, type=_Record)
+        record = decoded(line.encode(), _Record, "a line of the compiler's log")
         if record.file:
             file = record.file.removeprefix(folder)
         elif record.range is not None:

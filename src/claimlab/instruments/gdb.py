@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from claimlab.benches.bench import Bench
+from claimlab.instruments.answers import decoded
 from claimlab.instruments.gobuild import Binary
 from claimlab.project.errors import LabBroken
 
@@ -260,7 +261,7 @@ def session(bench: Bench, binary: Binary, runs: Sequence[Run], *, timeout_s: flo
     while done.timed_out and (tries := tries - 1):
         done = bench.run(command, step="gdb", timeout_s=timeout_s)
     done.or_broken("the gdb session failed")
-    answer = msgspec.json.decode(bench.get("gdb.json"), type=Session | str)
+    answer: Session | str = decoded(bench.get("gdb.json"), Session | str, "what the gdb session wrote")  # type: ignore[arg-type]  # a union is no type
     if isinstance(answer, str):
         raise LabBroken("the gdb session failed", " ".join(command), done.exit_code, answer)
     return answer

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from claimlab.instruments.answers import decoded
 from claimlab.instruments.processes import Ran
 
 _SOURCE: Final = Path(__file__).parent / "inside" / "gcmetrics.go"
@@ -72,7 +73,8 @@ def with_reports(sources: Mapping[str, bytes]) -> dict[str, bytes]:
 def reports(ran: Ran) -> dict[str, HeapCounts]:
     """What a process has reported, by label; of one label the last."""
     lines = [line.removeprefix(_MARK) for line in ran.stdout.splitlines() if line.startswith(_MARK + "{")]
-    return {found.label: found for found in (msgspec.json.decode(line, type=HeapCounts) for line in lines)}
+    found = [decoded(line.encode(), HeapCounts, "a report of the heap") for line in lines]
+    return {one.label: one for one in found}
 
 
 def cycles(ran: Ran) -> list[Cycle]:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 
 from claimlab.benches.bench import Bench
+from claimlab.instruments.answers import decoded
 from claimlab.instruments.gobuild import Binary
 from claimlab.project.errors import LabBroken
 
@@ -147,7 +148,7 @@ def _ask(bench: Bench, binary: Binary, order: dict[str, Any], kind: type[_Answer
     handed = f"python ORDER = {msgspec.json.encode(whole).decode()!r}"
     command = ["gdb", "-nx", "-nh", "-batch", "-iex", "set auto-load off", "-iex", handed, "-x", _SCRIPT.name]
     done = bench.run(command, step="gdb").or_broken("gdb could not read the layout of the types")
-    answer: _Answer | str = msgspec.json.decode(bench.get("layout.json"), type=kind | str)
+    answer: _Answer | str = decoded(bench.get("layout.json"), kind | str, "what gdb wrote of the types")  # type: ignore[arg-type]
     if isinstance(answer, str):
         raise LabBroken("gdb could not read the layout of the types", " ".join(command), done.exit_code, answer)
     return answer

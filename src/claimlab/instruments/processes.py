@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from claimlab.benches.bench import Bench, Completed
+from claimlab.instruments.answers import decoded
 from claimlab.project.errors import LabBroken
 
 _SCRIPT: Final = Path(__file__).parent / "inside" / "run_many.py"
@@ -112,11 +113,11 @@ def answer(
     if done.exit_code:
         what = "it took too long and was killed" if done.timed_out else "the program failed"
         raise _no_answer(what, done)
+    text = b"[" + b",".join(done.stdout.splitlines()) + b"]" if lines else done.stdout
     try:
-        text = b"[" + b",".join(done.stdout.splitlines()) + b"]" if lines else done.stdout
-        return msgspec.json.decode(text, type=type)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _no_answer(f"what the program printed is not the answer that was asked for: {error}", done) from None
+        return decoded(text, type, "what the program printed")
+    except LabBroken as error:
+        raise _no_answer(error.what, done) from None
 
 
 def _no_answer(what: str, done: Completed) -> LabBroken:
@@ -143,5 +144,5 @@ def tally(
     bench.put({"run_many.py": _SCRIPT.read_bytes()})
     command = [bench.python, "-I", "run_many.py", msgspec.json.encode(order).decode()]
     done = bench.run(command, step="run", timeout_s=runs * timeout_s + 30).or_broken("the runs could not be counted")
-    endings = msgspec.json.decode(done.stdout, type=list[Ending])
+    endings = decoded(done.stdout, list[Ending], "the count of endings")
     return Tally(list(argv), settings, runs, endings)

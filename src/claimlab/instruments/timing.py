@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from claimlab.benches.bench import Bench
+from claimlab.instruments.answers import decoded
 from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.ratios import LEAST_ROUNDS, SEED, Ratio, paired_ratio
 from claimlab.project.errors import LabBroken
@@ -128,7 +129,7 @@ def measure(
     command = [bench.python, "-I", "run_benchmarks.py", msgspec.json.encode(order).decode()]
     limit_s = most * len(arms) * timeout_s + 30
     done = bench.run(command, step="run", timeout_s=limit_s).or_broken("the benchmarks failed")
-    answer = msgspec.json.decode(done.stdout, type=_Answer)
+    answer = decoded(done.stdout, _Answer, "the benchmarks' answer")
     taken = [{label: _sample(arms[label], samples[label]) for label in arms} for samples in answer.rounds]
     return Timing(dict(arms), answer.processors, taken)
 

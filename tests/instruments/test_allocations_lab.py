@@ -12,7 +12,7 @@ from tests.ours import OUR
 from claimlab import Outcome
 from claimlab.benches.bench import Bench
 from claimlab.instruments import allocations
-from claimlab.trials.fingerprint import instruments_of
+from claimlab.trials.imports import instruments_of
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.judges import judges_of
 from claimlab.verdicts.ruling import rule

@@ -23,7 +23,7 @@ from claimlab.site.evidence import PRESENTERS, presenters_of
 from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.pins import load_pins
 from claimlab.toolchains.toolchain import PLATFORMS, this_platform
-from claimlab.trials.fingerprint import modules_behind, own_modules
+from claimlab.trials.imports import modules_behind, own_modules
 from claimlab.trials.lab import find_labs
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab", "tests.toy_project"]

@@ -10,8 +10,11 @@ import pytest
 from tests.edits import Edit, changes, edit
 from tests.ours import OUR, ROOT
 
-from claimlab.trials.fingerprint import address, instruments_hash, instruments_of, sources_hash
+from claimlab.trials.fingerprint import instruments_hash
+from claimlab.trials.imports import instruments_of
 from claimlab.trials.lab import LabFolder
+from claimlab.trials.record import address
+from claimlab.trials.sources import sources_hash
 from claimlab.verdicts.judges import judges_of
 
 MakeLab = Callable[..., LabFolder]

@@ -8,8 +8,8 @@ import pytest
 from tests.edits import changes, replaced
 from tests.ours import OUR
 
-from claimlab.trials.fingerprint import sources_hash
 from claimlab.trials.lab import LabFolder
+from claimlab.trials.sources import sources_hash
 
 MakeLab = Callable[..., LabFolder]
 

@@ -75,6 +75,15 @@ class Journal:
     """SHA-256 of each binary the labs' instruments built, by name."""
     last: "Completed | None" = None
     """The last command of the experiment with what it printed, for who has to find out why a lab broke."""
+    says: dict[str, str] = field(default_factory=dict)
+    """Which Go the toolchain, by ``go``, and each binary, by its name, say they are."""
+
+    def heard(self, name: str, said: str, toolchain: Toolchain) -> None:
+        """That is noted; :class:`LabBroken` if it is not what the trial is of."""
+        self.says[name] = said
+        built = f" X:{toolchain.experiment}" if toolchain.experiment and name != "go" else ""
+        if said != f"go{toolchain.release.version}{built}":
+            raise LabBroken(f"{name} says that it is {said or 'no Go at all'}, and the trial is of Go {toolchain}")
 
 
 class Bench(Protocol):

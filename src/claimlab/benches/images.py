@@ -107,7 +107,7 @@ def ensure_release(client: "DockerClient", project: Project, release: Release, t
     tag = recipe.release_tag(release, tools)
     present = _ids(client, tag)
     if not present:
-        goroot = ensure_toolchain(release, project, say)
+        goroot = ensure_toolchain(release, project, say, thorough=True)
         check_space(project.cache, SPACE_NEEDED_BYTES)
         files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
         _build(

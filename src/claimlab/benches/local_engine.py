@@ -18,7 +18,8 @@ from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
 from claimlab.project.project import Project
 from claimlab.toolchains.flags import warm_script
-from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure
+from claimlab.toolchains.intact import Tree, watched
+from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure, tree_of
 from claimlab.toolchains.toolchain import Release, Toolchain
 
 TOOLS: Final = {"gdb": "gdb", "gcc": "gcc", "prlimit": "util-linux"}
@@ -49,13 +50,14 @@ class LocalEngine:
 
     def prepare(self, releases: Iterable[Release], say: Say) -> None:
         for release in releases:
-            goroot = ensure(release, self._project, say)
+            goroot = ensure(release, self._project, say, thorough=True)
             self._warm(release, goroot, say)
 
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         goroot = ensure(toolchain.release, self._project, lambda _: None)
-        cache_dir = self._cache(toolchain.release)
-        return folder.open_folder(goroot, cache_dir, toolchain, container.current_run(), life_s)
+        compiled = self._compiled(toolchain.release)
+        opened = folder.open_folder(goroot, compiled.path, toolchain, container.current_run(), life_s)
+        return watched(opened, tree_of(toolchain.release, self._project), compiled)
 
     def sweep(self) -> int:
         return folder.sweep(container.current_run())
@@ -63,15 +65,20 @@ class LocalEngine:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _cache(self, release: Release) -> Path:
-        return self._project.cache / "warm" / f"{release.version}-{self.identity(release)[:16]}"
+    def _compiled(self, release: Release) -> Tree:
+        identity = self.identity(release)
+        return Tree(self._project.cache / "warm" / f"{release.version}-{identity[:16]}", identity, is_dated=True)
 
     def _warm(self, release: Release, goroot: Path, say: Say) -> None:
-        target = self._cache(release)
+        tree = self._compiled(release)
+        target = tree.path
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{target}.lock"):
             if target.is_dir():
-                return
+                if not (why := tree.damage(thorough=True)):
+                    return
+                say(f"the standard library of Go {release.version} in {target} is not as it was compiled, {why}")
+                tree.remove()
             say(f"compiling the standard library of Go {release.version}")
             making = target.with_name(f"{target.name}.part")  # not with_suffix, which takes 1.25.5 for 1.25 with one
             shutil.rmtree(making, ignore_errors=True)
@@ -89,7 +96,7 @@ class LocalEngine:
                     f"The standard library of Go {release.version} does not compile here: {done.stderr.strip()[-300:]}",
                     "The race detector needs gcc and libc6-dev: apt-get install gcc libc6-dev",
                 )
-            making.rename(target)
+            tree.seal(making, folders=False)
 
 
 def _require(tool: str) -> None:

@@ -34,18 +34,19 @@ def run(
     try:
         toolchains = ours.toolchains(go, plain=plain)
         trials = [trial for lab in labs for trial in ours.trials(lab, toolchains)]
+        broken: dict[str, str] = {}
         missing = [trial for trial in trials if fresh or trial.recorded(ours.record) is None]
         if missing:
             from claimlab.running.session import measure  # pytest is slow to import and seldom needed
 
-            measure(ours.project, missing, fresh=fresh, workers=workers, console=console)
+            broken = measure(ours.project, missing, fresh=fresh, workers=workers, console=console)
     except EnvironmentMissing as missing:
         console.print(spelled(str(missing), ours.project.command), style="red", soft_wrap=True, markup=False)
         return EXIT_ENVIRONMENT
     except Stopped as stopped:
         console.print(str(stopped), soft_wrap=True, markup=False)
         return stopped.exit_code
-    ledger = Ledger(ours, toolchains)
+    ledger = Ledger(ours, toolchains, broken)
     code = verify(ledger, labs)
     if expected and code == EXIT_DIFFERS:
         changed = expect(ledger, ledger.rows_of(labs), console)

@@ -12,6 +12,8 @@ from claimlab.toolchains.flags import FLAG_SETS, Flags
 from claimlab.toolchains.toolchain import Toolchain
 
 _SOURCES: Final = (".go", ".s", ".h")
+_KNOWN_BY: Final = 'sha256sum "$1" && go version "$1"'
+"""A binary's hash, and a line with the release and the experiments that its build information names."""
 _LANGUAGE: Final = re.compile(r"1\.([1-9]\d?)")
 
 
@@ -51,9 +53,11 @@ def build(
     verb = ("test", "-C", f"{name}.src", "-c") if benchmarks else ("build", "-C", f"{name}.src")
     command = ["go", *verb, *options, "-o", f"../{name}", "."]
     bench.run(command, step="build", env=env, timeout_s=180).or_broken("the lab's Go source does not build")
-    hashed = bench.run(["sha256sum", name], step="housekeeping").or_broken("the binary cannot be read")
-    binary = Binary(name, hashed.text().split()[0])
+    known = bench.run(["sh", "-c", _KNOWN_BY, "sh", name], step="housekeeping").or_broken("the binary cannot be read")
+    hashed, _, says = known.text().partition("\n")
+    binary = Binary(name, hashed.split()[0])
     bench.journal.binaries[name] = binary.sha256
+    bench.journal.heard(name, says.strip().removeprefix(f"{name}: "), bench.toolchain)
     return binary
 
 

@@ -4,6 +4,11 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+Kept = TypeVar("Kept")
 
 
 def digest(*parts: str | bytes) -> str:
@@ -29,3 +34,29 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
         except BaseException:
             Path(scratch.name).unlink()
             raise
+
+
+class _Page(msgspec.Struct):
+    """A kept file: what it holds, what that follows from, and a hash over both."""
+
+    follows_from: str
+    checksum: str
+    holds: msgspec.Raw
+
+
+def write_kept(path: Path, follows_from: str, holds: Any) -> None:
+    """The file holds this, and by what it follows from it is found again."""
+    raw = msgspec.json.encode(holds)
+    write_whole(path, msgspec.json.encode(_Page(follows_from, digest(follows_from, raw), msgspec.Raw(raw))))
+
+
+def read_kept(path: Path, follows_from: str, kind: type[Kept]) -> Kept | None:
+    """What the file holds; None if it follows from something else, or is not as it was written: then it is to be made
+    anew."""
+    try:
+        page = msgspec.json.decode(path.read_bytes(), type=_Page)
+        if (page.follows_from, page.checksum) != (follows_from, digest(follows_from, bytes(page.holds))):
+            return None
+        return msgspec.json.decode(page.holds, type=kind)
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+        return None

@@ -17,7 +17,7 @@ from claimlab.benches.engines import choose, sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
 from claimlab.running.kept_items import collector_of, mark, marker_of
-from claimlab.running.preparing import SAY, prepare_trials
+from claimlab.running.preparing import SAY, SOURCE, prepare_trials
 from claimlab.toolchains.pins import pins_of
 from claimlab.toolchains.toolchain import select
 from claimlab.trials.lab import LabFolder
@@ -117,12 +117,13 @@ class LabFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         ours = laboratory_of(self.config)
         folder = LabFolder(self.path.parent, ours.project)
+        toolchains = ours.toolchains(self.config.getoption("go"), plain=self.config.getoption("plain"))
+        trials = ours.trials(folder, toolchains)  # hashed before anything of the lab is imported
         try:
             refuse_strangers(folder, KeptRulings(ours.record).questions(folder))
         except BadData as error:
             raise self.CollectError(spelled(str(error), ours.project.command)) from None
-        toolchains = ours.toolchains(self.config.getoption("go"), plain=self.config.getoption("plain"))
-        for trial in ours.trials(folder, toolchains):
+        for trial in trials:
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
             yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
 
@@ -141,9 +142,10 @@ class TrialItem(pytest.Item):
     def runtest(self) -> None:
         record = laboratory_of(self.config).record
         observation = None if self.config.getoption("fresh") else self.trial.recorded(record)
-        self.user_properties.append(("source", "record" if observation else "measured"))
+        source = "record" if observation else "measured"
         if observation is None:
             observation = self.trial.measure(record)
+        self.user_properties.append((SOURCE, source))
         rulings = rule_all(self.trial.lab, observation)
         self.user_properties += [(claim, str(ruling.outcome)) for claim, ruling in rulings.items()]
         article = self.trial.lab.article

@@ -11,14 +11,22 @@ from claimlab.trials.trial import Trial
 SAY: Final = pytest.StashKey[Callable[[str], None]]()
 """Where the words about preparing go; pytest's terminal unless another plugin set it."""
 
+SOURCE: Final = "source"
+"""The property of a test report that says where the trial's observation comes from; there is none without one."""
+
 
 def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say: Callable[[str], None]) -> bool:
     """The engine is ready for every trial that has to be measured; whether there is any.
 
     Raises :class:`EnvironmentMissing` if it cannot be made ready.
     """
-    missing = [trial for trial in trials if fresh or trial.recorded(record) is None]
+    absent = [trial for trial in trials if trial.recorded(record) is None]
+    for trial in absent:
+        for path in record.set_aside(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)[-1:]:
+            say(f"{trial.name}: what was recorded is damaged, or of another trial; it was set aside as {path}")
+    missing = trials if fresh else absent
     if missing:
+        record.check()
         engine = missing[0].engine
         engine.check()
         releases = {trial.toolchain.release.version: trial.toolchain.release for trial in missing}

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from claimlab.running.preparing import SAY
+from claimlab.running.preparing import SAY, SOURCE
 
 SIGNS: Final = {"passed": ("✔", "green", "as expected"), "failed": ("✘", "red", "differs or broken")}
 
@@ -23,6 +23,10 @@ class Progress:
         self.total = total
         self.finished: dict[str, str] = {}
         """Trial name to pytest outcome."""
+        self.seen: set[str] = set()
+        """The trials that have an observation."""
+        self.broken: dict[str, str] = {}
+        """Why a trial has none, in the words of who ran it."""
         self.stopped = ""
         """Why the environment ended the session, if it did."""
         self._running: dict[str, float] = {}
@@ -64,6 +68,10 @@ class Progress:
             return
         started = self._running.pop(name, time.monotonic())
         self.finished[name] = report.outcome
+        if any(key == SOURCE for key, _ in report.user_properties):
+            self.seen.add(name)
+        elif report.failed:
+            self.broken[name] = told_by(str(report.longrepr))
         spent = time.monotonic() - started
         self._spent_s[name.partition("[")[0]] += spent
         sign, colour, words = SIGNS[report.outcome]
@@ -97,6 +105,12 @@ class Progress:
 
 def _name(nodeid: str) -> str:
     return nodeid.rpartition("::")[2]
+
+
+def told_by(longrepr: str) -> str:
+    """Why a lab broke, without the words around it that name the trial and its replay."""
+    lines = longrepr.splitlines()
+    return "\n".join(lines[1:-1]) if longrepr.startswith("the lab is broken") and len(lines) > 2 else longrepr
 
 
 def _in_short(told: str) -> str:

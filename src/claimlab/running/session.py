@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import Final
 
 import pytest
 from rich.console import Console
@@ -13,9 +14,14 @@ from claimlab.project.project import Project
 from claimlab.running.progress import Progress
 from claimlab.trials.trial import Trial
 
+_NOT_RUN: Final = "it was to be measured, and the session ended without it"
 
-def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: int, console: Console) -> None:
-    """Every trial was tried; its observation, or the reason why there is none, is in the record.
+
+def measure(
+    project: Project, trials: Sequence[Trial], *, fresh: bool, workers: int, console: Console
+) -> dict[str, str]:
+    """Every trial was tried, and its observation is in the record; by name those that have none of this session, with
+    the reason, whatever older observation there may be.
 
     Raises :class:`Stopped` if the session ended early: the environment lacks something, or Ctrl-C.
     """
@@ -49,3 +55,6 @@ def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: 
         )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise Stopped(EXIT_ENVIRONMENT, f"pytest could not run the trials (its exit code: {int(code)}).")
+    lacking = [trial.name for trial in trials if trial.name not in progress.seen]
+    lacking = [trial.name for trial in trials if trial.name not in progress.seen]
+    return {name: progress.broken.get(name, _NOT_RUN) for name in lacking}

@@ -20,10 +20,11 @@ from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.project.project import Project, found, load
 from claimlab.toolchains.toolchain import Toolchain
-from claimlab.trials.fingerprint import instruments_of, modules_behind
+from claimlab.trials.imports import instruments_of, modules_behind
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.record import Observation
+from claimlab.trials.sources import files_below
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.changes import layouts_in
 from claimlab.verdicts.ledger import Ledger, Row
@@ -237,10 +238,7 @@ class SiteData:
 
     def _lab_stamp(self, lab: LabFolder) -> str:
         """Its own files, and those of the record, by size and time: an observation that is not there has neither."""
-        apart = {"__pycache__", "tests"}
-        own = [
-            path for path in lab.path.rglob("*") if path.is_file() and not apart & {*path.relative_to(lab.path).parts}
-        ]
+        own = [path for path in files_below(lab.path) if "tests" not in path.relative_to(lab.path).parts]
         trials = self.ledger.trials(lab)
         files = sorted(own) + [path for path in map(self.file, trials) if path.is_file()]
         states = (f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)

@@ -13,6 +13,7 @@ from typing import Final
 
 from claimlab.site.data import SiteData
 from claimlab.trials.lab import LabFolder
+from claimlab.trials.sources import files_below, modules_of
 from claimlab.trials.trial import Trial
 
 FOLDERS: Final = ("record", "sources")
@@ -48,8 +49,8 @@ def _source(lab: LabFolder, path: Path) -> str:
 
 def sources(lab: LabFolder) -> list[Path]:
     """What was measured with, and judged by: the programs first."""
-    programs = sorted(lab.path.rglob("*.go"))
-    return programs + [path for pattern in ("lab*.py", "judges*.py") for path in sorted(lab.path.glob(pattern))]
+    programs = [path for path in files_below(lab.path) if path.suffix == ".go"]
+    return programs + [path for name in ("lab", "judges") for path in modules_of(lab) if path.name.startswith(name)]
 
 
 def hand_out(site: SiteData, folder: Path) -> None:

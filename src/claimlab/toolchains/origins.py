@@ -14,6 +14,7 @@ from claimlab.project import extensions
 from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.toolchains.archives import GoArchive
+from claimlab.toolchains.intact import Tree
 from claimlab.toolchains.toolchain import Release, this_platform
 from claimlab.toolchains.wheels import GoBin
 
@@ -46,31 +47,41 @@ def origin_of(release: Release, project: Project) -> Origin:
     return found
 
 
-def ensure(release: Release, project: Project, say: Callable[[str], None]) -> Path:
+def tree_of(release: Release, project: Project) -> Tree:
+    """Where the release's GOROOT is, or will be, in the project's cache."""
+    digest = release.sha256()
+    return Tree(project.cache / "toolchains" / f"{release.version}-{digest[:12]}" / "go", digest)
+
+
+def ensure(release: Release, project: Project, say: Callable[[str], None], *, thorough: bool = False) -> Path:
     """The release's GOROOT stands in the project's cache, and came from the pinned archive.
 
-    Safe with several processes: one fetches, the others wait.
+    With `thorough` all of its files have been read and are as they were unpacked: before anything is made from them. A
+    tree that is not so is said and made anew. Safe with several processes: one fetches, the others wait.
     """
-    digest, root = release.sha256(), project.cache / "toolchains"
-    home = root / f"{release.version}-{digest[:12]}"
-    goroot = home / "go"
-    if goroot.is_dir():
-        return goroot
+    tree = tree_of(release, project)
+    if not thorough and tree.is_sealed():
+        return tree.path
+    home, root = tree.path.parent, tree.path.parent.parent
     root.mkdir(parents=True, exist_ok=True)
     with FileLock(root / f"{home.name}.lock"):
-        if goroot.is_dir():
-            return goroot
+        if tree.path.is_dir():
+            if not (why := tree.damage(thorough=thorough)):
+                return tree.path
+            say(f"Go {release.version} in {tree.path} is not as it was unpacked, {why}: it is replaced")
+            tree.remove()
         check_space(root, SPACE_NEEDED_BYTES)
         say(f"fetching Go {release.version}")
         origin = origin_of(release, project)
         with tempfile.TemporaryDirectory(dir=root, prefix="fetch-") as scratch:
             archive = origin.fetch(release, this_platform(), Path(scratch), say)
-            refuse_unless_pinned(archive, digest)
+            refuse_unless_pinned(archive, tree.made_of)
             origin.unpack(archive, Path(scratch) / "tree")
             if not (Path(scratch) / "tree" / "go" / "bin" / "go").is_file():
                 raise EnvironmentMissing(f"{archive.name} holds no go/bin/go.", "It is no Go toolchain: see the pin.")
-            (Path(scratch) / "tree").rename(home)
-    return goroot
+            home.mkdir(exist_ok=True)
+            tree.seal(Path(scratch) / "tree" / "go", folders=True)
+    return tree.path
 
 
 def check_space(where: Path, needed_bytes: int) -> None:

@@ -31,6 +31,8 @@ from claimlab.project.errors import BadData
 from claimlab.project.extensions import make_importable
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
+from claimlab.trials import unchanged
+from claimlab.trials.importing import from_source
 
 Observe = Callable[[Bench], Any]
 Declared = TypeVar("Declared")
@@ -148,7 +150,10 @@ class LabFolder:
         return declared
 
     def module(self, name: str, inside: str = "") -> types.ModuleType:
-        """One of the folder's modules, which may import each other relatively."""
+        """One of the folder's modules, which may import each other relatively. It is what its source says now."""
+        unchanged.note(self.path.glob("*.py"))
+        from_source(self.path)
+        from_source(self.project.root)
         where = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
         make_importable(self.project)
         package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}_{where}"

@@ -47,7 +47,7 @@ class Laboratory:
 
     def trials(self, lab: LabFolder, toolchains: Sequence[Toolchain]) -> list[Trial]:
         """The lab's trials on its axis among the toolchains. They are of one moment: its files are read once."""
-        shared = Shared(lab)
+        shared = Shared(lab).read()
         axis = toolchains if lab.declared.has_axis else [self.pins.bare]
         return [Trial(lab, toolchain, self.engine, shared) for toolchain in axis]
 

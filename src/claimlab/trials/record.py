@@ -1,6 +1,7 @@
 """The record: one JSON file an observation, named by the hash of all that went into it."""
 
 import contextlib
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,18 +10,24 @@ from typing import Any, Final, Literal
 import msgspec
 
 from claimlab.benches.bench import Command
+from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest, write_whole
 
 SCHEMA: Final = 1
+_PROBE_BYTES: Final = 64 * 1024
+"""Of a small observation."""
 
 
-class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where an observation comes from, and how to make it again."""
+class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where an observation comes from, and how to make it again. What an older one did not say is left out of it still,
+    so that its digest stays true."""
 
     measured_at: str
     """UTC, ISO 8601."""
     duration_s: float
+    """Of the trial on its bench, without waiting for its turn on the machine."""
     go: str
+    """The pinned release."""
     place: dict[str, str]
     """The engine's facts: gdb's version, the image's id."""
     host: dict[str, str]
@@ -29,6 +36,10 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """SHA-256 of each binary that was built."""
     replay: str
     """The command line that measures exactly this trial again."""
+    says: dict[str, str] = {}
+    """Which Go they are, in their own words: by ``go`` what the bench's toolchain says, by name each binary."""
+    waited_s: float = 0.0
+    """For the machine, before the trial began."""
 
 
 class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,7 +53,7 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The hashes that the address is made of."""
     provenance: Provenance
     digest: str
-    """SHA-256 of `seen` without insignificant white space: a flipped bit is noticed."""
+    """SHA-256 of all of this, `seen` without insignificant white space: a flipped bit is noticed, wherever it is."""
     seen: msgspec.Raw
 
 
@@ -71,6 +82,11 @@ def observation_of(
     return msgspec.structs.replace(found, digest=digest_of(found))
 
 
+def address(inputs: dict[str, str]) -> str:
+    """One hash of all inputs, independent of their order."""
+    return digest(msgspec.json.encode(inputs, order="deterministic"))
+
+
 def digest_of(observation: Observation) -> str:
     compact = msgspec.Raw(msgspec.json.format(bytes(observation.seen), indent=-1))
     return digest(msgspec.json.encode(msgspec.structs.replace(observation, digest="", seen=compact)))
@@ -87,14 +103,21 @@ class Record:
 
     def content(self, lab: str, toolchain: str, engine: str, address: str) -> bytes | None:
         """The file at this address as it is, damaged or not."""
+        path = self.path(lab, toolchain, engine, address)
         try:
-            return self.path(lab, toolchain, engine, address).read_bytes()
+            if path.is_file():
+                return path.read_bytes()
+            return b"" if path.is_symlink() or path.exists() else None  # whoever reads those may wait without end
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise EnvironmentMissing(
+                f"{path} cannot be read: {error.strerror}.", "Make it readable, or take it away."
+            ) from None
 
     def get(self, lab: str, toolchain: str, engine: str, address: str) -> Observation | None:
-        """The observation at this address. A damaged file is set aside and counts as absent."""
-        path = self.path(lab, toolchain, engine, address)
+        """The observation at this address. A file that is damaged, or is of something else, is set aside and counts as
+        absent: see :meth:`set_aside`."""
         content = self.content(lab, toolchain, engine, address)
         if content is None:
             return None
@@ -103,11 +126,17 @@ class Record:
             found = msgspec.json.decode(content, type=Observation)
         except (msgspec.DecodeError, UnicodeDecodeError):
             found = None
-        if found is None or digest_of(found) != found.digest:
+        if found is None or digest_of(found) != found.digest or not _is_of(found, lab, toolchain, engine, address):
+            path = self.path(lab, toolchain, engine, address)
             with contextlib.suppress(FileNotFoundError):  # another process was quicker
                 path.rename(path.with_suffix(f".damaged-{time.time_ns():x}"))
             return None
         return found
+
+    def set_aside(self, lab: str, toolchain: str, engine: str, address: str) -> list[Path]:
+        """The files that stood at this address and are no observation of this trial."""
+        path = self.path(lab, toolchain, engine, address)
+        return sorted(path.parent.glob(f"{path.stem}.damaged-*"))
 
     def put(self, observation: Observation, address: str) -> Path:
         path = self.path(observation.lab, observation.toolchain, observation.engine, address)
@@ -115,12 +144,24 @@ class Record:
         self._broken(path).unlink(missing_ok=True)
         return path
 
+    def check(self) -> None:
+        """Observations can be put into it; :class:`EnvironmentMissing` otherwise."""
+        probe = self.root / f".probe-{os.getpid()}"
+        try:
+            write_whole(probe, bytes(_PROBE_BYTES))
+            probe.unlink()
+        except OSError as error:
+            raise EnvironmentMissing(
+                f"The record {self.root} cannot be written to: {error.strerror}.",
+                "Make it writable and its disk not full, or name another one: record in claimlab.toml.",
+            ) from None
+
     def breakage(self, lab: str, toolchain: str, engine: str, address: str) -> Breakage | None:
         """Why the last try at this address gave no observation."""
         try:
             content = self._broken(self.path(lab, toolchain, engine, address)).read_bytes()
             return msgspec.json.decode(content, type=Breakage)
-        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return None
 
     def put_breakage(self, breakage: Breakage, address: str) -> None:
@@ -133,3 +174,9 @@ class Record:
 
     def _broken(self, path: Path) -> Path:
         return path.with_suffix(".broken")
+
+
+def _is_of(found: Observation, lab: str, toolchain: str, engine: str, where: str) -> bool:
+    """The observation is the one that its place in the record says it is. Files can be copied; it is the inputs that
+    say what was measured."""
+    return (found.lab, found.toolchain, found.engine, address(found.inputs)) == (lab, toolchain, engine, where)

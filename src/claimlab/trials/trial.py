@@ -1,19 +1,23 @@
 """A trial: one lab on one toolchain with one engine. Looked up in the record, or measured."""
 
+import contextlib
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from claimlab.benches import host
+from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Toolchain
-from claimlab.trials.fingerprint import Shared, address
+from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import SCHEMA, Breakage, Observation, Provenance, Record, observation_of
+from claimlab.trials.record import SCHEMA, Breakage, Observation, Provenance, Record, address, observation_of
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,7 @@ class Trial:
         declared, shared = self.lab.declared, self._shared
         found = {
             "schema": str(SCHEMA),
-            "sources": shared.sources,
-            "instruments": shared.instruments,
+            **shared.here,
             "toolchain": f"{self.toolchain.name} {self.toolchain.release.sha256()}",
             "engine": self.engine.name,
             "place": self.engine.identity(self.toolchain.release),
@@ -73,41 +76,80 @@ class Trial:
         return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
 
     def measure(self, record: Record) -> Observation:
-        """The trial was run and its observation is in the record; a broken one leaves its reason there."""
+        """The trial was run and its observation is in the record; a broken one leaves its reason there.
+
+        The inputs are read before anything is measured, and are the same when it is over, or the trial is broken.
+        """
+        where = self.address
         try:
             observation = self._observe()
+            self._refuse_changes()
+            with _filing(record):
+                record.put(observation, where)
         except Exception as error:
             breakage = Breakage(
                 SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, breakage_of(error, self.lab)
             )
-            record.put_breakage(breakage, self.address)
+            with contextlib.suppress(OSError):  # who called is told; who asks later finds nothing, as if nobody tried
+                record.put_breakage(breakage, where)
             raise
-        record.put(observation, self.address)
         return observation
 
+    def _refuse_changes(self) -> None:
+        """What the address was made of is still so."""
+        names = self._shared.changed()
+        if self.engine.identity(self.toolchain.release) != self.inputs["place"]:
+            names.append(f"the {self.engine.name} engine's place for Go {self.toolchain.release.version}")
+        if names:
+            raise LabBroken(
+                f"{', '.join(names)} changed after it was read for this trial, so nobody knows what was measured: "
+                "nothing is filed, measure again"
+            )
+
     def _observe(self) -> Observation:
+        self._refuse_changes()
         lab = self.lab.lab
-        started, now = time.monotonic(), datetime.now(UTC)
-        hold = host.alone if lab.timing else host.share
-        with hold(), self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
-            bench.name, bench.files = self.lab.name, self._shared.files
-            try:
-                seen = lab.look(bench)
-            except Exception as error:
-                if bench.journal.last and not isinstance(error, LabBroken):
-                    error.add_note(bench.journal.last.told())
-                raise
+        waiting, hold = time.monotonic(), host.alone if lab.timing else host.share
+        with hold():
+            started, now = time.monotonic(), datetime.now(UTC)
+            with self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
+                bench.name, bench.files = self.lab.name, self._shared.files
+                _hear(bench)
+                try:
+                    seen = lab.look(bench)
+                except Exception as error:
+                    if bench.journal.last and not isinstance(error, LabBroken):
+                        error.add_note(bench.journal.last.told())
+                    raise
+            ended = time.monotonic()
         provenance = Provenance(
             measured_at=now.isoformat(timespec="seconds"),
-            duration_s=round(time.monotonic() - started, 3),
+            duration_s=round(ended - started, 3),
             go=f"go{self.toolchain.release.version}",
             place=self.engine.facts(self.toolchain.release),
             host=host.host_facts(),
             commands=bench.journal.commands,
             binaries=bench.journal.binaries,
             replay=self.replay,
+            says=bench.journal.says,
+            waited_s=round(started - waiting, 3),
         )
         return observation_of(self.lab.name, self.toolchain.name, self.engine.name, self.inputs, provenance, seen)
+
+
+def _hear(bench: Bench) -> None:
+    """The bench's toolchain says that it is the trial's; where a trial has no axis, nobody asks."""
+    if not bench.toolchain.bare:
+        said = bench.run(["go", "version"], step="housekeeping").or_broken("the bench's Go does not say what it is")
+        bench.journal.heard("go", "".join(said.text().split()[2:3]), bench.toolchain)
+
+
+@contextmanager
+def _filing(record: Record) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LabBroken(f"what was seen could not be written to the record {record.root}: {error.strerror}") from None
 
 
 def breakage_of(error: BaseException, lab: LabFolder) -> str:

@@ -7,20 +7,21 @@ of the observation's file, the Python sources of the lab and of claimlab, and th
 import contextlib
 import hashlib
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final, Generic, TypeVar
-
-import msgspec
+from typing import Final, TypeVar
 
 import claimlab
-from claimlab.project.files import digest, write_whole
-from claimlab.trials.fingerprint import draws, own_modules
+from claimlab.project.files import digest, read_kept, write_kept
+from claimlab.project.outcome import Outcome
+from claimlab.trials.imports import own_modules
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Record
+from claimlab.trials.sources import draws, modules_of
 from claimlab.trials.trial import Trial
+from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judges import Question, judges_of
 from claimlab.verdicts.ruling import Ruling, absences, rule_all
 
@@ -30,18 +31,14 @@ _JUDGING: Final = ("project", "toolchains", "benches", "instruments", "trials", 
 Kept = TypeVar("Kept")
 
 
-class _Page(msgspec.Struct, Generic[Kept]):
-    """A kept file: what it holds, and what that follows from."""
-
-    follows_from: str
-    holds: Kept
-
-
 @dataclass(frozen=True)
 class KeptRulings:
     """The rulings on what one record holds."""
 
     record: Record
+    broken: Mapping[str, str] = field(default_factory=dict)
+    """Trials that were to be measured just now and have no observation of that, by name, with the reason. What the
+    record holds of them is an answer to another question: how things were before."""
 
     @cached_property
     def root(self) -> Path:
@@ -58,6 +55,9 @@ class KeptRulings:
 
     def rulings(self, trial: Trial) -> dict[str, Ruling]:
         """A ruling for every claim that the trial's lab judges, by claim id, whether there is an observation or not."""
+        if trial.name in self.broken:
+            finding = Finding(Outcome.BROKEN, "the lab failed", self.broken[trial.name])
+            return {one.claim: Ruling(one.claim, finding, (), one) for one in self.questions(trial.lab)}
         content = trial.content(self.record)
         if content is not None:
             path = self.root / trial.lab.name / f"{trial.toolchain.name} {trial.engine.name}.json"
@@ -84,15 +84,12 @@ class KeptRulings:
         return rule_all(trial.lab, observation)
 
     def _kept(self, path: Path, follows_from: str, kind: type[Kept], make: Callable[[], Kept]) -> Kept:
-        try:
-            page = msgspec.json.decode(path.read_bytes(), type=_Page[kind])  # type: ignore[valid-type]
-            if page.follows_from == follows_from:
-                return page.holds
-        except (FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
-            pass  # never kept, or by another version of this program: it is made anew below
+        kept = read_kept(path, follows_from, kind)
+        if kept is not None:
+            return kept
         made = make()
         with contextlib.suppress(OSError):  # whoever may not write here judges again
-            write_whole(path, msgspec.json.encode(_Page(follows_from, made)))
+            write_kept(path, follows_from, made)
         return made
 
 
@@ -103,13 +100,12 @@ class _Damaged(Exception):
 def judging_hash(lab: LabFolder) -> str:
     """Over every Python source that takes part in judging: of the lab, of its project, and of claimlab."""
     own = [part for path in own_modules(lab) for part in (str(path), path.read_bytes())]
-    return digest(_package_hash(), *sources(lab.path, lambda path: not draws(path)), *own)
+    return digest(_package_hash(), *sources(lab, lambda path: not draws(path)), *own)
 
 
-def sources(lab: Path, wanted: Callable[[Path], bool]) -> list[str | bytes]:
+def sources(lab: LabFolder, wanted: Callable[[Path], bool]) -> list[str | bytes]:
     """The names and contents of the lab's Python sources that are wanted."""
-    files = sorted(path for path in lab.glob("*.py") if wanted(path))
-    return [part for path in files for part in (path.name, path.read_bytes())]
+    return [part for path in modules_of(lab) if wanted(path) for part in (path.name, path.read_bytes())]
 
 
 @cache

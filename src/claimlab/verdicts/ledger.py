@@ -1,10 +1,11 @@
 """The ledger: every claim of the project with its rulings and its verdict, from the record alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -95,10 +96,16 @@ def as_json(rows: Iterable[Row]) -> str:
 class Ledger:
     """All articles, labs and toolchains of a laboratory, seen through its engine's part of the record."""
 
-    def __init__(self, laboratory: Laboratory, toolchains: Sequence[Toolchain] | None = None) -> None:
+    def __init__(
+        self,
+        laboratory: Laboratory,
+        toolchains: Sequence[Toolchain] | None = None,
+        broken: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`broken` are trials that count as such, whatever is recorded: see :class:`KeptRulings`."""
         self.laboratory = laboratory
         self.project, self.record = laboratory.project, laboratory.record
-        self.kept_rulings = KeptRulings(self.record)
+        self.kept_rulings = KeptRulings(self.record, broken)
         self.toolchains = list(toolchains or laboratory.toolchains())
         self.labs = laboratory.labs
         self.claims = [claim for article in self.project.articles for claim in article.claims]

@@ -73,6 +73,8 @@ def _absence(trial: Trial, record: Record) -> Finding:
     where = (trial.lab.name, trial.toolchain.name, trial.engine.name)
     if breakage := record.breakage(*where, trial.address):
         return Finding(Outcome.BROKEN, "the lab failed", breakage.error)
+    if aside := record.set_aside(*where, trial.address):
+        return Finding(Outcome.MISSING, f"damaged, or of another trial: the record's file was set aside as {aside[-1]}")
     if record.has_other(*where):
         return Finding(Outcome.MISSING, "stale: something that goes into the measurement has changed since")
     return Finding(Outcome.MISSING, "not measured yet")

@@ -16,13 +16,13 @@ from docutils import nodes
 from sphinx.util import logging
 
 from claimlab.pictures.declared import declared_by
-from claimlab.project.files import digest, write_whole
+from claimlab.project.files import digest, read_kept, write_kept
 from claimlab.project.languages import Language
 from claimlab.site.data import SiteData
 from claimlab.site.drawing.figure import Drawn, draw, figure
 from claimlab.site.drawing.kinds import kinds_of
-from claimlab.trials.fingerprint import draws
 from claimlab.trials.lab import LabFolder
+from claimlab.trials.sources import draws
 from claimlab.verdicts.kept_rulings import judging_hash, sources
 from claimlab.verdicts.ledger import Row
 
@@ -38,9 +38,8 @@ class Hung(msgspec.Struct, frozen=True):
 
 
 class _Wall(msgspec.Struct, frozen=True):
-    """A file of pictures of one lab in one language: what they are, and what they follow from."""
+    """The pictures of one lab in one language."""
 
-    follows_from: str
     hung: list[Hung]
     faults: list[str]
     """Of pictures that could not be made."""
@@ -64,24 +63,20 @@ class Gallery:
 
     def _wall(self, lab: LabFolder, language: Language) -> _Wall:
         if not (lab.path / "pictures.py").is_file():
-            return _Wall("", [], [])
+            return _Wall([], [])
         record = self.site.ledger.record
         contents = [(trial.toolchain.name, trial.content(record) or b"") for trial in self.site.ledger.trials(lab)]
         seen = (part for name, content in contents for part in (name, hashlib.sha256(content).digest()))
-        follows_from = digest(
-            judging_hash(lab), _drawing_hash(), self.site.extensions, *sources(lab.path, draws), *seen
-        )
+        follows_from = digest(judging_hash(lab), _drawing_hash(), self.site.extensions, *sources(lab, draws), *seen)
         path = record.root.with_name(f"{record.root.name}-pictures") / lab.name / f"{language}.json"
-        with contextlib.suppress(FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
-            kept = msgspec.json.decode(path.read_bytes(), type=_Wall)
-            if kept.follows_from == follows_from:
-                return kept
-        made = self._made(lab, language, follows_from)
+        if kept := read_kept(path, follows_from, _Wall):
+            return kept
+        made = self._made(lab, language)
         with contextlib.suppress(OSError):  # whoever may not write here draws again
-            write_whole(path, msgspec.json.encode(made))
+            write_kept(path, follows_from, made)
         return made
 
-    def _made(self, lab: LabFolder, language: Language, follows_from: str) -> _Wall:
+    def _made(self, lab: LabFolder, language: Language) -> _Wall:
         observations = self.site.observations(lab)
         seen = {
             name: msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
@@ -97,7 +92,7 @@ class Gallery:
                     hung.append(Hung(list(declared.claims), draw(picture, language, name, declared.title, kinds)))
             except Exception as error:  # noqa: BLE001 - an author's function may raise anything; the page goes on without
                 faults.append(f"the picture {declared.name} of lab {lab.name} cannot be made: {error!r}")
-        return _Wall(follows_from, hung, faults)
+        return _Wall(hung, faults)
 
 
 @cache

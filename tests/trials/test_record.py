@@ -14,9 +14,10 @@ import msgspec
 import pytest
 
 from claimlab.benches.bench import Command
-from claimlab.trials.record import SCHEMA, Breakage, Observation, Provenance, Record, observation_of
+from claimlab.trials.record import SCHEMA, Breakage, Observation, Provenance, Record, address, observation_of
 
-ADDRESS = "0123456789abcdef0123456789abcdef"
+INPUTS = {"sources": "5" * 64, "schema": "1"}
+ADDRESS = address(INPUTS)
 WHERE = ("gdb-panic", "1.24.11+noswissmap", "local")
 PROVENANCE = Provenance(
     measured_at="2026-11-23T12:00:00+00:00",
@@ -38,7 +39,7 @@ class Tally(msgspec.Struct):
 
 
 def observation(seen: Any = SEEN) -> Observation:
-    return observation_of(*WHERE, {"sources": "5" * 64, "schema": "1"}, PROVENANCE, seen)
+    return observation_of(*WHERE, INPUTS, PROVENANCE, seen)
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_everything_around_it_comes_back(record: Record) -> None:
     found = record.get(*WHERE, ADDRESS)
     assert found is not None
     assert (found.schema, found.lab, found.toolchain, found.engine) == (1, *WHERE)
-    assert found.inputs == {"sources": "5" * 64, "schema": "1"}
+    assert found.inputs == INPUTS
     assert found.provenance == PROVENANCE
     assert msgspec.json.decode(found.seen, type=Tally) == Tally(2000, 0.25)
 
@@ -84,7 +85,7 @@ def test_the_last_one_put_counts(record: Record) -> None:
 def test_the_file_is_named_by_trial_and_address_and_is_readable_text(record: Record) -> None:
     path = record.put(observation(), ADDRESS)
     assert path.relative_to(record.root).parts[:2] == WHERE[:2]
-    assert path.match("local-0123456789abcdef*.json")
+    assert path.match(f"local-{ADDRESS[:16]}*.json")
     assert len(path.read_text().splitlines()) > 10
     assert msgspec.json.decode(path.read_bytes())["seen"] == SEEN
 
@@ -211,7 +212,8 @@ while not (root / "go").exists():
     pass
 for turn in range(writes):
     seen = {"writer": writer, "turn": turn, "text": chr(97 + writer) * (10 + 20_000 * ((turn + writer) % 2))}
-    observation = observation_of("gdb-panic", "1.24.11+noswissmap", "local", {}, provenance, seen)
+    inputs = {"sources": "5" * 64, "schema": "1"}
+    observation = observation_of("gdb-panic", "1.24.11+noswissmap", "local", inputs, provenance, seen)
     Record(root / "record").put(observation, sys.argv[4])
 """
 

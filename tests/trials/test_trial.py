@@ -1,5 +1,7 @@
 """A trial's bench has the lab's own files, and they are the ones that the observation's address is made of."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,11 +51,14 @@ class Desks(NoBenches):
     def __init__(self, empty: Path) -> None:
         super().__init__("desk")
         self.empty = empty
+        self.meanwhile: Callable[[], object] = lambda: None
+        """Happens while a bench is open, when the lab has observed."""
 
     @contextmanager
     def open(self, toolchain: Toolchain, life_s: float) -> Iterator[Bench]:
         with open_folder(self.empty, self.empty, toolchain, "test-trial", life_s) as bench:
             yield bench
+            self.meanwhile()
 
 
 @pytest.fixture
@@ -68,8 +73,9 @@ def lab(make_lab: Callable[..., LabFolder]) -> LabFolder:
 
 @pytest.fixture
 def trial(lab: LabFolder, toolchains: list[Toolchain], tmp_path: Path) -> Trial:
+    """Without an axis: no bench here has a Go that could say which it is."""
     (tmp_path / "empty").mkdir()
-    return Trial(lab, toolchains[0], Desks(tmp_path / "empty"), Shared(lab))
+    return Trial(lab, Toolchain(toolchains[0].release, bare=True), Desks(tmp_path / "empty"), Shared(lab))
 
 
 def seen_by(trial: Trial, tmp_path: Path) -> Seen:
@@ -82,30 +88,111 @@ def test_the_bench_has_what_takes_part_in_measuring_and_the_labs_name(trial: Tri
     assert seen.files == {"inner/more.go": "package inner\n", "lab.py": LAB, "main.go": "package main\n"}
 
 
-def test_what_is_measured_is_what_was_hashed_though_it_is_edited_meanwhile(trial: Trial, tmp_path: Path) -> None:
-    address = trial.address
-    (trial.lab.path / "main.go").write_text("package edited\n")
+EDITS: dict[str, Callable[[Path], object]] = {
+    "main.go": lambda lab: (lab / "main.go").write_text("package edited\n"),
+    "lab.py": lambda lab: (lab / "lab.py").write_text(LAB + "\n\nEDITED = 1\n"),
+    "inner/more.go": lambda lab: (lab / "inner" / "more.go").unlink(),
+    "more.txt": lambda lab: (lab / "more.txt").write_text("more\n"),
+}
+
+
+@pytest.mark.parametrize(("name", "change"), EDITS.items(), ids=EDITS)
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_trial_whose_inputs_change_is_broken_and_files_nothing(
+    trial: Trial, tmp_path: Path, name: str, change: Callable[[Path], object], when: str
+) -> None:
+    record, address = Record(tmp_path / "record"), trial.address
+    if when == "before":
+        change(trial.lab.path)
+    else:
+        assert isinstance(trial.engine, Desks)
+        trial.engine.meanwhile = lambda: change(trial.lab.path)
+    with pytest.raises(LabBroken, match=rf"{name} changed after it was read for this trial.*nothing is filed"):
+        trial.measure(record)
+    assert not list(record.root.rglob("*.json"))
+    broken = record.breakage(trial.lab.name, trial.toolchain.name, trial.engine.name, address)
+    assert broken is not None
+    assert f"{name} changed after it was read" in broken.error
+    assert Trial(LabFolder(trial.lab.path, trial.lab.project), trial.toolchain, trial.engine).address != address
+
+
+def test_an_edit_that_does_not_take_part_breaks_nothing(trial: Trial, tmp_path: Path) -> None:
+    assert isinstance(trial.engine, Desks)
+    trial.engine.meanwhile = lambda: [
+        (trial.lab.path / name).write_text("edited") for name in ("judges.py", ".main.go.swp", "main.go~", "4913")
+    ]
     assert seen_by(trial, tmp_path).files["main.go"] == "package main\n"
-    assert trial.address == address
-    assert Trial(trial.lab, trial.toolchain, trial.engine).address != address
 
 
-def test_what_is_hashed_is_what_was_measured_though_it_is_edited_meanwhile(trial: Trial, tmp_path: Path) -> None:
-    """As with --fresh: nobody asks for the address before the bench is open."""
-    before = Trial(trial.lab, trial.toolchain, trial.engine).address
-    assert trial.shared is not None
-    assert trial.shared.files["main.go"] == b"package main\n"
-    (trial.lab.path / "main.go").write_text("package edited\n")
-    assert seen_by(trial, tmp_path).files["main.go"] == "package main\n"
-    assert trial.address == before
+def test_a_place_that_changes_breaks_the_trial(trial: Trial, tmp_path: Path) -> None:
+    assert isinstance(trial.engine, Desks)
+    trial.engine.meanwhile = lambda: setattr(trial.engine, "place", "table")
+    with pytest.raises(LabBroken, match=r"the local engine's place for Go .* changed after it was read"):
+        trial.measure(Record(tmp_path / "record"))
 
 
-def test_a_trial_alone_reads_its_files_once_too(trial: Trial, tmp_path: Path) -> None:
-    alone = Trial(trial.lab, trial.toolchain, trial.engine)
-    address = alone.address
-    (trial.lab.path / "main.go").write_text("package edited\n")
-    assert seen_by(alone, tmp_path).files["main.go"] == "package main\n"
-    assert alone.address == address
+ALONE = """
+import time
+from claimlab.benches.host import alone
+
+with alone():
+    print("alone", flush=True)
+    time.sleep(1.5)
+"""
+
+
+def test_waiting_for_the_machine_is_no_part_of_how_long_it_took(
+    trial: Trial, tmp_path: Path, start_python: Callable[..., subprocess.Popen[str]]
+) -> None:
+    process = start_python(ALONE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "alone\n"
+    provenance = trial.measure(Record(tmp_path / "record")).provenance
+    assert provenance.waited_s > 1
+    assert provenance.duration_s < 1
+
+
+def test_a_module_that_was_written_to_and_is_the_same_again_breaks_the_trial(trial: Trial, tmp_path: Path) -> None:
+    """Nobody knows which of the two was imported."""
+    assert trial.address
+    path = trial.lab.path / "lab.py"
+    path.write_text("import nothing\n")
+    path.write_text(LAB)
+    with pytest.raises(LabBroken, match=r"lab\.py changed after it was read"):
+        trial.measure(Record(tmp_path / "record"))
+
+
+IMPORT = """
+import sys
+from pathlib import Path
+from claimlab.project.project import load
+from claimlab.trials.lab import LabFolder
+
+print(LabFolder(Path(sys.argv[1]), load(Path(sys.argv[2]))).module("lab").EDITION)
+"""
+
+
+@pytest.mark.parametrize("edited", ["labs/ch9_toys/toy/lab.py", "toys_gauge.py", "toys_scale/reading.py"])
+def test_what_runs_is_what_the_source_says(
+    make_lab: Callable[..., LabFolder], start_python: Callable[..., subprocess.Popen[str]], edited: str
+) -> None:
+    """Python looks at the size and the second of an edit only, and would run what it compiled before."""
+    lab = make_lab(lab='"""Toy?"""\nfrom toys_gauge import EDITION as A\nfrom toys_scale.reading import EDITION as B\n')
+    root = lab.project.root
+    (root / "toys_scale").mkdir()
+    for name in ("toys_gauge.py", "toys_scale/__init__.py", "toys_scale/reading.py"):
+        (root / name).write_text('EDITION = "old"\n')
+    with (lab.path / "lab.py").open("a") as source:
+        source.write('EDITION = "old"\n\n' if edited.endswith("lab.py") else "EDITION = A + B\n")
+    said = []
+    for old, new in (("old", "old"), ("old", "new")):
+        (root / edited).write_text((root / edited).read_text().replace(old, new))
+        os.utime(root / edited, (1_700_000_000, 1_700_000_000))
+        out, err = start_python(IMPORT, lab.path, root, PYTHONDONTWRITEBYTECODE="").communicate(timeout=60)
+        assert not err
+        said.append(out.strip())
+    assert "new" not in said[0]
+    assert "new" in said[1]
 
 
 def test_a_lab_without_go_sources_is_told_where_they_belong(trial: Trial, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_who_may_not_write_judges_again(record: Record, trial: Trial, monkeypatc
         raise PermissionError
 
     judging = Judging(monkeypatch)
-    monkeypatch.setattr(module, "write_whole", refuse)
+    monkeypatch.setattr(module, "write_kept", refuse)
     put(record, trial, 2)
     for asked in (1, 2):
         assert KeptRulings(record).rulings(trial)["9-a"].outcome is Outcome.HOLDS

@@ -194,7 +194,10 @@ def test_a_damaged_observation_is_missing_never_a_success(record: Record, trial:
     put(record, trial, 2)
     path = record.path(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)
     path.write_bytes(path.read_bytes()[:-20])
-    assert absence(trial, record) == Finding(Outcome.MISSING, "not measured yet")
+    absent = absence(trial, record)
+    assert absent.outcome is Outcome.MISSING
+    assert absent.because.startswith("damaged, or of another trial: the record's file was set aside as ")
+    assert len(record.set_aside(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)) == 1
 
 
 def test_an_edited_judge_judges_what_was_measured_before(record: Record, trial: Trial) -> None:

@@ -74,9 +74,9 @@ def write(drafted: Draft) -> list[Path]:
     drafted.folder.mkdir()
     written = []
     for file in FILES:
-        template = string.Template((TEMPLATES / f"{file}.txt").read_text())
+        template = string.Template((TEMPLATES / f"{file}.txt").read_text(encoding="utf-8"))
         path = drafted.folder / file
-        path.write_text(template.substitute(words))
+        path.write_text(template.substitute(words), encoding="utf-8")
         written.append(path)
     if drafted.claim_is_new:
         _append(drafted.claim, drafted.claims)
@@ -177,4 +177,4 @@ def _append(claim: Claim, path: Path) -> None:
     section = {"section": claim.section} if claim.section else {}
     values = {"id": claim.id, **section, **claim.says, "expected": "unclear"}
     row = tomlkit.dumps({"claim": [values]})
-    write_whole(path, f"{path.read_text().rstrip()}\n\n{row}".encode())
+    write_whole(path, f"{path.read_text(encoding='utf-8').rstrip()}\n\n{row}".encode())

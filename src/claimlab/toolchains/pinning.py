@@ -50,11 +50,11 @@ def write_pin(pins: Path, version: str, hashes: dict[str, str]) -> None:
     """The pins have one more line, in the order of versions; the other lines are untouched."""
     import tomlkit  # a tenth of a second, and only new pins need it
 
-    document = tomlkit.parse(pins.read_text())
+    document = tomlkit.parse(pins.read_text(encoding="utf-8"))
     rows = document["releases"]
     assert isinstance(rows, tomlkit.items.Array)
     row = tomlkit.inline_table()
     row.update({"version": version, "experiments": [], **hashes})
     older = sum(Version(str(known["version"])) < Version(version) for known in rows)
     rows.insert(older, row)
-    pins.write_text(tomlkit.dumps(document))
+    pins.write_text(tomlkit.dumps(document), encoding="utf-8")

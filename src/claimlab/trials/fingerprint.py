@@ -80,10 +80,13 @@ def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS, files: Mapping
     over the modules of the project that lab.py imports, which may be instruments of its own."""
     used = _texts(files_of(lab) if files is None else files)
     own = _own_modules(used, lab.project.root)
-    texts = [*used, *(path.read_text() for path in own if path.suffix == ".py")]
+    texts = [*used, *(path.read_text(encoding="utf-8") for path in own if path.suffix == ".py")]
     paths = [folder / f"{name}.py" for name in sorted(_closure(texts, folder))]
     scripts = {
-        script for path in paths for script in (folder / "inside").iterdir() if f'"{script.name}"' in path.read_text()
+        script
+        for path in paths
+        for script in (folder / "inside").iterdir()
+        if f'"{script.name}"' in path.read_text(encoding="utf-8")
     }
     named = [(path.name, path) for path in (*paths, *sorted(scripts), *_ALWAYS)]
     named += [(str(path.relative_to(lab.project.root)), path) for path in own]
@@ -92,7 +95,7 @@ def instruments_hash(lab: LabFolder, folder: Path = _INSTRUMENTS, files: Mapping
 
 def own_modules(lab: LabFolder) -> list[Path]:
     """The files of the project that the lab's modules import, whether they measure, conclude or draw."""
-    return _own_modules([path.read_text() for path in sorted(lab.path.glob("*.py"))], lab.project.root)
+    return _own_modules([path.read_text(encoding="utf-8") for path in sorted(lab.path.glob("*.py"))], lab.project.root)
 
 
 def modules_behind(project: Project, named: Iterable[str]) -> list[Path]:
@@ -117,7 +120,12 @@ def _closed(names: Set[str], root: Path) -> list[Path]:
     while waiting:
         new = [path for path in own.get(waiting.pop().partition(".")[0], ()) if path not in found]
         found.update(new)
-        waiting += [name for path in new if path.suffix == ".py" for name in _names_imported_by(path.read_text())]
+        waiting += [
+            name
+            for path in new
+            if path.suffix == ".py"
+            for name in _names_imported_by(path.read_text(encoding="utf-8"))
+        ]
     return sorted(found)
 
 
@@ -162,7 +170,7 @@ def _closure(modules: Iterable[str], folder: Path) -> set[str]:
         for name in _imported_by(waiting.pop()):
             if name not in found and (folder / f"{name}.py").is_file():
                 found.add(name)
-                waiting.append((folder / f"{name}.py").read_text())
+                waiting.append((folder / f"{name}.py").read_text(encoding="utf-8"))
     return found
 
 
@@ -197,7 +205,7 @@ def _instrument(full: str) -> str:
 @cache
 def _public() -> dict[str, str]:
     """By public name, such as ``claimlab.Session``, where it is defined."""
-    listed = ast.parse(Path(claimlab.__file__).with_suffix(".pyi").read_text())
+    listed = ast.parse(Path(claimlab.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
     return {
         f"claimlab.{alias.name}": f"claimlab.{node.module}.{alias.name}"
         for node in listed.body

@@ -83,7 +83,7 @@ class LabFolder:
     def _read(self) -> tuple[Lab, str]:
         path = self.path / "lab.py"
         try:
-            module = ast.parse(path.read_text())
+            module = ast.parse(path.read_text(encoding="utf-8"))
             question = (ast.get_docstring(module) or "").partition("\n")[0]
             for node in module.body:
                 call = node.value if isinstance(node, ast.Assign) else None

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -39,7 +38,7 @@ def _reads_text(named: dict[str | None, ast.expr]) -> bool:
 
 
 def _is_text(node: ast.Call, name: str, named: dict[str | None, ast.expr], *, on: bool) -> bool:
-    if name == "open" and on and isinstance(node.func, ast.Attribute) and _names(node.func.value) in NO_FILES:
+    if isinstance(node.func, ast.Attribute) and _names(node.func.value) in NO_FILES:
         return False
     at = MODE_AT.get(name, 0 if on else 1)
     given = named.get("mode") or (node.args[at] if at is not None and len(node.args) > at else None)
@@ -47,11 +46,13 @@ def _is_text(node: ast.Call, name: str, named: dict[str | None, ast.expr], *, on
     return "b" not in str(mode)
 
 
-NO_FILES: Final = frozenset({"os", "tarfile", "webbrowser", "engine", "Image"})
-"""Whose ``open`` opens no text file."""
+NO_FILES: Final = frozenset({"os", "tarfile", "engine", "distribution"})
+"""Whose ``open`` opens no text file, and whose ``read_text`` is of another kind."""
 
 
 def _names(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        return _names(node.func)
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 

@@ -128,7 +128,7 @@ def _fill(whole: Path, drafted: Draft) -> dict[str, str]:
 
 def own_wheel() -> Path | None:
     """The file that this claimlab was installed from, if it was a wheel and is still there (PEP 610)."""
-    told = json.loads(distribution("claimlab").read_text("direct_url.json", encoding="utf-8") or "{}")
+    told = json.loads(distribution("claimlab").read_text("direct_url.json") or "{}")
     url = urlsplit(told.get("url", ""))
     path = Path(unquote(url.path))
     return path if url.scheme == "file" and path.suffix == ".whl" and path.is_file() else None

@@ -16,6 +16,7 @@ import msgspec
 from claimlab.project.article import Article, load_article
 from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.languages import Language
+from claimlab.project.theirs import LIMIT_S
 
 FILE: Final = "claimlab.toml"
 
@@ -40,6 +41,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Trials at a time; 0 for one a processor."""
     life_s: float = 600.0
     """A trial that takes longer is broken."""
+    judge_s: float = LIMIT_S
+    """So long may a judge or a picture take, and a module of a lab when it is loaded."""
 
 
 class Extensions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from pathlib import Path
 from claimlab.benches import host
 from claimlab.benches.engine import Engine
 from claimlab.project.errors import LabBroken
+from claimlab.project.theirs import bounded
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared, address
 from claimlab.trials.lab import LabFolder
@@ -89,10 +90,13 @@ class Trial:
         lab = self.lab.lab
         started, now = time.monotonic(), datetime.now(UTC)
         hold = host.alone if lab.timing else host.share
-        with hold(), self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
+        limits = self.lab.project.settings.limits
+        life_s = lab.life_s or limits.life_s
+        with hold(), self.engine.open(self.toolchain, life_s) as bench:
             bench.name, bench.files = self.lab.name, self._shared.files
             try:
-                seen = lab.look(bench)
+                with bounded("observe", life_s + limits.judge_s, self.lab.path):  # a bench ends by itself before that
+                    seen = lab.look(bench)
             except Exception as error:
                 if bench.journal.last and not isinstance(error, LabBroken):
                     error.add_note(bench.journal.last.told())

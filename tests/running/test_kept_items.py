@@ -115,7 +115,8 @@ def test_a_broken_judge_breaks_no_other_labs_items(folder: LabsFolder, lab: Path
     (lab / "judges.py").write_text("judges = nothing_of_that_name\n")
     done = folder.pytest("labs", "--no-trials")
     assert "3 failed, 2 passed" in done.stdout, done.stdout
-    assert "judges.py:1: in <module>" in done.stdout
+    assert "judges.py: it raised NameError(" in done.stdout
+    assert "(judges.py:1)" in done.stdout
 
 
 @pytest.mark.usefixtures("local_engine", "lab")

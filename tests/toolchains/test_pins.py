@@ -120,7 +120,7 @@ def test_a_release_without_a_usable_hash_is_refused(tmp_path: Path, row: str) ->
     ("text", "reason"),
     [
         ("releases = []", "no release is pinned"),
-        ("release = []", "there is no 'releases'"),
+        ("release = []", "did you mean releases"),
         ("releases = [", "Unclosed array|Invalid value"),
         (f'releases = [{{ linux_x86_64 = "{HASH}" }}]', "there is no 'version'"),
         (f'releases = [{{ version = "newest", linux_x86_64 = "{HASH}" }}]', "newest"),

@@ -1,5 +1,6 @@
 """Labs as they are found, listed and loaded."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from claimlab.trials.lab import Lab, LabFolder, find_labs
 from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.finding import Finding, holds
 from claimlab.verdicts.judges import Control, Judges, judges_of
-from claimlab.verdicts.ledger import ref_in
+from claimlab.verdicts.survey import ref_in
 
 MakeLab = Callable[..., LabFolder]
 NO_BENCH = cast("Bench", None)
@@ -104,8 +105,10 @@ def test_a_lab_without_a_docstring_asks_nothing(make_lab: MakeLab) -> None:
 )
 def test_a_file_that_declares_no_lab_is_named(make_lab: MakeLab, text: str) -> None:
     lab = make_lab(lab=text)
+    assert [one.name for one in find_labs(lab.project)] == ["toy"]
+    assert re.search(r"ch9_toys/toy/lab\.py", lab.fault)
     with pytest.raises(BadData, match=r"ch9_toys/toy/lab\.py"):
-        find_labs(lab.project)
+        lab.declared  # noqa: B018
 
 
 def test_a_lab_without_a_name_has_its_folders(make_lab: MakeLab) -> None:

@@ -57,7 +57,9 @@ def install(packages: list[str], say: Callable[[str], None]) -> None:
     say(f"installing {', '.join(packages)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=env, capture_output=True, text=True, check=False, encoding="utf-8", errors="replace"
+        )
         if done.returncode != 0:
             raise EnvironmentMissing(
                 f"{' '.join(command)} failed: {done.stderr.strip()[-400:]}", "Mend apt, then run this again."
@@ -75,12 +77,12 @@ def start(project: Project, say: Callable[[str], None]) -> None:
             process = subprocess.Popen(
                 ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        (project.cache / PID).write_text(str(process.pid))
+        (project.cache / PID).write_text(str(process.pid), encoding="utf-8")
     log_file = project.cache / LOG
     deadline = time.monotonic() + START_TIMEOUT_S
     while not daemon_answers():
         if time.monotonic() > deadline:
-            tail = log_file.read_text()[-600:] if log_file.is_file() else ""
+            tail = log_file.read_text(encoding="utf-8")[-600:] if log_file.is_file() else ""
             raise EnvironmentMissing(
                 f"dockerd does not answer after {START_TIMEOUT_S:.0f} s. {tail}",
                 f"Its log is {project.shown(log_file)}; where it cannot run, use --engine local.",
@@ -94,7 +96,7 @@ def down(project: Project, say: Callable[[str], None]) -> None:
     if not noted.is_file():
         say("no daemon was started from here")
         return
-    pid = int(noted.read_text())
+    pid = int(noted.read_text(encoding="utf-8"))
     with contextlib.suppress(psutil.NoSuchProcess):
         daemon = psutil.Process(pid)
         if daemon.name() == "dockerd":

@@ -119,7 +119,7 @@ def open_folder(
     try:
         shutil.copytree(warm_cache, folder / ".gocache", copy_function=_link)
         (folder / ".gocache" / "trim.txt").unlink(missing_ok=True)
-        (folder / ".gocache" / "trim.txt").write_text(f"{int(time.time())}")
+        (folder / ".gocache" / "trim.txt").write_text(f"{int(time.time())}", encoding="utf-8")
         yield FolderBench(folder, goroot, toolchain, run_id, time.monotonic() + life_s)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

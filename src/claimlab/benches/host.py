@@ -29,7 +29,7 @@ def host_facts() -> dict[str, str]:
 def cpu_model() -> str:
     """The processor's name as /proc/cpuinfo gives it (proc(5)); ARM kernels give only numbers."""
     found: dict[str, str] = {}
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
         name, _, value = line.partition(":")
         found.setdefault(name.strip(), value.strip())
     return found.get("model name") or f"implementer {found.get('CPU implementer')} part {found.get('CPU part')}"

@@ -88,7 +88,13 @@ def bootstrap_base(client: "DockerClient", project: Project, say: Say) -> str:
     tag = f"{recipe.REPOSITORY}/base:{recipe.tools_recipe()[:16]}"
     with tempfile.NamedTemporaryFile(dir=project.cache, suffix=".tar") as archive:
         done = subprocess.run(
-            [recipe.RECIPES / "bootstrap"], stdout=archive, stderr=subprocess.PIPE, text=True, check=False
+            [recipe.RECIPES / "bootstrap"],
+            stdout=archive,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
         )
         if done.returncode != 0:
             last = " / ".join(done.stderr.strip().splitlines()[-3:])

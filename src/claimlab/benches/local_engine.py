@@ -89,7 +89,13 @@ class LocalEngine:
                 "PATH": "/usr/bin:/bin",
             }
             done = subprocess.run(
-                ["sh", "-c", warm_script(release)], env=env, capture_output=True, text=True, check=False
+                ["sh", "-c", warm_script(release)],
+                env=env,
+                capture_output=True,
+                text=True,
+                check=False,
+                encoding="utf-8",
+                errors="replace",
             )
             if done.returncode != 0:
                 raise EnvironmentMissing(
@@ -113,6 +119,8 @@ def tool_versions() -> dict[str, str]:
     found = {}
     for tool in ("gdb", "gcc"):
         _require(tool)
-        out = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
+        out = subprocess.run(
+            [tool, "--version"], capture_output=True, text=True, check=True, encoding="utf-8", errors="replace"
+        ).stdout
         found[tool] = out.splitlines()[0]
     return found

@@ -33,7 +33,7 @@ class Tools:
 
 
 def packages(folder: Path = RECIPES) -> list[str]:
-    return (folder / "packages").read_text().split()
+    return (folder / "packages").read_text(encoding="utf-8").split()
 
 
 def tools_recipe(folder: Path = RECIPES) -> str:
@@ -64,23 +64,23 @@ class Notes:
     def tools(self) -> Tools | None:
         """The tools image made last, unless its recipe has changed since."""
         try:
-            tools = Tools(**json.loads(self._tools.read_text()))
+            tools = Tools(**json.loads(self._tools.read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError, TypeError):
             return None
         return tools if tools.recipe == tools_recipe(self.recipes) else None
 
     def keep_tools(self, tools: Tools) -> None:
-        self._tools.write_text(json.dumps(asdict(tools)))
+        self._tools.write_text(json.dumps(asdict(tools)), encoding="utf-8")
 
     def facts(self, tag: str) -> dict[str, Any]:
         """What was found in an image when it was built: its id, gdb's version, every package with its version."""
         path = self._facts(tag)
-        return dict(json.loads(path.read_text())) if path.is_file() else {}
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
     def keep_facts(self, tag: str, facts: dict[str, Any]) -> None:
         path = self._facts(tag)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(facts, indent=1))
+        path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
     def forget(self) -> None:
         """Nothing is known of any image."""

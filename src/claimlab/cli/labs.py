@@ -58,7 +58,7 @@ def collection(project: Project | None) -> Collection:
     found = find_labs(project) if project else []
     tasks = Collection("lab")
     for lab in found:
-        tasks.add_task(_task(lab.name, lab.question, [lab]))
+        tasks.add_task(_task(lab.name, f"It cannot be used: {lab.fault}" if lab.fault else lab.question, [lab]))
     articles = project.articles if project else []
     keys = Counter(chapter.key for article in articles for chapter in article.chapters)
     for article in articles:

@@ -14,15 +14,12 @@ from claimlab.project.errors import Refused
 from claimlab.project.files import write_whole
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
-from claimlab.trials.lab import LabFolder, find_labs
-from claimlab.verdicts.judges import judges_of
+from claimlab.trials.lab import LONGEST_NAME, TAKEN, LabFolder, find_labs
+from claimlab.verdicts.judges import claims_judged_by
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FILES: Final = ("lab.py", "judges.py", "main.go")
-LONGEST_NAME: Final = 40
 _CLAIM: Final = re.compile(r"(?:(?P<section>[0-9]+(?:\.[0-9]+)*)-)?[a-z][a-z0-9-]*(?:/[0-9]+)?")
-_TAKEN: Final = re.compile(r"all|new|(?:.*-)?chapter-.*|.*-all")
-"""What ``lab.`` is followed by on the command line without being a lab's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +71,9 @@ def write(drafted: Draft) -> list[Path]:
     drafted.folder.mkdir()
     written = []
     for file in FILES:
-        template = string.Template((TEMPLATES / f"{file}.txt").read_text())
+        template = string.Template((TEMPLATES / f"{file}.txt").read_text(encoding="utf-8"))
         path = drafted.folder / file
-        path.write_text(template.substitute(words))
+        path.write_text(template.substitute(words), encoding="utf-8")
         written.append(path)
     if drafted.claim_is_new:
         _append(drafted.claim, drafted.claims)
@@ -97,7 +94,7 @@ def check_name(name: str, kind: str, example: str) -> None:
 
 def _check_name(name: str, labs: Sequence[LabFolder], project: Project) -> None:
     check_name(name, "lab", "map-growth")
-    if _TAKEN.fullmatch(name):
+    if TAKEN.fullmatch(name):
         raise Refused(f"lab.{name} is a command already.", "Take another name.")
     if taken := [lab for lab in labs if lab.name == name]:
         raise Refused(f"There is a lab {name} already: {project.shown(taken[0].path)}.", "Take another name.")
@@ -128,11 +125,7 @@ def _check_known(drafted: Draft, labs: Sequence[LabFolder], project: Project) ->
             f"If it can, take `untestable` out of {project.shown(drafted.claims)}.",
         )
     for lab in labs:
-        if (
-            lab.article
-            and lab.article.name == chapter.article
-            and claim.id in {judge.claim for judge in judges_of(lab)}
-        ):
+        if lab.article and lab.article.name == chapter.article and claim.id in claims_judged_by(lab):
             raise Refused(
                 f"Claim {claim.id} is judged already, by the lab {lab.name}.",
                 f"A claim has one judge: change it in {project.shown(lab.path)}.",
@@ -177,4 +170,4 @@ def _append(claim: Claim, path: Path) -> None:
     section = {"section": claim.section} if claim.section else {}
     values = {"id": claim.id, **section, **claim.says, "expected": "unclear"}
     row = tomlkit.dumps({"claim": [values]})
-    write_whole(path, f"{path.read_text().rstrip()}\n\n{row}".encode())
+    write_whole(path, f"{path.read_text(encoding='utf-8').rstrip()}\n\n{row}".encode())

@@ -9,9 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from claimlab.project.outcome import Outcome
+from claimlab.project.visible import visible
 from claimlab.verdicts.ledger import Row
 from claimlab.verdicts.verdict import Kind
 
+PLAIN: Final = {
+    Outcome.HOLDS: "y",
+    Outcome.FAILS: "n",
+    Outcome.VOID: "0",
+    Outcome.UNCLEAR: "?",
+    Outcome.BROKEN: "!",
+    Outcome.MISSING: ".",
+}
+"""For terminals that cannot show these:"""
 SIGNS: Final = {
     Outcome.HOLDS: ("✔", "green"),
     Outcome.FAILS: ("✘", "red"),
@@ -40,12 +50,21 @@ def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str])
     for row in rows:
         signs = Text()
         for outcome in row.outcomes.values():
-            signs.append(*SIGNS[outcome])
+            signs.append(_sign(outcome, console), SIGNS[outcome][1])
         verdict = Text(str(row.verdict.kind), COLOURS[row.verdict.kind])
-        table.add_row(row.label or row.claim.id, verdict, signs, Text(row.words()))
+        table.add_row(Text(visible(row.label or row.claim.id)), verdict, signs, Text(visible(row.words())))
     console.print(table)
-    legend = "  ".join(f"{sign} {outcome}" for outcome, (sign, _) in SIGNS.items())
+    legend = "  ".join(f"{_sign(outcome, console)} {outcome}" for outcome in SIGNS)
     console.print(Text(f"\noutcomes, in this order: {', '.join(toolchains)}\n{legend}", "dim"))
+
+
+def _sign(outcome: Outcome, console: Console) -> str:
+    """One that the terminal can show: an escape in its place would say nothing, and a question mark would be wrong."""
+    try:
+        "".join(sign for sign, _ in SIGNS.values()).encode(console.encoding)
+    except UnicodeEncodeError:
+        return PLAIN[outcome]
+    return SIGNS[outcome][0]
 
 
 def counted(number: int, noun: str) -> str:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
-
 from claimlab.cli.expect import expect
 from claimlab.cli.report import counted, coverage, show_table
+from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, EXIT_ENVIRONMENT, EXIT_OK, EnvironmentMissing, Stopped
 from claimlab.project.project import spelled
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import differences
-from claimlab.verdicts.ledger import Ledger, labs_by_claim
+from claimlab.verdicts.ledger import Ledger
+from claimlab.verdicts.survey import survey
 
 
 def run(
@@ -29,11 +29,11 @@ def run(
 
     With `expected` the claims data is brought to what was measured.
     """
-    console = Console(stderr=True, highlight=False)
-    labs_by_claim(ours)  # a judge of a claim that is none is refused before hours of measuring, not after
+    console = Terminal(stderr=True, highlight=False)
+    usable = survey(ours).sound(labs)  # a judge of a claim that is none is known before hours of measuring, not after
     try:
         toolchains = ours.toolchains(go, plain=plain)
-        trials = [trial for lab in labs for trial in ours.trials(lab, toolchains)]
+        trials = [trial for lab in usable for trial in ours.trials(lab, toolchains)]
         broken: dict[str, str] = {}
         missing = [trial for trial in trials if fresh or trial.recorded(ours.record) is None]
         if missing:
@@ -55,9 +55,10 @@ def run(
 
 
 def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
-    """The verdicts of the labs' claims are printed; 1 if any outcome is not as expected."""
-    console = Console(highlight=False)
+    """The verdicts of the labs' claims are printed; 1 if any outcome is not as expected, or a lab cannot be used."""
+    console = Terminal(highlight=False)
     rows = ledger.rows_of(labs)
+    unusable, labs = ledger.survey.told(labs), ledger.survey.sound(labs)
     show_table(console, rows, [toolchain.name for toolchain in ledger.toolchains])
     found = [
         difference
@@ -67,13 +68,19 @@ def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
             trial, ledger.rulings(lab)[trial.toolchain.name], lab.article.claims if lab.article else ()
         )
     ]
-    for text in told(found):
+    for text in [*unusable, *told(found)]:
         console.print(f"\n{spelled(text, ledger.project.command)}", markup=False, soft_wrap=True)
     trials = sum(len(ledger.trials(lab)) for lab in labs)
     outcomes = sum(len(row.outcomes) for row in rows)
     console.print(
         f"\n{coverage(rows)}\n{counted(trials, 'trial')} on engine {ledger.laboratory.engine.name}, "
-        f"{counted(outcomes, 'outcome')}: " + (f"{len(found)} not as expected" if found else "all as expected"),
+        f"{counted(outcomes, 'outcome')}: " + _in_short(len(found), len(unusable)),
         markup=False,
     )
-    return EXIT_DIFFERS if found else EXIT_OK
+    return EXIT_DIFFERS if found or unusable else EXIT_OK
+
+
+def _in_short(differing: int, unusable: int) -> str:
+    parts = [f"{differing} not as expected"] if differing else []
+    parts += [f"{counted(unusable, 'lab')} cannot be used"] if unusable else []
+    return ", ".join(parts) or "all as expected"

@@ -3,10 +3,10 @@
 from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
-from rich.console import Console
 
 from claimlab.cli import report, run_labs
-from claimlab.cli.speaking import ENGINE_HELP, or_exit, project_of, say
+from claimlab.cli.speaking import ENGINE_HELP, or_exit, print_data, project_of, say
+from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, Refused
 from claimlab.trials.laboratory import laboratory
 from claimlab.verdicts.ledger import Ledger, as_json
@@ -66,11 +66,13 @@ def verdicts(c: Context, article: str = "", engine: str = "", json: bool = False
         known = ", ".join(one.name for one in ledger.project.articles)
         raise Refused(f"There is no article {article!r} with claims.", f"Articles: {known or 'none'}.")
     if json:
-        print(as_json(rows))
-        return
-    console = Console(highlight=False)
-    report.show_table(console, rows, [toolchain.name for toolchain in ledger.toolchains])
-    console.print(f"\n{report.coverage(rows)}", markup=False)
+        print_data(as_json(rows))
+    else:
+        console = Terminal(highlight=False)
+        report.show_table(console, rows, [toolchain.name for toolchain in ledger.toolchains])
+        console.print(f"\n{report.coverage(rows)}", markup=False)
+    for fault in ledger.survey.told(ledger.laboratory.labs):
+        say(fault)
 
 
 @task

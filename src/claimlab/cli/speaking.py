@@ -1,6 +1,7 @@
 """How commands speak: progress goes to standard error; what is missing or refused is a sentence, and exit code 2."""
 
 import functools
+import io
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -12,6 +13,7 @@ from invoke.exceptions import Exit
 
 from claimlab.project.errors import EXIT_ENVIRONMENT, EXIT_REFUSED, ClaimlabError, EnvironmentMissing, Refused, Stopped
 from claimlab.project.project import Project, found, load, spelled
+from claimlab.project.visible import visible
 
 ROOT: Final = "root"
 """The key under which the tasks' configuration has the project's folder."""
@@ -34,7 +36,21 @@ def _loaded(root: Path) -> Project:
 
 
 def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(visible(text), file=sys.stderr, flush=True)
+
+
+def print_data(text: str) -> None:
+    """JSON is printed as UTF-8, whatever the locale (RFC 8259, section 8.1)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(text)
+
+
+def speak_anywhere() -> None:
+    """What a terminal's encoding lacks is printed as an escape. A locale never ends a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def or_exit(body: Callable[Concatenate[Context, P], R]) -> Callable[Concatenate[Context, P], R]:
@@ -52,12 +68,24 @@ def or_exit(body: Callable[Concatenate[Context, P], R]) -> Callable[Concatenate[
             raise _exit(c, stopped.words, stopped.exit_code) from None
         except ClaimlabError as error:
             raise _exit(c, str(error), 1) from None
+        except BrokenPipeError:
+            raise  # the launcher's: whoever read what we print has gone
+        except OSError as error:
+            raise _exit(c, in_words(error), EXIT_ENVIRONMENT) from None
 
     return cast("Callable[Concatenate[Context, P], R]", guarded)  # invoke gives the context by place
 
 
+def in_words(error: OSError) -> str:
+    """What this machine refused, and for which file."""
+    why = error.strerror or str(error)
+    if error.filename is None:
+        return f"This machine refused it: {why}."
+    return f"{error.filename}: {why}. Make it so that you can read and write there, with some room."
+
+
 def _exit(c: Context, words: str, code: int) -> Exit:
-    return Exit(as_typed(c, words), code)
+    return Exit(visible(as_typed(c, words)), code)
 
 
 def as_typed(c: Context, words: str) -> str:

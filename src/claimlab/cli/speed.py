@@ -43,7 +43,7 @@ def run(project: Project, lab_name: str, say: Callable[[str], None]) -> None:
     ours_s = _timed(lambda: _measured(lab, [*names, "--fresh"]))
     with tempfile.TemporaryDirectory(prefix="claimlab-plain-") as scratch:
         script = Path(scratch) / "plain.sh"
-        script.write_text(plain_script(lab, releases, ledger))
+        script.write_text(plain_script(lab, releases, ledger), encoding="utf-8")
         plain_s = _timed(lambda: subprocess.run(["sh", script], cwd=scratch, check=True, stdout=subprocess.DEVNULL))
     print(f"{lab.name} on {len(releases)} releases, nothing recorded: {ours_s / plain_s:.2f} x the plain script")
     print(f"  (at most {LIMIT}; claimlab {ours_s:.0f} s, script {plain_s:.0f} s)")
@@ -92,7 +92,9 @@ def _docker_run(step: Command, image: str, folder: str, toolchain: Toolchain) ->
 
 def _measured(lab: LabFolder, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "claimlab.cli", f"lab.{lab.name}", "--engine", "docker", *arguments]
-    done = subprocess.run(command, cwd=lab.project.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=lab.project.root, capture_output=True, text=True, check=False, encoding="utf-8", errors="replace"
+    )
     if done.returncode not in (0, 1):
         raise EnvironmentMissing(f"{shlex.join(command)} failed:", done.stderr[-500:])
     return done

@@ -6,7 +6,6 @@ are unique within an article.
 """
 
 import re
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +16,8 @@ import msgspec
 
 from claimlab.project.claim import KEYS, Chapter, Claim, load_chapter, words_of
 from claimlab.project.errors import BadData
-from claimlab.project.languages import Language, Words
+from claimlab.project.languages import LANGUAGE, Language, Words
+from claimlab.project.toml import checked, read_toml
 
 FILE: Final = "article.toml"
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -87,10 +87,12 @@ def load_article(folder: Path, docs: Path = Path()) -> Article:
     """The article in that folder; :class:`BadData` says what is wrong with it. `docs` is the folder of the pages."""
     path = folder / FILE
     try:
-        given = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=_Settings)
+        given = checked(read_toml(path), _Settings)
         _check(given.languages)
         title = words_of(given.title, given.languages)
-    except (OSError, ValueError, msgspec.ValidationError) as error:
+    except BadData:
+        raise
+    except ValueError as error:
         raise BadData(str(path), str(error)) from None
     name = given.name or folder.resolve().name.replace("_", "-")
     if not NAME.fullmatch(name):
@@ -109,6 +111,8 @@ def load_article(folder: Path, docs: Path = Path()) -> Article:
 def _check(languages: tuple[Language, ...]) -> None:
     if not languages:
         raise ValueError("languages: an article has at least one")
+    if bad := [one for one in languages if not LANGUAGE.fullmatch(one)]:
+        raise ValueError(f"languages: {bad[0]!r} is no language: give its code, such as en or zh")
     if twice := sorted({one for one in languages if languages.count(one) > 1}):
         raise ValueError(f"languages: {', '.join(twice)} stands twice")
     if taken := sorted(KEYS.intersection(languages)):

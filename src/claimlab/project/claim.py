@@ -4,22 +4,27 @@ Those of an author's own pages are read by :mod:`claimlab.project.prose`.
 """
 
 import re
-import tomllib
-from collections.abc import Mapping, Set
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
+import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Language, Words
 from claimlab.project.outcome import Outcome
+from claimlab.project.toml import checked, read_toml
+from claimlab.project.visible import visible
 
-KEYS: Final = frozenset({"id", "section", "expected", "correction", "untestable", "axis", "sources", "surprise"})
-"""Of a claim, beside its sentence in each language of the article."""
 _NO_KEY: Final = re.compile(r"(?:[^\w.]|_)+")
+CLAIM_ID: Final = re.compile(r"\w[\w.-]*(?:/[0-9]+)?")
+_SECTION: Final = re.compile(r"\w[\w.-]*")
 Languages = tuple[Language, ...]
+Text = str | dict[Language, str]
+"""As people write it: in the article's only language, or in each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +110,80 @@ class Chapter:
         return [claim for section in self.sections for claim in section.claims]
 
 
+class _SourceRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``sources = [{ go = "<1.24", files = ["runtime/map.go"] }, …]``; without `go` every release has them."""
+
+    files: tuple[str, ...]
+    go: str = ""
+
+
+class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``{ go = "<1.24", experiment = "", outcome = "holds" }``."""
+
+    outcome: Outcome
+    go: str = ""
+    experiment: str | None = None
+
+
+class _ClaimRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A claim, without its sentences."""
+
+    id: str
+    section: str = ""
+    expected: str | tuple[_Rule, ...] = ()
+    correction: Text | None = None
+    untestable: Text | None = None
+    axis: Literal["toolchain", "none"] = "toolchain"
+    sources: tuple[_SourceRow, ...] | None = None
+    surprise: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+KEYS: Final = frozenset(_ClaimRow.__struct_fields__)
+"""Of a claim, beside its sentence in each language of the article."""
+
+
+class _SectionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: Text
+    id: str = ""
+    sources: tuple[_SourceRow, ...] = ()
+
+
+class _About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: Text
+    number: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a claims.toml holds."""
+
+    chapter: _About
+    section: tuple[_SectionRow, ...] = ()
+    claim: tuple[dict[str, Any], ...] = ()
+
+
 def load_chapter(path: Path, article: str = "", languages: Languages = ("en", "zh")) -> Chapter:
     """The chapter whose claims.toml that is; :class:`BadData` says what is wrong with it."""
+    data = read_toml(path)
     try:
-        return _chapter(tomllib.loads(path.read_text(encoding="utf-8")), path, article, languages)
+        return _chapter(checked(data, _File), path, article, languages)
     except BadData:
         raise
-    except KeyError as error:
-        raise BadData(str(path), f"there is no {error}") from error
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise BadData(str(path), str(error)) from error
 
 
-def words_of(given: str | Mapping[str, str], languages: Languages) -> Words:
+def words_of(given: Text, languages: Languages) -> Words:
     """A text of an article in all of its languages, and in no other; a plain string where it has only one."""
     if isinstance(given, str):
         if len(languages) != 1:
             raise ValueError(f"{given!r} has to be given in each language: {_example(languages)}")
         given = {languages[0]: given}
-    if lacking := [language for language in languages if not given.get(language)]:
+    if lacking := [language for language in languages if not given.get(language, "").strip()]:
         raise ValueError(f"a text lacks its {', '.join(lacking)}: {dict(given)}")
     if strangers := sorted(set(given) - set(languages)):
         raise ValueError(f"the article has no language {', '.join(strangers)}: {dict(given)}")
+    if steering := [text for text in given.values() if visible(text) != text]:
+        raise ValueError(f"a text holds a control character: {visible(steering[0])}")
     return Words(**{language: given[language] for language in languages})
 
 
@@ -134,75 +191,65 @@ def _example(languages: Languages) -> str:
     return "{ " + ", ".join(f'{language} = "…"' for language in languages) + " }"
 
 
-def _chapter(data: dict[str, Any], path: Path, article: str, languages: Languages) -> Chapter:
-    _only(data, {"chapter", "section", "claim"})
-    about = data.get("chapter", {})
-    _only(about, {"number", "title"})
-    title = words_of(about["title"], languages)
-    rows = data.get("section") or [{"id": "", "title": about["title"]}]
-    for row in rows:
-        _only(row, {"id", "title", "sources"})
-    sources = {row["id"]: row.get("sources", []) for row in rows}
+def _chapter(file: _File, path: Path, article: str, languages: Languages) -> Chapter:
+    about = file.chapter
+    title = words_of(about.title, languages)
+    rows = file.section or (_SectionRow(about.title),)
+    ids = [row.id for row in rows]
+    if twice := _twice(ids):
+        raise ValueError(f"sections stand twice: {', '.join(twice)}")
+    if bad := [one for one in ids if one and not _SECTION.fullmatch(one)]:
+        raise ValueError(f"{bad[0]!r} is no id of a section: letters, digits, dots and hyphens")
+    sources = {row.id: row.sources for row in rows}
     claims = [
-        claim_of(row, path, sources.get(row.get("section", ""), []), article, languages)
-        for row in data.get("claim", [])
+        claim_of(row, path, sources.get(str(row.get("section", "")), ()), article, languages) for row in file.claim
     ]
-    ids = [claim.id for claim in claims]
-    if len(set(ids)) != len(ids):
-        raise BadData(str(path), f"claim ids stand twice: {sorted({one for one in ids if ids.count(one) > 1})}")
+    if twice := _twice([claim.id for claim in claims]):
+        raise ValueError(f"claim ids stand twice: {twice}")
     if lost := {claim.section for claim in claims} - set(sources):
-        raise BadData(str(path), f"claims name sections that do not exist: {sorted(lost)}")
+        raise ValueError(f"claims name sections that do not exist: {sorted(lost)}")
     sections = tuple(
-        Section(
-            row["id"], words_of(row["title"], languages), tuple(claim for claim in claims if claim.section == row["id"])
-        )
+        Section(row.id, words_of(row.title, languages), tuple(one for one in claims if one.section == row.id))
         for row in rows
     )
-    return Chapter(about.get("number"), title, sections, path.parent, article)
+    return Chapter(about.number, title, sections, path.parent, article)
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return sorted(one for one, count in Counter(names).items() if count > 1)
 
 
 def claim_of(
-    row: dict[str, Any], path: Path, default: list[dict[str, Any]], article: str, languages: Languages
+    row: dict[str, Any], path: Path, default: Sequence[_SourceRow], article: str, languages: Languages
 ) -> Claim:
     """The claim that a row of a claims.toml holds; `default` are the sources of its section."""
     try:
-        _only(row, KEYS | set(languages))
+        told = checked({key: value for key, value in row.items() if key not in languages}, _ClaimRow, languages)
+        if lacking := [language for language in languages if language not in row]:
+            raise ValueError(f"there is no {lacking[0]!r}")
+        if not CLAIM_ID.fullmatch(told.id):
+            raise ValueError("that is no id of a claim: letters, digits, dots and hyphens")
         return Claim(
-            id=row["id"],
-            section=row.get("section", ""),
-            says=words_of({language: row[language] for language in languages}, languages),
-            expected=_expectations(row.get("expected", [])),
-            correction=words_of(row["correction"], languages) if "correction" in row else None,
-            untestable=words_of(row["untestable"], languages) if "untestable" in row else None,
-            has_axis={"toolchain": True, "none": False}[row.get("axis", "toolchain")],
-            sources=_sources(row.get("sources", default)),
-            surprise=row.get("surprise", 0),
+            id=told.id,
+            section=told.section,
+            says=words_of(checked({language: row[language] for language in languages}, dict[str, str]), languages),
+            expected=_expectations(told.expected),
+            correction=None if told.correction is None else words_of(told.correction, languages),
+            untestable=None if told.untestable is None else words_of(told.untestable, languages),
+            has_axis=told.axis == "toolchain",
+            sources=_sources(default if told.sources is None else told.sources),
+            surprise=told.surprise,
             article=article,
         )
-    except KeyError as error:
-        raise BadData(str(path), f"claim {row.get('id')}: there is no {error}") from error
-    except (TypeError, ValueError, InvalidSpecifier) as error:
+    except (ValueError, InvalidSpecifier) as error:
         raise BadData(str(path), f"claim {row.get('id')}: {error}") from error
 
 
-def _sources(rows: list[dict[str, Any]]) -> tuple[Source, ...]:
-    """`sources = [{ go = "<1.24", files = ["runtime/map.go"] }, …]`; without `go` every release has them."""
-    for row in rows:
-        _only(row, {"go", "files"})
-    return tuple(Source(tuple(row["files"]), SpecifierSet(row.get("go", ""))) for row in rows)
+def _sources(rows: Iterable[_SourceRow]) -> tuple[Source, ...]:
+    return tuple(Source(row.files, SpecifierSet(row.go)) for row in rows)
 
 
-def _only(row: Mapping[str, Any], keys: Set[str]) -> None:
-    if strangers := sorted(set(row) - keys):
-        raise ValueError(f"there is no key {', '.join(strangers)}")
-
-
-def _expectations(rows: str | list[dict[str, str]]) -> tuple[Expectation, ...]:
-    """`expected = "fails"`, or a list of rules `{ go = "<1.24", experiment = "", outcome = "holds" }`."""
-    if isinstance(rows, str):
-        rows = [{"outcome": rows}]
-    for row in rows:
-        _only(row, {"outcome", "go", "experiment"})
-    return tuple(
-        Expectation(Outcome(row["outcome"]), SpecifierSet(row.get("go", "")), row.get("experiment")) for row in rows
-    )
+def _expectations(rows: str | Iterable[_Rule]) -> tuple[Expectation, ...]:
+    """``expected = "fails"``, or a list of rules."""
+    rules = [_Rule(Outcome(rows))] if isinstance(rows, str) else rows
+    return tuple(Expectation(rule.outcome, SpecifierSet(rule.go), rule.experiment) for rule in rules)

@@ -1,8 +1,11 @@
 """Texts in the languages of an article, and what turns interface words into a reader's language."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+"""The form of a language's code (RFC 5646, section 2.1)."""
 Language = str
 """A code such as ``en``, ``zh``, ``fr``, as HTML's ``lang`` and Sphinx's ``language`` begin with."""
 Translate = Callable[[str], str]

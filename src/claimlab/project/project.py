@@ -4,7 +4,6 @@ It is a value that is handed on: nothing else in claimlab knows where anything l
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +14,10 @@ import msgspec
 
 from claimlab.project.article import Article, load_article
 from claimlab.project.errors import BadData, EnvironmentMissing
-from claimlab.project.languages import Language
+from claimlab.project.languages import LANGUAGE, Language
+from claimlab.project.theirs import LIMIT_S
+from claimlab.project.toml import checked, read_toml
+from claimlab.project.visible import visible
 
 FILE: Final = "claimlab.toml"
 
@@ -40,6 +42,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Trials at a time; 0 for one a processor."""
     life_s: float = 600.0
     """A trial that takes longer is broken."""
+    judge_s: float = LIMIT_S
+    """So long may a judge or a picture take, and a module of a lab when it is loaded."""
 
 
 class Extensions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -177,8 +181,10 @@ def load(root: Path) -> Project:
     """The project whose claimlab.toml lies in that folder; :class:`BadData` says what is wrong with it."""
     path = root / FILE
     try:
-        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=Settings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        settings = checked(read_toml(path), Settings)
+    except BadData:
+        raise
+    except ValueError as error:
         raise BadData(str(path), str(error)) from None
     _check(settings, path)
     return Project(root.resolve(), settings)
@@ -189,6 +195,12 @@ def _check(settings: Settings, path: Path) -> None:
         _refuse_twice(words, given, path)
     if not settings.languages:
         raise BadData(str(path), "languages: pages need at least one")
+    if bad := [one for one in settings.languages if not LANGUAGE.fullmatch(one)]:
+        raise BadData(str(path), f"languages: {bad[0]!r} is no language: give its code, such as en or zh")
+    for key in ("title", "command"):
+        text: str = getattr(settings, key)
+        if not text.strip() or visible(text) != text:
+            raise BadData(str(path), f"{key}: {visible(text)!r} is no line of text")
 
 
 def _refuse_twice(words: str, given: Sequence[str], path: Path) -> None:

@@ -18,7 +18,6 @@ Each page is a chapter. What else there is to say of a claim stands in a ``claim
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +30,7 @@ from claimlab.project.claim import Chapter, Claim, Section, claim_of, words_of
 from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.languages import Language
 from claimlab.project.marked import GIVEN, NO_PROSE, ROLE, Marked, Prose, marked, marked_as
+from claimlab.project.toml import read_toml
 
 _FRONT: Final = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
 _COMMENT: Final = re.compile(r"^%.*", re.MULTILINE)
@@ -152,20 +152,19 @@ def load_pages(
 
 
 def _claim(one: Marked, row: dict[str, Any], folder: Path, article: str, languages: tuple[Language, ...]) -> Claim:
-    return claim_of({**row, "id": one.id, languages[0]: one.says}, folder / "claims.toml", [], article, languages)
+    return claim_of({**row, "id": one.id, languages[0]: one.says}, folder / "claims.toml", (), article, languages)
 
 
 def _rows(path: Path, languages: tuple[Language, ...]) -> dict[str, dict[str, Any]]:
     """What else there is to say of claims, by their ids; nothing needs to be said."""
     if not path.is_file():
         return {}
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise BadData(str(path), str(error)) from None
+    data = read_toml(path)
     rows = data.pop("claim", [])
     if data:
         raise BadData(str(path), f"the claims stand in pages, so here is nothing but [[claim]]: {', '.join(data)}")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadData(str(path), "claim: it has to be a list of tables, each beginning with [[claim]]")
     for row in rows:
         if "id" not in row:
             raise BadData(str(path), f"a claim has no id: {row}")

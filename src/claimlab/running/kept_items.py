@@ -13,6 +13,7 @@ import pytest
 
 from claimlab.project.errors import BadData
 from claimlab.project.project import Project, spelled
+from claimlab.project.visible import visible
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.kept_observations import TESTS, Kept
 
@@ -88,6 +89,24 @@ class ObservationFile(KeptFile):
         return self.kept.unexpected(self.path.stem)
 
 
+class UnusableLab(pytest.Item):
+    """Fails: there is a lab, and it cannot be used."""
+
+    def __init__(self, *, lab: LabFolder, why: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.lab, self.why = lab, why
+        mark(self, lab)
+
+    def runtest(self) -> None:
+        raise Unlike(self.why)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        return visible(f"{self.lab.name} is broken: {spelled(self.why, self.lab.project.command)}")
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, self.name
+
+
 class KeptItem(pytest.Item):
     """Passes if nothing is found."""
 
@@ -102,7 +121,7 @@ class KeptItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, Unlike | BadData):
-            return spelled(str(excinfo.value), self.kept.folder.project.command)
+            return visible(spelled(str(excinfo.value), self.kept.folder.project.command))
         return super().repr_failure(excinfo, "short")
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -16,7 +16,8 @@ from claimlab.benches.container import current_run
 from claimlab.benches.engines import choose, sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
-from claimlab.running.kept_items import collector_of, mark, marker_of
+from claimlab.project.visible import visible
+from claimlab.running.kept_items import UnusableLab, collector_of, mark, marker_of
 from claimlab.running.preparing import SAY, SOURCE, prepare_trials
 from claimlab.toolchains.pins import pins_of
 from claimlab.toolchains.toolchain import select
@@ -26,8 +27,8 @@ from claimlab.trials.trial import Trial, breakage_of
 from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import Difference, differences
 from claimlab.verdicts.kept_rulings import KeptRulings
-from claimlab.verdicts.ledger import refuse_strangers
 from claimlab.verdicts.ruling import rule_all
+from claimlab.verdicts.survey import refuse_strangers
 
 _PROJECT: Final = pytest.StashKey[Project]()
 _LABORATORY: Final = pytest.StashKey[Laboratory]()
@@ -118,11 +119,13 @@ class LabFile(pytest.File):
         ours = laboratory_of(self.config)
         folder = LabFolder(self.path.parent, ours.project)
         toolchains = ours.toolchains(self.config.getoption("go"), plain=self.config.getoption("plain"))
-        trials = ours.trials(folder, toolchains)  # hashed before anything of the lab is imported
         try:
+            trials = ours.trials(folder, toolchains)  # hashed before anything of the lab is imported
             refuse_strangers(folder, KeptRulings(ours.record).questions(folder))
-        except BadData as error:
-            raise self.CollectError(spelled(str(error), ours.project.command)) from None
+        except (BadData, OSError, UnicodeDecodeError) as error:
+            # No error of the collection: that would end the session, and no other lab's trials would run.
+            yield UnusableLab.from_parent(self, name=f"{folder.name} cannot be used", lab=folder, why=str(error))
+            return
         for trial in trials:
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
             yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
@@ -154,9 +157,9 @@ class TrialItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, Differs):
-            return spelled(str(excinfo.value), self.trial.lab.project.command)
+            return visible(spelled(str(excinfo.value), self.trial.lab.project.command))
         replay = spelled(self.trial.replay, self.trial.lab.project.command)
-        said = breakage_of(excinfo.value, self.trial.lab)
+        said = visible(breakage_of(excinfo.value, self.trial.lab))
         return f"the lab is broken: {self.trial.name}\n{said}\n  replay: {replay}"
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -184,7 +184,14 @@ class SiteData:
         return [gap for trial in self.ledger.trials(lab) for gap in self._gaps_on(lab, trial.toolchain.name)]
 
     def all_gaps(self) -> list[Gap]:
-        return [gap for lab in self.ledger.labs for gap in self.gaps(lab)]
+        unusable = [
+            Gap(name, "any toolchain", Outcome.BROKEN, "the lab cannot be used", fault, self._judged_by(name))
+            for name, fault in self.ledger.survey.faults.items()
+        ]
+        return unusable + [gap for lab in self.ledger.labs for gap in self.gaps(lab)]
+
+    def _judged_by(self, unusable: str) -> tuple[str, ...]:
+        return tuple(row.claim.id for row in self.ledger.rows if row.unusable == unusable)
 
     def _gaps_on(self, lab: LabFolder, toolchain: str) -> Iterator[Gap]:
         claims: dict[tuple[Outcome, str, str], list[str]] = {}

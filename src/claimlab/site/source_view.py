@@ -51,7 +51,7 @@ def lab_sources(lab: LabFolder, offered: Offered) -> Markup:
 
 def _file(path: Path, href: str, room: int) -> Markup:
     coloured = path.suffix == ".go"
-    lines = path.read_text().splitlines(keepends=True)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = lines[: fitting((len(line) * (SPANS if coloured else 1) for line in lines), room)]
     code = "".join(kept)
     block = element("pre", joined(_coloured(code)) if coloured else code)

@@ -31,11 +31,11 @@ def write_stubs(site: SiteData, srcdir: Path) -> None:
     files = {srcdir / f"{page}.md": content for page, content in wanted.items()}
     for path, content in files.items():
         # An unchanged page must keep its time, or every build would read all pages again.
-        if not path.is_file() or path.read_text() != content:
+        if not path.is_file() or path.read_text(encoding="utf-8") != content:
             write_whole(path, content.encode())
     for folder in FOLDERS:
         for path in set((srcdir / folder).rglob("*.md")) - files.keys():
-            if MADE in path.read_text():
+            if MADE in path.read_text(encoding="utf-8"):
                 path.unlink(missing_ok=True)
 
 

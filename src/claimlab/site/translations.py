@@ -77,7 +77,9 @@ def pages(project: Project) -> list[str]:
         if path.suffix in (".md", ".rst") and "_build" not in path.relative_to(project.docs).parts
     )
     names = (
-        path.relative_to(project.docs).with_suffix("").as_posix() for path in found if MADE not in path.read_text()
+        path.relative_to(project.docs).with_suffix("").as_posix()
+        for path in found
+        if MADE not in path.read_text(encoding="utf-8")
     )
     return [name for name in names if name not in project.settings.site.untranslated]
 

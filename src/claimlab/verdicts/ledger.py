@@ -4,14 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from claimlab.project.claim import Claim
-from claimlab.project.errors import BadData
 from claimlab.project.languages import Language, Translate, in_english
 from claimlab.project.outcome import Outcome
 from claimlab.toolchains.toolchain import Toolchain
@@ -21,9 +19,9 @@ from claimlab.trials.record import Observation
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import axis_of, expected_of
 from claimlab.verdicts.in_words import verdict_in_words
-from claimlab.verdicts.judges import Question
 from claimlab.verdicts.kept_rulings import KeptRulings
 from claimlab.verdicts.ruling import Ruling
+from claimlab.verdicts.survey import survey
 from claimlab.verdicts.verdict import Kind, Verdict, fold
 
 
@@ -38,6 +36,8 @@ class Row:
     """By toolchain name; empty where no lab asks."""
     label: str = ""
     """What the claim is called where people read: see :meth:`Ledger.label`."""
+    unusable: str = ""
+    """The name of the lab that judges it, if that cannot be used."""
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -80,7 +80,7 @@ class Row:
             "words": self.words(),
             "expected": self.expected and str(self.expected),
             "outcomes": {name: str(self.outcomes.get(name, Outcome.MISSING)) for name in self.axis},
-            "lab": self.lab.name if self.lab else None,
+            "lab": self.lab.name if self.lab else self.unusable or None,
             "correction": dict(claim.correction) if claim.correction else None,
         }
         if self.claim.untestable:
@@ -107,12 +107,12 @@ class Ledger:
         self.project, self.record = laboratory.project, laboratory.record
         self.kept_rulings = KeptRulings(self.record, broken)
         self.toolchains = list(toolchains or laboratory.toolchains())
-        self.labs = laboratory.labs
+        self.survey = survey(laboratory)
+        self.labs = self.survey.sound(laboratory.labs)
         self.claims = [claim for article in self.project.articles for claim in article.claims]
         self._by_id: defaultdict[str, list[Claim]] = defaultdict(list)
         for claim in self.claims:
             self._by_id[claim.id].append(claim)
-        self._labs_by_claim = labs_by_claim(laboratory)
         self._trials: dict[str, list[Trial]] = {}
         self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
 
@@ -144,13 +144,14 @@ class Ledger:
         return self._rulings[lab.name]
 
     def row(self, claim: Claim) -> Row:
-        lab = self._labs_by_claim.get(claim.ref)
+        lab = self.survey.by_claim.get(claim.ref)
         axis = axis_of(claim, self.toolchains)
         if lab is None:
             return Row(claim, None, axis, {}, self.label(claim))
+        if lab.name in self.survey.faults:
+            broken = self.survey.ruling(claim, lab)
+            return Row(claim, None, axis, dict.fromkeys(axis, broken), self.label(claim), lab.name)
         rulings = self.rulings(lab)
-        if set(rulings) != set(axis):
-            raise BadData(lab.name, f"it judges {claim.id}: either both have the axis of toolchains, or neither")
         return Row(claim, lab, axis, {name: rulings[name][claim.id] for name in axis}, self.label(claim))
 
     def rows_of(self, labs: Sequence[LabFolder]) -> list[Row]:
@@ -160,7 +161,7 @@ class Ledger:
 
     def judged_by(self, claim: Claim) -> str:
         """The name of the lab that judges it, or nothing."""
-        lab = self._labs_by_claim.get(claim.ref)
+        lab = self.survey.by_claim.get(claim.ref)
         return lab.name if lab else ""
 
     @cached_property
@@ -169,37 +170,3 @@ class Ledger:
 
     def counts(self) -> Counter[Kind]:
         return Counter(row.verdict.kind for row in self.rows)
-
-
-def labs_by_claim(laboratory: Laboratory) -> dict[str, LabFolder]:
-    """The lab that judges a claim, by the claim's project-wide name.
-
-    :class:`BadData` for a claim that two labs judge, or that is in no claims.toml. Nothing is measured for that, so
-    whoever wants to measure asks first.
-    """
-    kept = KeptRulings(laboratory.record)
-    found: dict[str, LabFolder] = {}
-    for lab in laboratory.labs:
-        refuse_strangers(lab, questions := kept.questions(lab))
-        for question in questions:
-            ref = ref_in(lab, question.claim)
-            if (other := found.setdefault(ref, lab)) is not lab:
-                raise BadData(str(lab.path), f"{ref} is judged by two labs: {other.name} and {lab.name}")
-    return found
-
-
-def refuse_strangers(lab: LabFolder, questions: Iterable[Question]) -> None:
-    """Every claim that the lab judges is one of its article's; :class:`BadData` for others."""
-    known = {claim.id for claim in lab.article.claims} if lab.article else set()
-    if strangers := sorted({question.claim for question in questions} - known):
-        where = lab.chapter.file if lab.chapter else "a claims.toml"
-        raise BadData(
-            str(lab.path),
-            f"it judges what is no claim of its article: {', '.join(strangers)}. "
-            f"Write the claim into {lab.project.shown(Path(where))}, or let the judge name one that is there.",
-        )
-
-
-def ref_in(lab: LabFolder, claim: str) -> str:
-    """The project-wide name of a claim that a lab of the article calls by its id."""
-    return f"{lab.article.name if lab.article else ''}:{claim}"

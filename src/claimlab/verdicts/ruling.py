@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from claimlab.project.errors import ClaimlabError
 from claimlab.project.outcome import Outcome
+from claimlab.project.theirs import LIMIT_S, theirs
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial
@@ -34,13 +37,17 @@ class Ruling:
         return self.finding.outcome
 
 
-def rule(judge: Judge, seen: Any) -> Ruling:
-    """The judge's finding, which counts only if the same judge answers each of its controls rightly."""
+def rule(judge: Judge, seen: Any, limit_s: float = LIMIT_S, folder: Path = Path("judges.py")) -> Ruling:
+    """The judge's finding, which counts only if the same judge answers each of its controls rightly.
+
+    Whatever it raises, it must not pass for an outcome; nor may it take longer than `limit_s`. Its lab is in `folder`.
+    """
     try:
-        controls = tuple(_decide(judge, control.sees(seen)) for control in judge.controls)
-        finding = _decide(judge, judge.sees(seen))
-    except Exception as error:  # noqa: BLE001 - an author's judge may raise anything; it must not pass for an outcome
-        return Ruling(judge.claim, Finding(Outcome.BROKEN, f"the judge raised {error!r}"), (), judge.question)
+        with theirs("the judge", limit_s, folder):
+            controls = tuple(_decide(judge, control.sees(seen)) for control in judge.controls)
+            finding = _decide(judge, judge.sees(seen))
+    except ClaimlabError as error:
+        return Ruling(judge.claim, Finding(Outcome.BROKEN, str(error)), (), judge.question)
     ruling = Ruling(judge.claim, finding, controls, judge.question)
     wrong = [(known, said) for known, said in ruling.tried if said.outcome is not known.answer]
     if not wrong:
@@ -59,8 +66,14 @@ def _decide(judge: Judge, seen: Any) -> Finding:
 
 def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
     """A ruling for every claim the lab judges, by claim id."""
-    seen = msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
-    return {judge.claim: rule(judge, seen) for judge in judges_of(lab)}
+    judges = judges_of(lab)
+    try:
+        seen = msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
+    except msgspec.ValidationError as error:
+        other = Finding(Outcome.BROKEN, f"what is recorded is not what the lab says that it observes: {error}")
+        return {judge.claim: Ruling(judge.claim, other, (), judge.question) for judge in judges}
+    limit_s = lab.project.settings.limits.judge_s
+    return {judge.claim: rule(judge, seen, limit_s, lab.path) for judge in judges}
 
 
 def absences(questions: Iterable[Question], trial: Trial, record: Record) -> dict[str, Ruling]:

@@ -293,7 +293,7 @@ def main():
             answer = [describe(name, order["parts"]) for name in order["names"]]
     except Exception:
         answer = traceback.format_exc()
-    with open(order["answer"], "w") as opened:
+    with open(order["answer"], "w", encoding="utf-8") as opened:
         json.dump(answer, opened)
 
 

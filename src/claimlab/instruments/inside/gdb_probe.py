@@ -166,7 +166,7 @@ def one_run(run, known, ending):
     for name, breakpoint in known.items():
         hits[name] = hits.get(name, 0) + breakpoint.hit_count  # run sets the count back
         breakpoint.hit_count = 0
-    with open("program.err", errors="replace") as opened:
+    with open("program.err", errors="replace", encoding="utf-8") as opened:
         stderr = "".join(opened.readlines()[:40])
     for name in ("program.out", "program.err"):
         os.unlink(name)
@@ -214,7 +214,7 @@ def main():
         answer = session(order)
     except Exception:
         answer = "\n".join(transcript[-10:]) + "\n" + traceback.format_exc()
-    with open(order["answer"], "w") as opened:
+    with open(order["answer"], "w", encoding="utf-8") as opened:
         json.dump(answer, opened)
 
 

@@ -122,6 +122,6 @@ def _depart(self: HTML5Translator, node: nodes.Element) -> None:
 
 def _keep(path: Path, data: str) -> None:
     """The file is there. What is unchanged keeps its time."""
-    if not path.is_file() or path.read_text() != data:
+    if not path.is_file() or path.read_text(encoding="utf-8") != data:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(data)
+        path.write_text(data, encoding="utf-8")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import EITHER, NEWEST, VARIANT, pinned, shell
+from tests.bench_fixtures import BOUNDED, EITHER, NEWEST, VARIANT, pinned, shell
 from tests.ours import OUR
 
 from claimlab.benches.bench import OUTPUT_LIMIT_BYTES, Bench, go_environment
@@ -13,6 +13,7 @@ from claimlab.project.errors import LabBroken
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
+bounded_engines = pytest.mark.parametrize("either_engine", BOUNDED, indirect=True)
 
 
 # Files
@@ -87,7 +88,7 @@ def test_a_command_that_closes_its_output_is_waited_for(either_bench: Bench) -> 
     assert shell(either_bench, "exec >&- 2>&-; sleep 0.5; exit 3").exit_code == 3
 
 
-@either_engines
+@bounded_engines
 @pytest.mark.parametrize(("stream", "named"), [("1", "standard output"), ("2", "standard error")])
 def test_a_command_that_prints_more_than_it_may_is_stopped_and_no_answer(
     either_bench: Bench, stream: str, named: str
@@ -104,7 +105,7 @@ def test_what_reaches_the_limit_of_output_and_stays_below_it_is_whole(either_ben
     assert done.stderr == b"end\n"
 
 
-@either_engines
+@bounded_engines
 @pytest.mark.parametrize(
     ("script", "exit_code", "signal"),
     [
@@ -122,7 +123,7 @@ def test_a_signal_is_told_from_an_exit_code_that_looks_like_one(
     assert (done.exit_code, done.signal) == (exit_code, signal)
 
 
-@either_engines
+@bounded_engines
 @pytest.mark.parametrize(("name", "words"), [("XCPU", "processor time"), ("XFSZ", "a file became larger")])
 def test_a_command_that_a_limit_ended_is_no_answer(either_bench: Bench, name: str, words: str) -> None:
     with pytest.raises(LabBroken, match=words):

@@ -42,6 +42,8 @@ class Watch:
     def __init__(self) -> None:
         self.status = -1
         """As wait(2) gives it."""
+        self.started = True
+        """There was such a program, and it could be executed."""
         self.late = False
         """It was killed, because its time was over."""
         self.over = -1
@@ -67,10 +69,11 @@ def watch(
         reader, writer = os.pipe()
         readers[reader] = group
         writers.update(dict.fromkeys(descriptors, writer))
+    failed, fails = os.pipe()  # closed where the program begins
     child = os.fork()
     if child == 0:
-        _become(argv, env, writers)
-    for writer in set(writers.values()):
+        _become(argv, env, writers, fails)
+    for writer in {fails, *writers.values()}:
         os.close(writer)
     room = dict.fromkeys(readers, most_bytes)
     poller = select.poll()
@@ -106,7 +109,8 @@ def watch(
     while found.over < 0 and (ready := [one for one, _ in poller.poll(0) if one in readers]):
         for descriptor in ready:
             handle(descriptor)
-    for reader in readers:
+    found.started = not os.read(failed, 1)
+    for reader in (failed, *readers):
         os.close(reader)
     return found
 
@@ -125,7 +129,7 @@ def _wakes() -> int:
     return _PIPE[0]
 
 
-def _become(argv: Sequence[str], env: Mapping[str, str], writers: Mapping[int, int]) -> None:
+def _become(argv: Sequence[str], env: Mapping[str, str], writers: Mapping[int, int], fails: int) -> None:
     """This child is `argv`, with nothing of ours: no signal blocked or ignored, no file open but its three."""
     code = NOT_EXECUTABLE
     try:
@@ -140,6 +144,7 @@ def _become(argv: Sequence[str], env: Mapping[str, str], writers: Mapping[int, i
     except OSError as error:
         code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
         os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
+        os.write(fails, b"!")
     finally:
         os._exit(code)
 
@@ -200,32 +205,37 @@ def _children() -> list[int]:
     return found
 
 
-def counted(file: str, field: str) -> int | None:
-    """What the kernel has counted of this control group: ``memory.events`` and such; None where it does not say.
+def counted(controller: str, file: str, field: str) -> int | None:
+    """What the kernel has counted of this process's control group; None where it does not say.
 
-    Version 1 has the counts in other files (memory.rst and pids.rst in the kernel's admin-guide/cgroup-v1).
+    Version 1 has a tree for each controller (memory.rst and pids.rst in the kernel's admin-guide/cgroup-v1), version 2
+    one for all (admin-guide/cgroup-v2.rst). A container may see its own group where the tree begins.
     """
+    groups = {}
     try:
         with open("/proc/self/cgroup") as mine:  # noqa: PTH123
-            group = next((line[3:].strip().rstrip("/") for line in mine if line.startswith("0::")), "")
+            for line in mine:
+                _, controllers, path = line.rstrip("\n").split(":", 2)
+                groups.update(dict.fromkeys(controllers.split(","), path))
     except OSError:
-        group = ""
-    first = {"memory.events": "memory/memory.oom_control", "pids.events": "pids/pids.events"}[file]
-    for path in (first, f"{group}/{file}", file):
+        return None
+    root = f"{CONTROL_GROUPS}/{controller}" if controller in groups else CONTROL_GROUPS
+    for place in (groups.get(controller, groups.get("", "")).rstrip("/"), ""):
         try:
-            with open(f"{CONTROL_GROUPS}/{path.lstrip('/')}") as counts:  # noqa: PTH123
-                for line in counts:
-                    name, _, count = line.partition(" ")
-                    if name == field:
-                        return int(count)
-        except (OSError, ValueError):
+            with open(f"{root}{place}/{file}") as counts:  # noqa: PTH123
+                return next(int(line.split()[1]) for line in counts if line.split()[0] == field)
+        except (OSError, StopIteration):
             continue
     return None
 
 
 def limits_hit() -> dict[str, int | None]:
     """How often the kernel killed a process of this control group for its memory, and refused it one more process."""
-    return {"memory": counted("memory.events", "oom_kill"), "processes": counted("pids.events", "max")}
+    memory = counted("memory", "memory.oom_control", "oom_kill")
+    return {
+        "memory": counted("memory", "memory.events", "oom_kill") if memory is None else memory,
+        "processes": counted("pids", "pids.events", "max"),
+    }
 
 
 def full(folders: Sequence[str]) -> list[str]:

@@ -7,16 +7,21 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
-from claimlab.benches import bench, container, folder
 from claimlab.project.files import digest
 from claimlab.toolchains import flags
 from claimlab.trials import unchanged
 from claimlab.trials.distributions import Installed, distributions_behind
-from claimlab.trials.imports import INSTRUMENTS, instruments_behind, names_imported_by, own_modules_behind
+from claimlab.trials.imports import (
+    INSTRUMENTS,
+    benches_behind,
+    instruments_behind,
+    names_imported_by,
+    own_modules_behind,
+)
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.sources import files_of, modules_of, sources_hash, texts
 
-_ALWAYS: Final = tuple(Path(module.__file__ or "") for module in (bench, container, folder, flags))
+_ALWAYS: Final = (*benches_behind(), Path(flags.__file__))
 """What every trial depends on on this side of the bench, beside its instruments."""
 unchanged.note([*_ALWAYS, *INSTRUMENTS.rglob("*.py")])
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 import claimlab
-from claimlab import instruments
+from claimlab import benches, instruments
 from claimlab.project.project import Project
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.sources import files_below, files_of, modules_of, statements, texts
 
 INSTRUMENTS: Final = Path(instruments.__file__).parent
+_BENCHES: Final = Path(benches.__file__).parent
 
 
 def instruments_of(lab: LabFolder, folder: Path = INSTRUMENTS) -> set[str]:
@@ -30,6 +31,20 @@ def instruments_behind(modules: Iterable[str], folder: Path) -> set[str]:
                 found.add(name)
                 waiting.append((folder / f"{name}.py").read_text(encoding="utf-8"))
     return found
+
+
+@cache
+def benches_behind() -> tuple[Path, ...]:
+    """The modules that benches are made of: containers, folders, and what they import of each other."""
+    found: set[Path] = set()
+    waiting = ["container", "folder"]
+    while waiting:
+        path = _BENCHES / f"{waiting.pop()}.py"
+        if path not in found and path.is_file():
+            found.add(path)
+            names = [name.split(".") for name in names_imported_by(path.read_text(encoding="utf-8"))]
+            waiting += [parts[2] for parts in names if parts[:2] == ["claimlab", "benches"] and len(parts) > 2]
+    return tuple(sorted(found))
 
 
 def own_modules(lab: LabFolder) -> list[Path]:

@@ -11,12 +11,13 @@ from typing import Final
 
 from filelock import FileLock
 
-from claimlab.benches import container, folder
+from claimlab.benches import folder
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import EngineName, Say
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
 from claimlab.project.project import Project
+from claimlab.project.runs import current_run
 from claimlab.toolchains.flags import warm_script
 from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure
 from claimlab.toolchains.toolchain import Release, Toolchain
@@ -55,10 +56,10 @@ class LocalEngine:
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         goroot = ensure(toolchain.release, self._project, lambda _: None)
         cache_dir = self._cache(toolchain.release)
-        return folder.open_folder(goroot, cache_dir, toolchain, container.current_run(), life_s)
+        return folder.open_folder(goroot, cache_dir, toolchain, current_run(), life_s)
 
     def sweep(self) -> int:
-        return folder.sweep(container.current_run())
+        return folder.sweep(current_run())
 
     def close(self) -> None:
         """Nothing is held open."""

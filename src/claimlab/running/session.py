@@ -6,10 +6,11 @@ from collections.abc import Sequence
 import pytest
 from rich.console import Console
 
-from claimlab.benches.container import current_run
 from claimlab.benches.engines import sweep_all
-from claimlab.project.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, Stopped
+from claimlab.project.errors import EXIT_ENVIRONMENT, Stopped
 from claimlab.project.project import Project
+from claimlab.project.runs import current_run
+from claimlab.running import signals
 from claimlab.running.progress import Progress
 from claimlab.trials.trial import Trial
 
@@ -17,7 +18,7 @@ from claimlab.trials.trial import Trial
 def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: int, console: Console) -> None:
     """Every trial was tried; its observation, or the reason why there is none, is in the record.
 
-    Raises :class:`Stopped` if the session ended early: the environment lacks something, or Ctrl-C.
+    Raises :class:`Stopped` if the session ended early: the environment lacks something, or a signal asked for the end.
     """
     engine = trials[0].engine
     engine.check()
@@ -26,7 +27,7 @@ def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: 
     current_run()
     progress = Progress(console, len(trials))
     count = min(workers or project.settings.limits.workers or len(os.sched_getaffinity(0)), len(trials))
-    code = pytest.main(
+    code = _run(
         [
             *(f"{trial.lab.path / 'lab.py'}::{trial.name}" for trial in trials),
             *("-c", os.devnull, "--rootdir", str(project.root), "-p", "claimlab.running.plugin"),
@@ -34,7 +35,7 @@ def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: 
             *("-n", str(count), "--dist", "worksteal", "--engine", engine.name),
             *(["--fresh"] if fresh else []),
         ],
-        plugins=[progress],
+        progress,
     )
     if progress.stopped:
         raise Stopped(EXIT_ENVIRONMENT, progress.stopped)
@@ -43,9 +44,18 @@ def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: 
         finished = sorted(progress.finished)
         done = ", ".join(finished[:6]) + (", …" if len(finished) > 6 else "") or "none"
         raise Stopped(
-            EXIT_INTERRUPTED,
+            progress.interrupted,
             f"interrupted: {len(progress.finished)} of {len(trials)} trials were finished and are recorded ({done}); "
             "nothing is left running. The same command goes on from here.",
         )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise Stopped(EXIT_ENVIRONMENT, f"pytest could not run the trials (its exit code: {int(code)}).")
+
+
+def _run(arguments: list[str], progress: Progress) -> int:
+    """pytest's exit code. An interrupt before or after its session counts like one within."""
+    try:
+        return pytest.main(arguments, plugins=[progress])
+    except KeyboardInterrupt as interrupt:
+        progress.interrupted = signals.code_of(interrupt)
+        return pytest.ExitCode.INTERRUPTED

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from claimlab.benches import host
 from claimlab.benches.engine import Engine
-from claimlab.project.errors import LabBroken
+from claimlab.benches.leftovers import the_machine_to_oneself
+from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared, address
 from claimlab.trials.lab import LabFolder
@@ -73,23 +74,30 @@ class Trial:
         return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
 
     def measure(self, record: Record) -> Observation:
-        """The trial was run and its observation is in the record; a broken one leaves its reason there."""
+        """The trial was run and its observation is in the record; a broken one leaves its reason there.
+
+        Where the environment lacks something in its midst (:class:`EnvironmentMissing`), nothing is filed.
+        """
         try:
             observation = self._observe()
+        except EnvironmentMissing:
+            raise  # it says nothing of this lab
         except Exception as error:
-            breakage = Breakage(
-                SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, breakage_of(error, self.lab)
-            )
-            record.put_breakage(breakage, self.address)
+            self.file_breakage(record, breakage_of(error, self.lab))
             raise
         record.put(observation, self.address)
         return observation
 
+    def file_breakage(self, record: Record, why: str) -> None:
+        """The record says why there is no observation."""
+        breakage = Breakage(SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, why)
+        record.put_breakage(breakage, self.address)
+
     def _observe(self) -> Observation:
         lab = self.lab.lab
         started, now = time.monotonic(), datetime.now(UTC)
-        hold = host.alone if lab.timing else host.share
-        with hold(), self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
+        hold = the_machine_to_oneself(self.lab.project, self.engine) if lab.timing else host.share()
+        with hold, self.engine.open(self.toolchain, lab.life_s or self.lab.project.settings.limits.life_s) as bench:
             bench.name, bench.files = self.lab.name, self._shared.files
             try:
                 seen = lab.look(bench)

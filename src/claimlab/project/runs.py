@@ -18,12 +18,11 @@ _ZOMBIE: Final = "Z"
 
 def current_run() -> str:
     """The name under which this run's containers and processes can be found again."""
-    return os.environ.setdefault(RUN, own_name())
+    return os.environ.setdefault(RUN, name_of(os.getpid()))
 
 
-def own_name() -> str:
-    """This process, among all that ever were: where it lives, its number, and when the kernel began it."""
-    pid = os.getpid()
+def name_of(pid: int) -> str:
+    """A living process, among all that ever were: where it lives, its number, and when the kernel began it."""
     return f"{_place()}-{pid}-{_began(pid)}"
 
 

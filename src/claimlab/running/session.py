@@ -31,7 +31,7 @@ def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: 
         [
             *(f"{trial.lab.path / 'lab.py'}::{trial.name}" for trial in trials),
             *("-c", os.devnull, "--rootdir", str(project.root), "-p", "claimlab.running.plugin"),
-            *("-p", "no:cacheprovider", "-p", "no:terminalreporter"),
+            *("-p", "no:cacheprovider", "-p", "no:terminalreporter", "-p", "no:tmpdir"),
             *("-n", str(count), "--dist", "worksteal", "--engine", engine.name),
             *(["--fresh"] if fresh else []),
         ],

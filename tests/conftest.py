@@ -19,6 +19,12 @@ REQUIRED = frozenset(os.environ.get("CLAIMLAB_REQUIRE", "").split(",")) - {""}
 """Markers whose tests must not be skipped here; .ci/run names all of them."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("kills", "tests/running/test_kills.py")
+    group.addoption("--kills", type=int, default=3, help="how many, of each kind and on each engine")
+    group.addoption("--kills-seed", type=int, default=0, help="makes them come at the same moments again")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

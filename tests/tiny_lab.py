@@ -189,6 +189,7 @@ class Checkout:
         shutil.copytree(ROOT / "docker", self.root / "docker")
         for name in ("tasks.py", "conftest.py", "pyproject.toml", "requirements.lock"):
             shutil.copy2(ROOT / name, self.root)
+        self._have_a_machine_of_its_own()
         self.state.mkdir()
         self.scratch.mkdir()
         write_project(
@@ -201,6 +202,14 @@ class Checkout:
             shutil.copy2(OUR.cache / "tools-image.json", self.state)
             shutil.copytree(OUR.cache / "images", self.state / "images")
         self.pin(NEWEST)
+
+    def _have_a_machine_of_its_own(self) -> None:
+        """Its trials wait for each other, and must not wait meanwhile for those of other tests that measure time."""
+        (self.root / "processors").mkdir()
+        module = self.root / "src" / "claimlab" / "benches" / "host.py"
+        text = module.read_text()
+        assert text.count('"/sys/devices/system/cpu"') == 1
+        module.write_text(text.replace("/sys/devices/system/cpu", str(self.root / "processors")))
 
     @property
     def state(self) -> Path:

@@ -13,12 +13,13 @@ import pytest
 from tests.bench_fixtures import NEWEST, OpenContainer, eventually, pinned, shell, words
 
 from claimlab.benches.bench import Bench
-from claimlab.benches.container import FOLDER, GOROOT, LABEL, NOBODY, WARM_CACHE, current_run, sweep
+from claimlab.benches.container import FOLDER, GOROOT, LABEL, NOBODY, WARM_CACHE, sweep
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.project.errors import LabBroken
 
 if TYPE_CHECKING:
     from docker import DockerClient
+from claimlab.project.runs import current_run
 
 pytest_plugins = ["tests.bench_fixtures"]
 pytestmark = pytest.mark.docker

@@ -3,11 +3,14 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from select import select
 
 import pytest
+from tests.ours import ROOT
 
 from claimlab.benches.host import LOCK, alone, cpu_model, host_facts, share
 
@@ -37,6 +40,7 @@ class Rig:
 
     def __init__(self, folder: Path, start: Start) -> None:
         self.folder, self.start = folder, start
+        (folder / "lock").mkdir()
         self.processes: dict[str, subprocess.Popen[str]] = {}
 
     def enter(self, name: str, mode: str, rounds: int = 1) -> None:
@@ -137,15 +141,83 @@ def test_turns_of_one_process_follow_each_other(
 ) -> None:
     """A worker runs labs of both kinds one after the other; an error in one gives the lock back."""
     lock = tmp_path / "lock"
+    lock.mkdir()
     with pytest.raises(ZeroDivisionError), first(lock):  # type: ignore[attr-defined]
         raise ZeroDivisionError
     with second(lock):  # type: ignore[attr-defined]
         pass
 
 
-def test_there_is_one_lock_for_all_checkouts_of_a_user() -> None:
-    assert str(os.getuid()) in LOCK.name
-    assert "claimlab" in LOCK.name
+REAL = """
+import sys
+from claimlab.benches import host
+
+with getattr(host, sys.argv[1])():
+    print("in", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_the_lock_of_the_machine_is_one_for_every_user_and_folder_of_temporary_files(tmp_path: Path) -> None:
+    """Somebody else, with another TMPDIR, waits for us; when we are gone he is in."""
+    nobody = as_nobody()
+    ours = subprocess.Popen(
+        [sys.executable, "-c", REAL, "share"],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    theirs = subprocess.Popen(
+        [*nobody, sys.executable, "-c", REAL, "alone"],
+        cwd="/",
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": "/var/tmp", "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert ours.stdout is not None and theirs.stdout is not None
+        assert ours.stdout.readline() == b"in\n"
+        assert select([theirs.stdout], [], [], 3) == ([], [], [])
+        assert theirs.poll() is None
+    finally:
+        for process in (theirs, ours):
+            process.kill()
+            process.communicate()
+
+
+def as_nobody() -> list[str]:
+    """What runs a command as another user than root; nothing where this is none."""
+    if os.geteuid() != 0:
+        return []
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    readable = subprocess.run([*nobody, sys.executable, "-c", "import psutil"], check=False, capture_output=True)
+    if readable.returncode != 0 or not (ROOT / "src").stat().st_mode & 0o005:
+        pytest.skip("nobody but root can read this checkout")
+    return nobody
+
+
+def test_what_is_locked_cannot_be_deleted() -> None:
+    """A lock file can: who holds it and who makes a new one would both be in."""
+    assert LOCK.is_dir()
+    assert LOCK.stat().st_uid == 0
+    with pytest.raises(OSError, match=r"Operation not permitted|Permission denied|Read-only|not empty"):
+        LOCK.rmdir()
+
+
+def test_who_waits_to_be_alone_is_not_kept_waiting_by_those_who_come_later(rig: Rig) -> None:
+    rig.enter("first", "share")
+    rig.wait("first")
+    rig.enter("alone", "alone")
+    time.sleep(0.5)
+    rig.enter("late", "share")
+    time.sleep(0.5)
+    assert not rig.is_in("late")
+    rig.leave("first")
+    rig.wait("alone")
+    assert not rig.is_in("late")
+    rig.leave("alone")
+    rig.wait("late")
+    rig.leave("late")
 
 
 def test_facts_of_the_host() -> None:

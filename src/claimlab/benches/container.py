@@ -3,7 +3,6 @@
 import contextlib
 import io
 import math
-import os
 import shlex
 import tarfile
 import time
@@ -208,8 +207,3 @@ def sweep(client: "DockerClient", run_id: str) -> int:
         with contextlib.suppress(docker.errors.NotFound, docker.errors.APIError):
             client.api.remove_container(container["Id"], force=True)
     return len(left)
-
-
-def current_run() -> str:
-    """The name under which this run's containers and processes can be found again."""
-    return os.environ.setdefault("CLAIMLAB_RUN", f"{os.getpid()}-{time.time_ns():x}")

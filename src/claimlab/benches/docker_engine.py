@@ -13,6 +13,7 @@ from claimlab.benches.bench import Bench
 from claimlab.benches.engine import EngineName, Say
 from claimlab.benches.execs import no_daemon
 from claimlab.project.project import Project
+from claimlab.project.runs import current_run
 from claimlab.toolchains.toolchain import Release, Toolchain
 
 if TYPE_CHECKING:  # docker costs a quarter of a second to import; planning does without it
@@ -72,10 +73,10 @@ class DockerEngine:
 
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         tag = self._tag(toolchain.release)
-        return container.open_container(self._benches, tag, toolchain, container.current_run(), life_s)
+        return container.open_container(self._benches, tag, toolchain, current_run(), life_s)
 
     def sweep(self) -> int:
-        return container.sweep(self.client, container.current_run())
+        return container.sweep(self.client, current_run())
 
     def close(self) -> None:
         for name in ("client", "_benches"):

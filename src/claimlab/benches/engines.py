@@ -31,7 +31,7 @@ def sweep_all(project: Project) -> None:
         engine = choose(project, name)
         try:
             engine.sweep()
-        except EnvironmentMissing:
-            continue
+        except (EnvironmentMissing, OSError):
+            continue  # it answers no more, so nothing can be ended there; containers end by themselves
         finally:
             engine.close()

@@ -1,18 +1,18 @@
 """This machine: the facts a measurement depends on, and the lock that gives it away whole."""
 
+import fcntl
 import os
 import platform
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from filelock import ReadWriteLock
-
-LOCK: Final = Path(tempfile.gettempdir()) / f"claimlab-{os.getuid()}.lock"
-"""One a user and machine, whatever the checkout: a second checkout would disturb a timing just as well."""
+_PROCESSORS: Final = Path("/sys/devices/system/cpu")
+LOCK: Final = _PROCESSORS if _PROCESSORS.is_dir() else Path("/usr/bin")
+"""What is locked (flock(2)): the folder where the kernel shows the processors. It is one and the same for every user,
+checkout, TMPDIR and root folder; it is always there, nobody can remove it, and who may only read it can lock it."""
 
 
 @cache
@@ -37,13 +37,50 @@ def cpu_model() -> str:
 
 @contextmanager
 def share(lock: Path = LOCK) -> Iterator[None]:
-    """Others may run beside us; who measures time may not."""
-    with ReadWriteLock(lock).read_lock():
+    """Others may run beside us; who measures time may not.
+
+    Whoever has it must not ask for it again: one who waits to be alone in between would wait for both, and they for
+    him.
+    """
+    with _held(lock.parent, fcntl.LOCK_SH):
+        inside = _locked(lock, fcntl.LOCK_SH)
+    try:
         yield
+    finally:
+        os.close(inside)
 
 
 @contextmanager
 def alone(lock: Path = LOCK) -> Iterator[None]:
-    """Nothing else of claimlab runs on this machine, in any process."""
-    with ReadWriteLock(lock).write_lock():
+    """No trial, no building of images, libraries or pages by claimlab goes on on this machine, whoever started it.
+
+    Not so what claimlab does not know of, nor what killed runs left: see
+    :func:`claimlab.benches.leftovers.the_machine_to_oneself`.
+    """
+    # The folder above is the gate: while one waits at it to be alone, nobody who would share gets past.
+    with _held(lock.parent, fcntl.LOCK_EX):
+        inside = _locked(lock, fcntl.LOCK_EX)
+    try:
         yield
+    finally:
+        os.close(inside)
+
+
+@contextmanager
+def _held(folder: Path, kind: int) -> Iterator[None]:
+    opened = _locked(folder, kind)
+    try:
+        yield
+    finally:
+        os.close(opened)
+
+
+def _locked(folder: Path, kind: int) -> int:
+    """The folder, opened and locked. Closing it gives the lock back, as the end of the process does."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(opened, kind)
+    except BaseException:
+        os.close(opened)
+        raise
+    return opened

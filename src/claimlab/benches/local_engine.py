@@ -11,12 +11,13 @@ from typing import Final
 
 from filelock import FileLock
 
-from claimlab.benches import container, folder
+from claimlab.benches import folder
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import EngineName, Say
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
 from claimlab.project.project import Project
+from claimlab.project.runs import current_run
 from claimlab.toolchains.flags import warm_script
 from claimlab.toolchains.intact import Tree, watched
 from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure, tree_of
@@ -56,11 +57,11 @@ class LocalEngine:
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         goroot = ensure(toolchain.release, self._project, lambda _: None)
         compiled = self._compiled(toolchain.release)
-        opened = folder.open_folder(goroot, compiled.path, toolchain, container.current_run(), life_s)
+        opened = folder.open_folder(goroot, compiled.path, toolchain, current_run(), life_s)
         return watched(opened, tree_of(toolchain.release, self._project), compiled)
 
     def sweep(self) -> int:
-        return folder.sweep(container.current_run())
+        return folder.sweep(current_run())
 
     def close(self) -> None:
         """Nothing is held open."""

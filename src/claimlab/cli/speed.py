@@ -17,6 +17,7 @@ from claimlab.benches.container import FOLDER, GOROOT, WARM_CACHE
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
+from claimlab.project.runs import current_run
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory
@@ -41,7 +42,7 @@ def run(project: Project, lab_name: str, say: Callable[[str], None]) -> None:
     _measured(lab, names)
     say("2. nothing recorded: claimlab, then the plain script")
     ours_s = _timed(lambda: _measured(lab, [*names, "--fresh"]))
-    with tempfile.TemporaryDirectory(prefix="claimlab-plain-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=f"claimlab-{current_run()}-plain-") as scratch:
         script = Path(scratch) / "plain.sh"
         script.write_text(plain_script(lab, releases, ledger), encoding="utf-8")
         plain_s = _timed(lambda: subprocess.run(["sh", script], cwd=scratch, check=True, stdout=subprocess.DEVNULL))

@@ -5,24 +5,30 @@ An entry point loads this module wherever claimlab is installed; outside of a pr
 :mod:`claimlab.running.kept_items`.
 """
 
+import contextlib
+import math
+import os
 import re
+import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from claimlab.benches.container import current_run
 from claimlab.benches.engines import choose, sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
+from claimlab.project.runs import current_run
 from claimlab.project.visible import visible
+from claimlab.running import signals
 from claimlab.running.kept_items import UnusableLab, collector_of, mark, marker_of
 from claimlab.running.preparing import SAY, SOURCE, prepare_trials
 from claimlab.toolchains.pins import pins_of
 from claimlab.toolchains.toolchain import select
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory, laboratory
+from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial, breakage_of
 from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import Difference, differences
@@ -34,6 +40,8 @@ _PROJECT: Final = pytest.StashKey[Project]()
 _LABORATORY: Final = pytest.StashKey[Laboratory]()
 _MEASURED: Final = pytest.StashKey[bool]()
 """This session had the engine prepare benches, so something may be left of them."""
+_MISSING: Final = "environment"
+"""The property of a report that says what the environment lacked in the midst of a trial."""
 
 
 class Differs(Exception):
@@ -147,13 +155,20 @@ class TrialItem(pytest.Item):
         observation = None if self.config.getoption("fresh") else self.trial.recorded(record)
         source = "record" if observation else "measured"
         if observation is None:
-            observation = self.trial.measure(record)
+            observation = self._measured(record)
         self.user_properties.append((SOURCE, source))
         rulings = rule_all(self.trial.lab, observation)
         self.user_properties += [(claim, str(ruling.outcome)) for claim, ruling in rulings.items()]
         article = self.trial.lab.article
         if found := differences(self.trial, rulings, article.claims if article else ()):
             raise Differs(found)
+
+    def _measured(self, record: Record) -> Observation:
+        try:
+            return self.trial.measure(record)
+        except EnvironmentMissing as missing:
+            self.user_properties.append((_MISSING, spelled(str(missing), self.trial.lab.project.command)))
+            raise
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, Differs):
@@ -182,12 +197,19 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         prepare(session.config, [item.trial for item in session.items if isinstance(item, TrialItem)])
 
 
+_CRASHED: Final = (
+    "the process that measured it was killed or crashed; a lack of memory stands in the kernel's log (dmesg)"
+)
+
+
 class Controller:
     """Hooks of the process that hands out the work, which is the only one where xdist is not."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.prepared = False
+        self.workers: dict[str, int] = {}
+        """The processes by the workers' names."""
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
@@ -196,14 +218,48 @@ class Controller:
             self.prepared = True
             prepare(self.config, trials_of(self.config, ids))
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodeready(self, node: Any) -> None:
+        self.workers[node.gateway.id] = node.gateway._rinfo().pid  # xdist itself asks for it so, and nothing else can
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.workers.pop(node.gateway.id, None)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
+        """A worker that vanished in the midst of a trial is why that has no observation."""
+        for trial in trials_of(self.config, [crashitem]):
+            trial.file_breakage(laboratory_of(self.config).record, _CRASHED)
+            report.longrepr = f"the lab is broken: {trial.name}\n{_CRASHED}"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """The session ends when a trial finds that the environment lacks something: it would be so for all others."""
+        if words := dict(report.user_properties).get(_MISSING):
+            pytest.exit(str(words), returncode=EXIT_ENVIRONMENT)
+
     def pytest_keyboard_interrupt(self) -> None:
-        """Containers and processes are ended at once, so that the workers that wait for them end too."""
+        """Containers and processes are ended at once, so that the workers that wait for them end too.
+
+        The workers are told first: to a worker that does not know, a container that is gone is a broken lab.
+        """
+        for worker in self.workers.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGINT)
         sweep_all(self.config.stash[_PROJECT])
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if _PROJECT in session.config.stash and not hasattr(session.config, "workerinput"):
+    if _PROJECT not in session.config.stash:
+        return
+    if hasattr(session.config, "workerinput"):
+        signals.end_with_parent()
+        signals.interrupt_by(signals.Asked(patience=math.inf))  # its controller sees to its end
+    else:
         session.config.pluginmanager.register(Controller(session.config))
+        unheeded = [one for one in signals.ALL if signal.getsignal(one) is signal.SIG_DFL]
+        signals.interrupt_by(signals.Asked(), unheeded)
 
 
 def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:

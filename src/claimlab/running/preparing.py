@@ -5,6 +5,8 @@ from typing import Final
 
 import pytest
 
+from claimlab.benches import host
+from claimlab.benches.leftovers import end_dead
 from claimlab.trials.record import Record
 from claimlab.trials.trial import Trial
 
@@ -16,7 +18,7 @@ SOURCE: Final = "source"
 
 
 def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say: Callable[[str], None]) -> bool:
-    """The engine is ready for every trial that has to be measured; whether there is any.
+    """The engine is ready for every trial that has to be measured; whether there is any. What killed runs left is gone.
 
     Raises :class:`EnvironmentMissing` if it cannot be made ready.
     """
@@ -29,6 +31,9 @@ def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say:
         record.check()
         engine = missing[0].engine
         engine.check()
+        if ended := end_dead(missing[0].lab.project):
+            say(f"ended what a killed run had left: {ended} of its processes, folders and containers")
         releases = {trial.toolchain.release.version: trial.toolchain.release for trial in missing}
-        engine.prepare(releases.values(), say)
+        with host.share():
+            engine.prepare(releases.values(), say)
     return bool(missing)

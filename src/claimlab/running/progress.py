@@ -1,5 +1,6 @@
 """Progress of the trials: a live table on a terminal, plain lines without one. A pytest plugin."""
 
+import signal
 import time
 from collections import defaultdict
 from typing import Any, Final
@@ -10,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from claimlab.running import signals
 from claimlab.running.preparing import SAY, SOURCE
 
 SIGNS: Final = {"passed": ("✔", "green", "as expected"), "failed": ("✘", "red", "differs or broken")}
@@ -29,6 +31,8 @@ class Progress:
         """Why a trial has none, in the words of who ran it."""
         self.stopped = ""
         """Why the environment ended the session, if it did."""
+        self.interrupted = signals.exit_code(signal.SIGINT)
+        """The exit code of a session that was interrupted."""
         self._running: dict[str, float] = {}
         self._spent_s: defaultdict[str, float] = defaultdict(float)
         self._began = time.monotonic()
@@ -57,6 +61,8 @@ class Progress:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         if isinstance(excinfo.value, pytest.exit.Exception):
             self.stopped = excinfo.value.msg
+        else:
+            self.interrupted = signals.code_of(excinfo.value)
 
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
         self._preparing = ""

@@ -7,10 +7,11 @@ from typing import Final
 import pytest
 from rich.console import Console
 
-from claimlab.benches.container import current_run
 from claimlab.benches.engines import sweep_all
-from claimlab.project.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, Stopped
+from claimlab.project.errors import EXIT_ENVIRONMENT, Stopped
 from claimlab.project.project import Project
+from claimlab.project.runs import current_run
+from claimlab.running import signals
 from claimlab.running.progress import Progress
 from claimlab.trials.trial import Trial
 
@@ -23,7 +24,7 @@ def measure(
     """Every trial was tried, and its observation is in the record; by name those that have none of this session, with
     the reason, whatever older observation there may be.
 
-    Raises :class:`Stopped` if the session ended early: the environment lacks something, or Ctrl-C.
+    Raises :class:`Stopped` if the session ended early: the environment lacks something, or a signal asked for the end.
     """
     engine = trials[0].engine
     engine.check()
@@ -32,15 +33,15 @@ def measure(
     current_run()
     progress = Progress(console, len(trials))
     count = min(workers or project.settings.limits.workers or len(os.sched_getaffinity(0)), len(trials))
-    code = pytest.main(
+    code = _run(
         [
             *(f"{trial.lab.path / 'lab.py'}::{trial.name}" for trial in trials),
             *("-c", os.devnull, "--rootdir", str(project.root), "-p", "claimlab.running.plugin"),
-            *("-p", "no:cacheprovider", "-p", "no:terminalreporter"),
+            *("-p", "no:cacheprovider", "-p", "no:terminalreporter", "-p", "no:tmpdir"),
             *("-n", str(count), "--dist", "worksteal", "--engine", engine.name),
             *(["--fresh"] if fresh else []),
         ],
-        plugins=[progress],
+        progress,
     )
     if progress.stopped:
         raise Stopped(EXIT_ENVIRONMENT, progress.stopped)
@@ -49,12 +50,20 @@ def measure(
         finished = sorted(progress.finished)
         done = ", ".join(finished[:6]) + (", …" if len(finished) > 6 else "") or "none"
         raise Stopped(
-            EXIT_INTERRUPTED,
+            progress.interrupted,
             f"interrupted: {len(progress.finished)} of {len(trials)} trials were finished and are recorded ({done}); "
             "nothing is left running. The same command goes on from here.",
         )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise Stopped(EXIT_ENVIRONMENT, f"pytest could not run the trials (its exit code: {int(code)}).")
     lacking = [trial.name for trial in trials if trial.name not in progress.seen]
-    lacking = [trial.name for trial in trials if trial.name not in progress.seen]
     return {name: progress.broken.get(name, _NOT_RUN) for name in lacking}
+
+
+def _run(arguments: list[str], progress: Progress) -> int:
+    """pytest's exit code. An interrupt before or after its session counts like one within."""
+    try:
+        return pytest.main(arguments, plugins=[progress])
+    except KeyboardInterrupt as interrupt:
+        progress.interrupted = signals.code_of(interrupt)
+        return pytest.ExitCode.INTERRUPTED

@@ -13,6 +13,7 @@ from filelock import FileLock
 from claimlab.project import extensions
 from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.project import Project
+from claimlab.project.runs import current_run
 from claimlab.toolchains.archives import GoArchive
 from claimlab.toolchains.intact import Tree
 from claimlab.toolchains.toolchain import Release, this_platform
@@ -73,7 +74,7 @@ def ensure(release: Release, project: Project, say: Callable[[str], None], *, th
         check_space(root, SPACE_NEEDED_BYTES)
         say(f"fetching Go {release.version}")
         origin = origin_of(release, project)
-        with tempfile.TemporaryDirectory(dir=root, prefix="fetch-") as scratch:
+        with tempfile.TemporaryDirectory(dir=root, prefix=f"fetch-{current_run()}-") as scratch:
             archive = origin.fetch(release, this_platform(), Path(scratch), say)
             refuse_unless_pinned(archive, tree.made_of)
             origin.unpack(archive, Path(scratch) / "tree")

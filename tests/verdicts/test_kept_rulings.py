@@ -111,6 +111,39 @@ def test_a_damaged_observation_has_no_ruling(record: Record, trial: Trial) -> No
     assert KeptRulings(record).rulings(trial)["9-a"].outcome is Outcome.MISSING
 
 
+def test_an_edited_ruling_is_given_anew(record: Record, trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    judging = Judging(monkeypatch)
+    put(record, trial, 2)
+    kept = KeptRulings(record)
+    assert kept.rulings(trial)["9-a"].outcome is Outcome.HOLDS
+    path = kept.root / trial.lab.name / f"{trial.toolchain.name} {trial.engine.name}.json"
+    whole = path.read_bytes()
+    turned = whole.replace(b'"holds"', b'"fails"')
+    assert turned != whole
+    for content in (turned, whole.replace(b"the number is 2", b"the number is 4"), whole[:-9], b"[]", b""):
+        assert content != whole
+        path.write_bytes(content)
+        assert KeptRulings(record).rulings(trial)["9-a"].outcome is Outcome.HOLDS
+        assert KeptRulings(record).rulings(trial)["9-a"].finding.because == "the number is 2"
+        assert path.read_bytes() == whole
+    assert judging.asked == 6
+
+
+def test_edited_questions_are_asked_for_anew(record: Record, trial: Trial) -> None:
+    before = KeptRulings(record).questions(trial.lab)
+    path = KeptRulings(record).root / trial.lab.name / "questions.json"
+    path.write_bytes(path.read_bytes().replace(b"9-a", b"9-b"))
+    assert KeptRulings(record).questions(trial.lab) == before
+
+
+def test_a_trial_that_broke_just_now_is_broken_whatever_is_recorded(record: Record, trial: Trial) -> None:
+    put(record, trial, 2)
+    rulings = KeptRulings(record, {trial.name: "the container went away"}).rulings(trial)
+    assert rulings["9-a"].outcome is Outcome.BROKEN
+    assert rulings["9-a"].finding.shows == "the container went away"
+    assert KeptRulings(record).rulings(trial)["9-a"].outcome is Outcome.HOLDS
+
+
 def test_who_may_not_write_judges_again(record: Record, trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError

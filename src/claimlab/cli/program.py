@@ -16,8 +16,10 @@ from invoke.parser.context import ParserContext
 from invoke.program import Program
 
 from claimlab.cli import tasks_of
-from claimlab.project.errors import EXIT_REFUSED, ClaimlabError
+from claimlab.cli.speaking import in_words
+from claimlab.project.errors import EXIT_ENVIRONMENT, EXIT_REFUSED, ClaimlabError
 from claimlab.project.project import Project, find, spelled
+from claimlab.project.visible import visible
 
 WELCOME: Final = """\
 Usage: claimlab TASK [options] [TASK [options] ...]
@@ -37,7 +39,9 @@ command cannot be carried out as it was given.
 """
 _LACKS: Final = re.compile(r"'.*' did not receive required positional arguments: '(.*)'")
 _EMPTY: Final = re.compile(r"Flag <Argument: ([\w-]+).*> needed value and was not given one!")
-_UNKNOWN: Final = re.compile(r"No idea what '(.*)' is!")
+_UNKNOWN: Final = re.compile(r"No idea what '(.*)' is!", re.DOTALL)
+FORMATS: Final = ("flat", "nested", "json")
+"""In which tasks can be listed."""
 
 
 class Launcher(Program):
@@ -68,8 +72,20 @@ class Launcher(Program):
             else:
                 self.collection = tasks_of(self.project)
         except ClaimlabError as error:
-            raise Exit(f"{error}\nThe tasks cannot be listed until this is mended.", 1) from None
+            raise Exit(visible(f"{error}\nThe tasks cannot be listed until this is mended."), 1) from None
+        except OSError as error:
+            raise Exit(in_words(error), EXIT_ENVIRONMENT) from None
         self._binary = self.command
+
+    def parse_core(self, argv: list[str] | None) -> None:
+        with self._explained():
+            super().parse_core(argv)
+
+    def list_tasks(self) -> None:
+        if self.list_format not in FORMATS:
+            given = visible(str(self.list_format))
+            raise Exit(f"There is no format {given!r}. Say --list-format {', '.join(FORMATS)}.", EXIT_REFUSED)
+        super().list_tasks()
 
     def parse_tasks(self) -> None:
         with self._explained():
@@ -102,12 +118,12 @@ class Launcher(Program):
             yield
         except ParseError as error:
             task = error.context.name if error.context else None
-            words = explained(str(error), task, self.parser.contexts)
-            raise Exit(spelled(words, self.command), EXIT_REFUSED) from None
+            words = explained(str(error), task, self.parser.contexts if hasattr(self, "parser") else ())
+            raise Exit(visible(spelled(words, self.command)), EXIT_REFUSED) from None
         except ValueError as error:  # from int(): its message ends with what was given
             given = str(error).rpartition(": ")[2]
             words = f"An option that wants a number was given {given}. {_see('TASK')}"
-            raise Exit(spelled(words, self.command), EXIT_REFUSED) from None
+            raise Exit(visible(spelled(words, self.command)), EXIT_REFUSED) from None
 
 
 def explained(complaint: str, task: str | None, tasks: Iterable[str]) -> str:

@@ -33,6 +33,7 @@ def docs(c: Context, go: list[str], engine: str = "", strict: bool = False, no_r
     The site is _build/html in the project's folder of pages; it needs no server and no network.
     """
     ours = laboratory(project_of(c), engine)
+    ours.toolchains(go)  # what Sphinx is to show is known before it starts
     code = 0
     if not no_run:
         code = run_labs.run(ours, ours.labs, go=go)

@@ -11,7 +11,15 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 from invoke.context import Context
 from invoke.exceptions import Exit
 
-from claimlab.project.errors import EXIT_ENVIRONMENT, EXIT_REFUSED, ClaimlabError, EnvironmentMissing, Refused, Stopped
+from claimlab.project.errors import (
+    EXIT_ENVIRONMENT,
+    EXIT_INTERRUPTED,
+    EXIT_REFUSED,
+    ClaimlabError,
+    EnvironmentMissing,
+    Refused,
+    Stopped,
+)
 from claimlab.project.project import Project, found, load, spelled
 from claimlab.project.visible import visible
 
@@ -68,6 +76,8 @@ def or_exit(body: Callable[Concatenate[Context, P], R]) -> Callable[Concatenate[
             raise _exit(c, stopped.words, stopped.exit_code) from None
         except ClaimlabError as error:
             raise _exit(c, str(error), 1) from None
+        except KeyboardInterrupt:
+            raise _exit(c, "interrupted", EXIT_INTERRUPTED) from None
         except BrokenPipeError:
             raise  # the launcher's: whoever read what we print has gone
         except OSError as error:

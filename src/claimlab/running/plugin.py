@@ -284,8 +284,8 @@ def prepare(config: pytest.Config, trials: list[Trial]) -> None:
         config.stash[_MEASURED] = prepare_trials(
             trials, laboratory_of(config).record, fresh=config.getoption("fresh"), say=say
         )
-    except EnvironmentMissing as missing:
-        pytest.exit(spelled(str(missing), config.stash[_PROJECT].command), returncode=EXIT_ENVIRONMENT)
+    except (EnvironmentMissing, BadData) as missing:
+        pytest.exit(visible(spelled(str(missing), config.stash[_PROJECT].command)), returncode=EXIT_ENVIRONMENT)
 
 
 # --- leaving nothing behind -----------------------------------------------------------------------------------

@@ -45,6 +45,11 @@ def build_site(
     if importlib.util.find_spec("sphinx") is None:
         raise EnvironmentMissing("Pages need Sphinx, which is not installed.", "Run: pip install 'claimlab[site]'")
     source, out = project.docs, out or project.site
+    if not (source / "conf.py").is_file():
+        raise EnvironmentMissing(
+            f"There is no {project.shown(source / 'conf.py')}, so these are no pages of Sphinx.",
+            "Give `docs` in claimlab.toml the folder that has one; claimlab new makes one with each project.",
+        )
     say(f"building the pages from the record of engine {engine or project.settings.engine}")
     settings = ["-D", f"claimlab_engine={engine}", "-D", f"claimlab_strict={int(strict)}"]
     settings += ["-D", f"claimlab_go={','.join(go)}"] if go else []
@@ -58,6 +63,7 @@ def build_site(
         # Deprecations inside docutils and its themes concern their authors, not who builds these pages.
         command = [
             sys.executable,
+            *("-X", "utf8"),  # of themes and extensions nobody knows how they open files
             "-W",
             "ignore",
             "-m",

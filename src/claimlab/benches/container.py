@@ -179,13 +179,13 @@ def open_container(
 
 @contextmanager
 def _asked() -> Iterator[None]:
-    """The daemon has done what it was asked to for a bench."""
+    """The daemon has done what it was asked for; :class:`EnvironmentMissing` if it does not answer."""
     import docker.errors
 
     try:
         yield
     except docker.errors.APIError as error:  # an OSError too
-        raise LabBroken(f"the container could not be started: {error.explanation}") from None
+        raise LabBroken(f"the Docker daemon could not do it: {error.explanation}") from None
     except OSError as error:
         raise lost_daemon(type(error).__name__) from None
 
@@ -202,8 +202,9 @@ def sweep(client: "DockerClient", run_id: str) -> int:
     """No container of this run is left; the count of those that were."""
     import docker.errors
 
-    left = client.api.containers(all=True, quiet=True, filters={"label": f"{LABEL}={run_id}"})
+    with _asked():
+        left = client.api.containers(all=True, quiet=True, filters={"label": f"{LABEL}={run_id}"})
     for container in left:
-        with contextlib.suppress(docker.errors.NotFound, docker.errors.APIError):
+        with contextlib.suppress(docker.errors.APIError, OSError):
             client.api.remove_container(container["Id"], force=True)
     return len(left)

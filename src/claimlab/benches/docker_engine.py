@@ -31,26 +31,12 @@ class DockerEngine:
 
     @cached_property
     def client(self) -> "DockerClient":
-        import docker
-        import docker.errors
-
-        # Asked beforehand, because docker-py leaves a socket open when it finds nobody.
-        if silence := daemon_silence():
-            raise no_daemon(silence)
-        try:
-            return docker.from_env(timeout=600)
-        except docker.errors.DockerException as error:
-            raise no_daemon(str(error)) from None
+        """For images, which take their time."""
+        return _client(600)
 
     @cached_property
     def _benches(self) -> "DockerClient":
-        """A client for benches, whose daemon may not take as long as for an image."""
-        import docker
-
-        try:
-            return docker.from_env(timeout=execs.ANSWER_S)
-        except OSError as error:
-            raise no_daemon(str(error)) from None
+        return _client(execs.ANSWER_S)
 
     def identity(self, release: Release) -> str:
         tools = self._notes.tools()
@@ -76,7 +62,7 @@ class DockerEngine:
         return container.open_container(self._benches, tag, toolchain, current_run(), life_s)
 
     def sweep(self) -> int:
-        return container.sweep(self.client, current_run())
+        return container.sweep(self._benches, current_run())
 
     def close(self) -> None:
         for name in ("client", "_benches"):
@@ -86,6 +72,20 @@ class DockerEngine:
     def _tag(self, release: Release) -> str:
         tools = self._notes.tools()
         return recipe.release_tag(release, tools) if tools else ""
+
+
+def _client(answer_s: int) -> "DockerClient":
+    """A client whose daemon may take so long for an answer; :class:`EnvironmentMissing` if none answers."""
+    import docker
+    import docker.errors
+
+    # Asked beforehand, because docker-py leaves a socket open when it finds nobody.
+    if silence := daemon_silence():
+        raise no_daemon(silence)
+    try:
+        return docker.from_env(timeout=answer_s)
+    except docker.errors.DockerException as error:
+        raise no_daemon(str(error)) from None
 
 
 def daemon_answers() -> bool:

@@ -1,11 +1,16 @@
 """The site: how it is built, and what it says when it cannot be."""
 
+import os
 import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.bench_fixtures import eventually
 from tests.colours_lab import write_lab
-from tests.ours import write_project
+from tests.ours import ROOT, write_project
 
 from claimlab.project.project import Project
 from claimlab.site.build import PagesFailed, build_site
@@ -76,3 +81,48 @@ def _small_project(folder: Path, languages: tuple[str, ...] = ("en", "zh"), text
     toctree = "```{toctree}\n:glob:\n\nchapters/*\nlabs/*\n```"
     (docs / "index.md").write_text(f"# Hello\n\n{text}\n\n{toctree}\n")
     return write_project(folder, languages=languages)
+
+
+# Several at once, and after one that was killed
+
+
+def test_two_commands_that_build_the_same_pages_follow_each_other(tmp_path: Path) -> None:
+    """Four of them, each after claims are gone whose stubs are still there."""
+    project = _small_project(tmp_path)
+    build_site(project, "docker", out=tmp_path / "html", say=lambda _: None)
+    stubs = [tmp_path / "docs" / "claims" / f"9.{number}-a.md" for number in range(40)]
+    stub = (tmp_path / "docs" / "claims" / "1.1-a.md").read_text()
+    said: list[str] = []
+    for _ in range(2):
+        for path in stubs:
+            path.write_text(stub.replace("1.1-a", path.stem))
+        with ThreadPoolExecutor(2) as pool:
+            builds = [
+                pool.submit(build_site, project, "docker", out=tmp_path / "html", say=said.append) for _ in range(2)
+            ]
+            for build in builds:
+                assert build.result().is_file()
+        assert not [path for path in stubs if path.exists()]
+    assert said.count("waiting: these pages are being built by another command") == 2
+
+
+def test_pages_of_a_build_that_was_killed_are_all_built_again(tmp_path: Path) -> None:
+    """A page that was cut is newer than its source, which is how Sphinx tells what there is to do."""
+    project = _small_project(tmp_path)
+    first = build_site(project, "docker", out=tmp_path / "html", say=lambda _: None)
+    whole = first.read_text()
+    mark = first.parent.with_name("html.unfinished")
+    assert not mark.exists()
+    code = "import sys; from pathlib import Path; from claimlab.project.project import load; "
+    code += "from claimlab.site.build import build_site; "
+    code += "build_site(load(Path(sys.argv[1])), 'docker', out=Path(sys.argv[1], 'html'))"
+    env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen([sys.executable, "-c", code, tmp_path], env=env, stdout=subprocess.DEVNULL)
+    assert eventually(mark.exists)
+    process.kill()
+    process.wait()
+    first.write_text(whole[:100])  # as it would be in an unlucky moment
+    said: list[str] = []
+    build_site(project, "docker", out=tmp_path / "html", say=said.append)
+    assert first.read_text() == whole
+    assert not mark.exists()

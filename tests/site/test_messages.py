@@ -1,12 +1,14 @@
 """The words of the pages: from what translators edit or from what was compiled, and nothing is written beside them."""
 
-from gettext import NullTranslations
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
+from sphinx.errors import ExtensionError
 from tests.colours_lab import write_lab
 from tests.tiny_lab import Checkout
 
@@ -76,3 +78,61 @@ def test_chinese_pages_are_built_from_a_package_that_cannot_be_written(checkout:
         for path in folders:
             path.chmod(0o755)
     assert "未定" in (checkout.root / "html" / "claims" / "1.1-a.html").read_text()
+
+
+@pytest.fixture
+def own_words(checkout: Checkout) -> Checkout:
+    """A project with a page and a translation of it."""
+    write_lab(checkout.root)
+    source = checkout.root / "docs"
+    source.mkdir()
+    settings = 'extensions = ["claimlab.site"]\nhtml_theme = "furo"\nlocale_dirs = ["locale"]\n'
+    (source / "conf.py").write_text(settings)
+    (source / "index.md").write_text(
+        "# Hello\n\nA sentence of mine.\n\n```{toctree}\n:glob:\n\nchapters/*\nlabs/*\n```\n"
+    )
+    words = Catalog("zh_CN")
+    words.add("A sentence of mine.", "我的一句话。")
+    path = source / "locale" / "zh_CN" / "LC_MESSAGES" / "index.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as opened:
+        write_po(opened, words)
+    return checkout
+
+
+def built(checkout: Checkout) -> tuple[int, str, str]:
+    """Of the Chinese pages: the exit code, what was said, and the first page."""
+    build = ["-W", "ignore", "-m", "claimlab.site", "-q", "-b", "html", "-D", "language=zh_CN", "docs", "html"]
+    done = checkout.started.finish(checkout.python(*build))
+    page = checkout.root / "html" / "index.html"
+    return done.returncode, done.stderr, page.read_text() if page.is_file() else ""
+
+
+@pytest.mark.parametrize("kept", [0, 0.5, 0.9])
+def test_a_compiled_catalogue_that_was_cut_is_made_again(own_words: Checkout, kept: float) -> None:
+    assert "我的一句话" in built(own_words)[2]
+    compiled = own_words.root / "docs" / "locale" / "zh_CN" / "LC_MESSAGES" / "index.mo"
+    whole = compiled.read_bytes()
+    compiled.write_bytes(whole[: int(kept * len(whole))])
+    (own_words.root / "docs" / "index.md").touch()
+    code, said, page = built(own_words)
+    assert code == 0, said
+    assert "我的一句话" in page
+    assert GNUTranslations(BytesIO(compiled.read_bytes())).gettext("A sentence of mine.") == "我的一句话。"
+
+
+def test_a_damaged_catalogue_that_cannot_be_made_again_stops_the_build(own_words: Checkout) -> None:
+    built(own_words)
+    compiled = own_words.root / "docs" / "locale" / "zh_CN" / "LC_MESSAGES" / "index.mo"
+    compiled.with_suffix(".po").unlink()
+    compiled.write_bytes(compiled.read_bytes()[:-9])
+    code, said, _ = built(own_words)
+    assert code == 2
+    assert f"The catalogue {compiled} is damaged" in " ".join(said.split())
+
+
+def test_words_of_an_installation_that_are_damaged_are_told_of(tmp_path: Path) -> None:
+    path = write(tmp_path, "成立", ".mo")
+    path.write_bytes(path.read_bytes()[:-2])
+    with pytest.raises(ExtensionError, match="is damaged"):
+        catalogue("zh_CN", tmp_path)

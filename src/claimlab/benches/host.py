@@ -3,7 +3,7 @@
 import fcntl
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -36,14 +36,14 @@ def cpu_model() -> str:
 
 
 @contextmanager
-def share(lock: Path = LOCK) -> Iterator[None]:
-    """Others may run beside us; who measures time may not.
+def share(lock: Path = LOCK, say: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Others may run beside us; who measures time may not. Where that takes waiting, it is said.
 
     Whoever has it must not ask for it again: one who waits to be alone in between would wait for both, and they for
     him.
     """
-    with _held(lock.parent, fcntl.LOCK_SH):
-        inside = _locked(lock, fcntl.LOCK_SH)
+    with _held(lock.parent, fcntl.LOCK_SH, say):
+        inside = _locked(lock, fcntl.LOCK_SH, say)
     try:
         yield
     finally:
@@ -67,19 +67,24 @@ def alone(lock: Path = LOCK) -> Iterator[None]:
 
 
 @contextmanager
-def _held(folder: Path, kind: int) -> Iterator[None]:
-    opened = _locked(folder, kind)
+def _held(folder: Path, kind: int, say: Callable[[str], None] | None = None) -> Iterator[None]:
+    opened = _locked(folder, kind, say)
     try:
         yield
     finally:
         os.close(opened)
 
 
-def _locked(folder: Path, kind: int) -> int:
+def _locked(folder: Path, kind: int, say: Callable[[str], None] | None = None) -> int:
     """The folder, opened and locked. Closing it gives the lock back, as the end of the process does."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        fcntl.flock(opened, kind)
+        try:
+            fcntl.flock(opened, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if say:
+                say("waiting: a trial that measures time has this machine to itself")
+            fcntl.flock(opened, kind)
     except BaseException:
         os.close(opened)
         raise

@@ -20,6 +20,9 @@ def main() -> None:
         code = ended.code
     except KeyboardInterrupt:
         pass  # told of below
+    except OSError:
+        if not asked.exit_code:
+            raise  # or else it is the closed terminal's
     signals.be_deaf()
     if asked.exit_code:
         if code != asked.exit_code:  # or else it has been told already, with what was finished

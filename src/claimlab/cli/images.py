@@ -6,6 +6,7 @@ from typing import Any
 from invoke.context import Context
 from invoke.tasks import task
 
+from claimlab.benches import host
 from claimlab.benches import images as making
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.cli.speaking import or_exit, project_of, say
@@ -25,8 +26,9 @@ def build(c: Context, go: Any = None) -> None:
     engine = DockerEngine(project)
     engine.check()
     releases = {tool.release.version: tool.release for tool in select(go or (), pins_of(project).toolchains)}
-    for tag in making.ensure(engine.client, project, releases.values(), say).values():
-        print(tag)
+    with host.share(say=say):
+        tags = making.ensure(engine.client, project, releases.values(), say)
+    print("\n".join(tags.values()))
 
 
 @task(name="list")

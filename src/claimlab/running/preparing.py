@@ -34,6 +34,6 @@ def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say:
         if ended := end_dead(missing[0].lab.project):
             say(f"ended what a killed run had left: {ended} of its processes, folders and containers")
         releases = {trial.toolchain.release.version: trial.toolchain.release for trial in missing}
-        with host.share():
+        with host.share(say=say):
             engine.prepare(releases.values(), say)
     return bool(missing)

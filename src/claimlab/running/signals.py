@@ -4,7 +4,7 @@ import contextlib
 import ctypes
 import os
 import signal
-import sys
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import FrameType
@@ -14,6 +14,7 @@ ALL: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, somebody's `kill`, and a terminal that was closed."""
 PATIENCE: Final = 2
 """So many times may the end be asked for; who asks once more gets it at once, and the next command cleans up."""
+_STDERR: Final = 2
 _PR_SET_PDEATHSIG: Final = 1
 """Of prctl(2), from include/uapi/linux/prctl.h."""
 
@@ -77,10 +78,15 @@ def end_with_parent() -> None:
 
 
 def _turn_from_terminal() -> None:
-    """What is written to the closed terminal from now on goes nowhere; it would be an error at each line."""
+    """What is written to the closed terminal from now on goes nowhere; it would be an error at each line.
+
+    Every file that is open, because pytest keeps copies of the three that matter. Not by isatty(3): what hung up is no
+    terminal any more, but still a character device, none of the kernel's memory (null(4), random(4): major 1).
+    """
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            if os.isatty(stream.fileno()):
-                os.dup2(nowhere, stream.fileno())
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, no paths
+        with contextlib.suppress(OSError):
+            opened = os.fstat(int(name))
+            if stat.S_ISCHR(opened.st_mode) and os.major(opened.st_rdev) != 1:
+                os.dup2(nowhere, int(name), inheritable=int(name) <= _STDERR)
     os.close(nowhere)

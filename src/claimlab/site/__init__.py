@@ -21,7 +21,7 @@ from claimlab.site.drawing.kinds import kinds_of
 from claimlab.site.evidence import presenters_of
 from claimlab.site.frame import frame_pages, name_site
 from claimlab.site.ledger_view import write_ledger
-from claimlab.site.messages import use_language
+from claimlab.site.messages import compile_prose, use_language
 from claimlab.site.navigation import share_navigation
 from claimlab.site.says import add_says
 from claimlab.site.search_zh import SearchChinese
@@ -72,7 +72,8 @@ def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[s
 
 
 def _complete(app: Sphinx, config: Config) -> None:
-    """Our static files are known, and what is built in the folder of pages is no source of them."""
+    """Our static files and all words are known, and what is built in the folder of pages is no source of them."""
+    compile_prose(Path(app.srcdir), config)
     config.html_static_path.append(str(STATIC))
     name_site(config, project_of(config, Path(app.srcdir)))
     if BUILT not in config.exclude_patterns:

@@ -1,19 +1,26 @@
 """The site: both languages built side by side by Sphinx, from the record alone."""
 
+import fcntl
 import importlib.util
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os.path import relpath
 from pathlib import Path
 from typing import Final
 
+from claimlab.benches import host
 from claimlab.project.errors import ClaimlabError, EnvironmentMissing
+from claimlab.project.files import write_whole
 from claimlab.project.languages import sphinx_language
 from claimlab.project.project import Project
 
 LINES_SHOWN: Final = 20
+_ONLY_WARNED: Final = 1
+"""Sphinx's exit code when every page is built, but not without a warning."""
 
 
 @dataclass(eq=False)
@@ -44,17 +51,54 @@ def build_site(
     """
     if importlib.util.find_spec("sphinx") is None:
         raise EnvironmentMissing("Pages need Sphinx, which is not installed.", "Run: pip install 'claimlab[site]'")
-    source, out = project.docs, out or project.site
-    if not (source / "conf.py").is_file():
+    if not (project.docs / "conf.py").is_file():
         raise EnvironmentMissing(
-            f"There is no {project.shown(source / 'conf.py')}, so these are no pages of Sphinx.",
+            f"There is no {project.shown(project.docs / 'conf.py')}, so these are no pages of Sphinx.",
             "Give `docs` in claimlab.toml the folder that has one; claimlab new makes one with each project.",
         )
+    with host.share(say=say), _the_only_build(project.docs, say) as lock:
+        return _built(project, engine, lock, go=go, strict=strict, out=out or project.site, say=say)
+
+
+@contextmanager
+def _the_only_build(source: Path, say: Callable[[str], None]) -> Iterator[int]:
+    """No other command builds pages from this folder, where it would write stubs and catalogues; the lock's file.
+
+    The folder itself is locked (flock(2)), until all have closed it that have it open: Sphinx has it too, so that it
+    is waited for when it goes on after the command that started it was killed.
+    """
+    opened = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting: these pages are being built by another command")
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        yield opened
+    finally:
+        os.close(opened)
+
+
+def _built(
+    project: Project,
+    engine: str,
+    lock: int,
+    *,
+    go: Sequence[str],
+    strict: bool,
+    out: Path,
+    say: Callable[[str], None],
+) -> Path:
+    source = project.docs
     say(f"building the pages from the record of engine {engine or project.settings.engine}")
     settings = ["-D", f"claimlab_engine={engine}", "-D", f"claimlab_strict={int(strict)}"]
     settings += ["-D", f"claimlab_go={','.join(go)}"] if go else []
     flags = ["-b", "html", "-W", "--keep-going", "-q", "--no-color"]
-    builds = {}
+    unfinished = out.with_name(f"{out.name}.unfinished")
+    if unfinished.exists():  # a page that was cut is newer than its source, and Sphinx would take it for built
+        flags += ["-E", "-a"]
+    write_whole(unfinished, b"")
+    builds: dict[str, subprocess.Popen[str]] = {}
     for code, folder in project.folders.items():
         language = sphinx_language(code)
         places = ["-d", str(out.parent / "doctrees" / language), str(source), str(out / folder)]
@@ -76,9 +120,22 @@ def build_site(
             *places,
         ]
         builds[language] = subprocess.Popen(
-            command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+            command,
+            cwd=project.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=[lock],
+            text=True,
+            encoding="utf-8",
         )
-    said = {language: build.communicate()[0] for language, build in builds.items()}
+    try:
+        said = {language: build.communicate()[0] for language, build in builds.items()}
+    finally:
+        for build in builds.values():
+            build.kill()
+            build.wait()
+    if all(build.returncode in (0, _ONLY_WARNED) for build in builds.values()):
+        unfinished.unlink()
     if failed := [language for language, build in builds.items() if build.returncode != 0]:
         worst = failed[0]
         raise PagesFailed(builds[worst].returncode, "\n".join(said[worst].strip().splitlines()[-LINES_SHOWN:]))

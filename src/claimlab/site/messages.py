@@ -1,12 +1,19 @@
-"""The words of the pages in the reader's language. Nothing is written: whoever builds pages may not own this folder."""
+"""The words of the pages in the reader's language.
 
+Nothing is written beside claimlab's own: whoever builds pages may not own its folder.
+"""
+
+import struct
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
 from sphinx.locale import translators
 
+from claimlab.project.files import write_whole
 from claimlab.site.reader import CATALOGUE
 
 LOCALE: Final = Path(__file__).parent / "locale"
@@ -26,17 +33,47 @@ def catalogue(language: str, locale: Path = LOCALE) -> NullTranslations:
     if edited.is_file():
         return GNUTranslations(BytesIO(_compiled(edited, language)))
     compiled = edited.with_suffix(".mo")
-    if compiled.is_file():
-        with compiled.open("rb") as opened:
+    return _read(compiled) if compiled.is_file() else NullTranslations()
+
+
+def compile_prose(srcdir: Path, config: Config) -> None:
+    """The catalogues of an author's own pages are compiled, each whole; a damaged one is made anew, or told of.
+
+    Sphinx writes them where they lie, and one that was cut is to it a language without words: its pages would come out
+    in English (sphinx.locale.init).
+    """
+    for place in config.locale_dirs:
+        for path in sorted((srcdir / place / config.language / "LC_MESSAGES").rglob("*.[mp]o")):
+            edited, compiled = path.with_suffix(".po"), path.with_suffix(".mo")
+            if path == compiled and not edited.exists():
+                _read(compiled)
+            elif path == edited and not _is_current(compiled, edited):
+                content = _compiled(edited, config.language, fuzzy=config.gettext_allow_fuzzy_translations)
+                write_whole(compiled, content)
+
+
+def _is_current(compiled: Path, edited: Path) -> bool:
+    try:
+        _read(compiled)
+        return compiled.stat().st_mtime >= edited.stat().st_mtime
+    except (ExtensionError, FileNotFoundError):
+        return False
+
+
+def _read(compiled: Path) -> GNUTranslations:
+    """The words of a compiled catalogue; ExtensionError if they cannot be read."""
+    with compiled.open("rb") as opened:
+        try:
             return GNUTranslations(opened)
-    return NullTranslations()
+        except (OSError, ValueError, struct.error) as error:
+            raise ExtensionError(f"The catalogue {compiled} is damaged ({error}): make it again.") from None
 
 
-def _compiled(edited: Path, language: str) -> bytes:
+def _compiled(edited: Path, language: str, *, fuzzy: bool = False) -> bytes:
     from babel.messages.mofile import write_mo  # an installation needs neither
     from babel.messages.pofile import read_po
 
     made = BytesIO()
     with edited.open("rb") as opened:
-        write_mo(made, read_po(opened, locale=language))
+        write_mo(made, read_po(opened, locale=language), use_fuzzy=fuzzy)
     return made.getvalue()

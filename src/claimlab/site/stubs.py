@@ -3,6 +3,7 @@
 A stub holds one directive, which makes the title too: it is the same file in every language.
 """
 
+import contextlib
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +36,9 @@ def write_stubs(site: SiteData, srcdir: Path) -> None:
             write_whole(path, content.encode())
     for folder in FOLDERS:
         for path in set((srcdir / folder).rglob("*.md")) - files.keys():
-            if MADE in path.read_text(encoding="utf-8"):
-                path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # the build of another language was quicker
+                if MADE in path.read_text(encoding="utf-8"):
+                    path.unlink()
 
 
 def _stub(directive: str, argument: str, *settings: str) -> str:

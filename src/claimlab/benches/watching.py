@@ -213,7 +213,7 @@ def counted(controller: str, file: str, field: str) -> int | None:
     """
     groups = {}
     try:
-        with open("/proc/self/cgroup") as mine:  # noqa: PTH123
+        with open("/proc/self/cgroup", encoding="utf-8") as mine:  # noqa: PTH123
             for line in mine:
                 _, controllers, path = line.rstrip("\n").split(":", 2)
                 groups.update(dict.fromkeys(controllers.split(","), path))
@@ -222,7 +222,7 @@ def counted(controller: str, file: str, field: str) -> int | None:
     root = f"{CONTROL_GROUPS}/{controller}" if controller in groups else CONTROL_GROUPS
     for place in (groups.get(controller, groups.get("", "")).rstrip("/"), ""):
         try:
-            with open(f"{root}{place}/{file}") as counts:  # noqa: PTH123
+            with open(f"{root}{place}/{file}", encoding="utf-8") as counts:  # noqa: PTH123
                 return next(int(line.split()[1]) for line in counts if line.split()[0] == field)
         except (OSError, StopIteration):
             continue

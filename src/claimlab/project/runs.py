@@ -54,7 +54,7 @@ def _began(pid: int) -> str:
     """In clock ticks since the machine's start (proc_pid_stat(5), field 22); empty if it cannot be seen, and another
     word than a number if it is a zombie, which does nothing any more."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
         return ""
     return "ended" if fields[0] == _ZOMBIE else fields[19]
@@ -63,5 +63,5 @@ def _began(pid: int) -> str:
 @cache
 def _place() -> str:
     """The kernel since its start, and the process numbers that are seen here: those of a container are others."""
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text()
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8")
     return f"{boot[:8]}-{Path('/proc/self/ns/pid').stat().st_ino}"

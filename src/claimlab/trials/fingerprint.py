@@ -52,7 +52,7 @@ def behind(lab: LabFolder, folder: Path = INSTRUMENTS, files: Mapping[str, bytes
     used = texts(files_of(lab) if files is None else files)
     own = own_modules_behind(used, lab.project.root)
     unchanged.note(own)
-    everywhere = [*used, *(path.read_text("utf-8", "replace") for path in own if path.suffix == ".py")]
+    everywhere = [*used, *(path.read_text(encoding="utf-8", errors="replace") for path in own if path.suffix == ".py")]
     paths = [folder / f"{name}.py" for name in sorted(instruments_behind(everywhere, folder))]
     sources = [_content(path).decode() for path in paths]
     scripts = {script for source in sources for script in (folder / "inside").iterdir() if f'"{script.name}"' in source}

@@ -14,7 +14,9 @@ import time
 import types
 
 watching = types.ModuleType("watching")
-with open("watching.py") as source:  # not imported: a program may have left a compiled one that is another
+with open(
+    "watching.py", encoding="utf-8"
+) as source:  # not imported: a program may have left a compiled one that is another
     exec(source.read(), watching.__dict__)
 
 OUTPUT_LIMIT_BYTES = 1024**2

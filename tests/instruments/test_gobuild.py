@@ -58,6 +58,31 @@ def test_a_binary_is_known_by_its_hash(either_bench: Bench) -> None:
     assert binary == Binary("known", hashlib.sha256(either_bench.get("known")).hexdigest())
     assert either_bench.journal.binaries["known"] == binary.sha256
     assert shell(either_bench, "./known").stdout == b"hello\n"
+    assert either_bench.journal.says["known"] == f"go{NEWEST}"
+
+
+@either_engines
+def test_a_binary_that_another_go_built_breaks_the_lab(either_engine: Engine) -> None:
+    """The bench's toolchain is exchanged under it, so to speak: what is built says of itself who built it."""
+    with either_engine.open(pinned(NEWEST), 120) as bench:
+        bench.toolchain = pinned("1.26.6")
+        with pytest.raises(LabBroken, match=rf"other says that it is go{NEWEST}, and the trial is of Go 1\.26\.6"):
+            build(bench, HELLO, "other")
+
+
+@pytest.mark.docker
+def test_a_binary_says_with_which_experiment_it_was_built(benches_of: Callable[[str], Bench]) -> None:
+    bench = benches_of(VARIANT)
+    for flags in FLAG_SETS:
+        build(bench, HELLO, flags, flags)
+        assert bench.journal.says[flags] == "go1.24.11 X:noswissmap"
+    plain = benches_of("1.24.11")
+    build(plain, HELLO, "plain")
+    plain.toolchain = pinned(VARIANT)
+    with pytest.raises(
+        LabBroken, match=r"plain says that it is go1\.24\.11, and the trial is of Go 1\.24\.11\+noswiss"
+    ):
+        plain.journal.heard("plain", plain.journal.says["plain"], plain.toolchain)
 
 
 @either_engines

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from shutil import rmtree
 
 import pytest
@@ -122,10 +123,15 @@ def test_a_picture_that_cannot_be_made_is_a_warning_and_the_page_goes_on(picture
     assert len(figures(built, "labs/toy")) == 1
 
 
-def test_kept_pictures_that_are_damaged_are_made_anew(pictured: Project) -> None:
+@pytest.mark.parametrize("damage", [lambda whole: "{", lambda whole: whole.replace("the better", "the badder")])
+def test_kept_pictures_that_are_damaged_or_edited_are_made_anew(
+    pictured: Project, damage: Callable[[str], str]
+) -> None:
     pictured.build(parallel=1)
     for path in pictured.record.root.with_name("record-pictures").rglob("*.json"):
-        path.write_text("{")
+        whole = path.read_text()
+        assert damage(whole) != whole
+        path.write_text(damage(whole))
     assert read_again(pictured).warnings == ""
     assert made(pictured) == 2
 

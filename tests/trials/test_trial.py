@@ -8,16 +8,21 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.bench_fixtures import NEWEST, newest, pinned, silent
 from tests.conftest import NoBenches
+from tests.ours import OUR
 
 from claimlab.benches.bench import Bench
 from claimlab.benches.folder import open_folder
 from claimlab.project.errors import LabBroken
+from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Record
 from claimlab.trials.trial import Trial
+
+pytest_plugins = ["tests.bench_fixtures"]
 
 LAB = '''"""What does the bench have?"""
 
@@ -48,15 +53,15 @@ class Seen(msgspec.Struct):
 class Desks(NoBenches):
     """Real folders, but with no toolchain in them."""
 
-    def __init__(self, empty: Path) -> None:
+    def __init__(self, empty: Path, goroot: Path | None = None) -> None:
         super().__init__("desk")
-        self.empty = empty
+        self.empty, self.goroot = empty, goroot or empty
         self.meanwhile: Callable[[], object] = lambda: None
         """Happens while a bench is open, when the lab has observed."""
 
     @contextmanager
     def open(self, toolchain: Toolchain, life_s: float) -> Iterator[Bench]:
-        with open_folder(self.empty, self.empty, toolchain, "test-trial", life_s) as bench:
+        with open_folder(self.goroot, self.empty, toolchain, "test-trial", life_s) as bench:
             yield bench
             self.meanwhile()
 
@@ -129,6 +134,18 @@ def test_a_place_that_changes_breaks_the_trial(trial: Trial, tmp_path: Path) -> 
     trial.engine.meanwhile = lambda: setattr(trial.engine, "place", "table")
     with pytest.raises(LabBroken, match=r"the local engine's place for Go .* changed after it was read"):
         trial.measure(Record(tmp_path / "record"))
+
+
+@pytest.mark.gdb
+@pytest.mark.usefixtures("local_engine")
+def test_the_toolchain_says_itself_that_it_is_the_trials(lab: LabFolder, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    desks = Desks(tmp_path / "empty", ensure(newest(), OUR, silent))
+    right, other = pinned(NEWEST), pinned("1.26.6")
+    record = Record(tmp_path / "record")
+    assert Trial(lab, right, desks).measure(record).provenance.says == {"go": f"go{NEWEST}"}
+    with pytest.raises(LabBroken, match=rf"go says that it is go{NEWEST}, and the trial is of Go 1\.26\.6"):
+        Trial(lab, other, desks).measure(record)
 
 
 ALONE = """

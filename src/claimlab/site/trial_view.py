@@ -63,7 +63,7 @@ def _facts(observation: Observation) -> dict[str, str]:
     origin = observation.provenance
     return {
         say("Engine"): observation.engine,
-        "Go": origin.go,
+        "Go": ", ".join(dict.fromkeys([origin.go, *origin.says.values()])),
         **{_fact(name): value for name, value in (origin.place | origin.host).items() if value},
         **{say("SHA-256 of {name}", name=name): value for name, value in origin.binaries.items()},
     }

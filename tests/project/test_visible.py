@@ -2,7 +2,7 @@
 
 import pytest
 
-from claimlab.project.visible import visible
+from claimlab.project.visible import fit_for_html, visible
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,7 @@ from claimlab.project.visible import visible
 def test_control_characters_are_escaped(text: str, shown: str) -> None:
     assert visible(text) == shown
     assert visible(shown) == shown
+
+
+def test_pages_keep_what_turns_the_direction_of_writing() -> None:
+    assert fit_for_html("<p>\x1b[31m\0\u200f</p>\r\n") == "<p>\\x1b[31m\\x00\u200f</p>\n"

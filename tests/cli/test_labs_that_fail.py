@@ -21,7 +21,7 @@ SAYS = {
     "mute": r"observe returned NoneType, not the Seen that it says: Expected `object`, got `null`",
     "leaver": r"observe tried to end the whole process: SystemExit\(0\) \(lab\.py:\d+\)",
     "hostile": r"\\x1b\]0;owned\\x07\\x1b\[31mred\\x1b\]52;c;ZWNobw==\\x07 \\x9b 31m",
-    "unread": r"judges\.py: it cannot be read: invalid syntax \(judges\.py:1\)",
+    "unread": r"judges\.py: it cannot be read: invalid syntax \(judges\.py:\d+\)",
 }
 """What is said of each of them."""
 
@@ -35,7 +35,7 @@ def write_all(labs: Path) -> None:
     observing = {"liar": "return 7", "mute": "return None", "leaver": "raise SystemExit(0)"}
     for name, statement in observing.items():
         change(labs, name, "lab.py", "    return Seen", f"    {statement}\n    return Seen")
-    (labs / "ch9_things" / "unread" / "judges.py").write_text("judges = = 1\n")
+    change(labs, "unread", "judges.py", "judges = Judges()", "judges = = Judges()")
 
 
 def change(labs: Path, name: str, file: str, old: str, new: str) -> None:

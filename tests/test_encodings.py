@@ -60,3 +60,8 @@ def _names(node: ast.expr) -> str:
 def test_every_text_file_is_opened_as_utf8(name: str) -> None:
     text = TEXTS[name] if not name.endswith(".txt") else TEXTS[name].replace("$", "x")
     assert [f"{name}:{line}" for line in unsaid(text)] == []
+
+
+def test_what_others_open_in_the_locales_encoding_is_ascii() -> None:
+    """lazy_loader opens the list of public names so."""
+    assert TEXTS["src/claimlab/__init__.pyi"].isascii()

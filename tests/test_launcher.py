@@ -184,6 +184,25 @@ def test_a_requirement_without_a_hash_stops_it_with_2(fresh: dict[str, str], tmp
     assert not (tmp_path / ".venv" / "claimlab.stamp").exists()
 
 
+def test_a_stamp_that_cannot_be_read_is_one_that_is_not_there(fresh: dict[str, str], tmp_path: Path) -> None:
+    run([tmp_path / "inv", "--version"], tmp_path, **fresh)
+    (tmp_path / ".venv" / "claimlab.stamp").write_bytes(b"\xff\xfe\n\0")
+    again = run([tmp_path / "inv", "--version"], tmp_path, **fresh)
+    assert "making" in again.stderr
+    assert "UnicodeDecodeError" not in again.stderr
+
+
+def test_a_checkout_that_cannot_be_written_to_stops_it_with_2(tmp_path: Path) -> None:
+    shutil.copy2(LAUNCHER, tmp_path)
+    (tmp_path / "requirements.lock").write_text("# nothing\n")
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
+    (tmp_path / ".venv.setup").mkdir()  # for everybody, root too, no file to write to
+    done = run([PYTHON, tmp_path / "inv", "--version"], tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"claimlab: {tmp_path / '.venv.setup'}: Is a directory. Make {tmp_path} a folder")
+    assert len(done.stderr.splitlines()) == 1
+
+
 # The lock
 
 

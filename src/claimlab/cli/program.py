@@ -55,6 +55,8 @@ class Launcher(Program):
     @property
     def command(self) -> str:
         """How claimlab is called here. Whoever cannot read the project's settings may still read the help."""
+        if not hasattr(self, "core"):  # what is wrong are the options before any task, --search-root among them
+            return "claimlab"
         try:
             return self.project.command if self.project else "claimlab"
         except ClaimlabError:

@@ -10,6 +10,7 @@ from sphinx.config import Config
 
 from claimlab.project.languages import Language, language_of_sphinx, sphinx_language
 from claimlab.project.project import Project
+from claimlab.project.visible import fit_for_html
 from claimlab.site.reader import html_language, say
 
 
@@ -74,7 +75,7 @@ def frame_pages(app: Sphinx, project: Project) -> None:
     def frame(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
         root = context.get("content_root", "")
         if "body" in context:
-            context["body"] = framed(context["body"], project, page, language, root)
+            context["body"] = framed(fit_for_html(context["body"]), project, page, language, root)
         for code, href, _ in twins(project, page, language, root):
             link = Markup('<link rel="alternate" hreflang="{}" href="{}">').format(html_language(code), href)
             context["metatags"] = f"{context.get('metatags', '')}{link}\n"

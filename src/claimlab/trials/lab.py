@@ -114,7 +114,10 @@ class LabFolder:
         except BadData:
             raise
         except SyntaxError as error:
-            raise BadData(str(path), f"line {error.lineno}: {error.msg}") from error
+            where = f"line {error.lineno}: " if error.lineno else ""  # none for a zero byte
+            raise BadData(str(path), f"{where}{error.msg}") from error
+        except UnicodeDecodeError as error:
+            raise BadData(str(path), f"it is no UTF-8 at byte {error.start}") from error
         except OSError as error:
             raise BadData(str(path), f"it cannot be read: {error.strerror}") from error
         except (TypeError, ValueError) as error:

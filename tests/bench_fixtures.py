@@ -181,11 +181,11 @@ def run_id() -> str:
 def open_own_container(docker_engine: DockerEngine, run_id: str) -> OpenContainer:
     """Opens containers of a run of this test's own."""
 
-    def open_one(life_s: float = 120, run: str = run_id) -> AbstractContextManager[ContainerBench]:
+    def open_one(life_s: float = 120, run: str = run_id, memory: str = "4g") -> AbstractContextManager[ContainerBench]:
         tools = recipe.Notes(OUR.cache).tools()
         assert tools is not None
         tag = recipe.release_tag(newest(), tools)
-        return open_container(docker_engine.client, tag, pinned(NEWEST), run, life_s)
+        return open_container(docker_engine.client, tag, pinned(NEWEST), run, life_s, memory=memory)
 
     return open_one
 

@@ -128,7 +128,13 @@ def _kept(output: Iterable[tuple[int, bytes]], most_bytes: Mapping[int, int]) ->
 
 @contextmanager
 def open_container(
-    client: "DockerClient", image: str, toolchain: Toolchain, run_id: str, life_s: float
+    client: "DockerClient",
+    image: str,
+    toolchain: Toolchain,
+    run_id: str,
+    life_s: float,
+    *,
+    memory: str = "4g",
 ) -> Iterator[ContainerBench]:
     """A fresh container of `image`: no network, no capabilities, nothing writable but a bounded memory disk.
 
@@ -153,8 +159,8 @@ def open_container(
             user=f"{NOBODY}:{NOBODY}",
             read_only=True,
             tmpfs={FOLDER: "rw,exec,mode=1777,size=1g", "/tmp": "rw,exec,mode=1777,size=256m"},
-            mem_limit="4g",
-            memswap_limit="4g",
+            mem_limit=memory,
+            memswap_limit=memory,
             pids_limit=1024,
             ulimits=[
                 docker.types.Ulimit(name="core", soft=0, hard=0),

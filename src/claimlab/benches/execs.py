@@ -20,9 +20,9 @@ if TYPE_CHECKING:  # docker costs a quarter of a second to import; planning does
 
 STDOUT: Final = 1
 STDERR: Final = 2
-ANSWER_S: Final = 60
+ANSWER_S: Final = 120
 """So long may the daemon take for an answer, and a container to tell that a command's time is over."""
-_PING_S: Final = 5.0
+_PING_S: Final = 20.0
 _SETTLE_S: Final = 2.0
 """So long may a container that is being killed still count as running."""
 _FRAME_HEAD: Final = struct.Struct(">BxxxL")
@@ -110,7 +110,9 @@ class Execs:
     def _state(self) -> dict[str, Any]:
         """Of the container, as the daemon tells it; empty if there is none."""
         try:
-            reply = self._api.get(f"{self._api.base_url}/containers/{self._container}/json", timeout=_PING_S)
+            reply = self._api.get(
+                f"{self._api.base_url}/containers/{self._container}/json", timeout=min(_PING_S, self._api.timeout)
+            )
             return dict(reply.json()["State"]) if reply.ok else {}
         except (OSError, ValueError, KeyError) as error:
             raise lost_daemon(type(error).__name__) from None

@@ -19,7 +19,7 @@ Kind = Literal["struct", "array", "pointer", "integer", "float", "complex", "boo
 Form = Literal["none", "mask", "program", "on demand"]
 WORD_BYTES: Final = 8
 
-_SCRIPT: Final = "gdb_layout.py"
+_SCRIPTS: Final = ("gdb_layout.py", "gdb_probing.py")
 _Answer = TypeVar("_Answer")
 
 
@@ -141,6 +141,6 @@ def pointers(
 
 
 def _ask(bench: Bench, binary: Binary, order: dict[str, Any], kind: type[_Answer]) -> _Answer:
-    scripts = {_SCRIPT: (INSIDE / _SCRIPT).read_bytes()}
+    scripts = {name: (INSIDE / name).read_bytes() for name in _SCRIPTS}
     what = "gdb could not read the layout of the types"
     return ask(bench, scripts, {"binary": binary.name, **order}, kind, what=what)

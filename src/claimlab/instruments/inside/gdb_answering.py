@@ -13,6 +13,13 @@ SHOWN = 10  # lines of the transcript
 FAILED, HINDERED = 1, 3  # exit codes; gdb's own are 0 and 1, and a shell's 126 and above
 
 
+class Unfit(Exception):
+    """This gdb cannot do, here, what is needed of it."""
+
+    def __init__(self, what):
+        super().__init__("gdb %s on this machine is of no use here: %s" % (gdb.VERSION, what))
+
+
 class Hindered(Exception):
     """What was to be seen did not come about this time, and might another time."""
 
@@ -31,7 +38,8 @@ def answers(find, transcript=()):
         sys.stdout.write("\nSHA-256 of the answer: %s\n" % hashlib.sha256(content).hexdigest())
         code = 0
     except Exception as error:
-        sys.stderr.write("\n".join([*transcript[-SHOWN:], traceback.format_exc()]))
+        known = isinstance(error, (Hindered, Unfit))
+        sys.stderr.write("\n".join([*transcript[-SHOWN:], str(error) + "\n" if known else traceback.format_exc()]))
         code = HINDERED if isinstance(error, Hindered) else FAILED
     sys.stdout.flush()
     sys.stderr.flush()

@@ -4,6 +4,7 @@ import shlex
 
 import gdb
 from gdb_answering import answers
+from gdb_probing import check_process
 
 WORD = (1 << 64) - 1
 POINTER = 8  # bytes; both processors that we know have 64 bits
@@ -272,6 +273,7 @@ def stopped(order):
     gdb.execute("set breakpoint pending off")
     gdb.execute("set print thread-events off")
     gdb.execute("handle SIGSEGV nostop noprint pass", to_string=True)  # the Go runtime's own business
+    check_process(False)
     gdb.execute("set environment GOMAXPROCS %d" % order["gomaxprocs"])
     gdb.execute("set args %s > /dev/null 2>&1" % " ".join(shlex.quote(word) for word in order["args"]))
     gdb.execute("break '%s'" % order["at"], to_string=True)

@@ -9,6 +9,7 @@ import shlex
 import gdb
 from gdb_alone import Alone, let_all_run
 from gdb_answering import answers
+from gdb_probing import check_names, check_process
 from gdb_reading import WORD, arguments, evaluate, frames, goroutines, read_string, registers, show, transcript
 from gdb_reaping import start_reaping
 from gdb_watching import Lookouts, return_address, set_breakpoint
@@ -169,6 +170,7 @@ def one_run(run, known, ending):
 
 
 def session(order):
+    check_names()
     start_reaping()
     gdb.execute("set disable-randomization off")  # Docker's seccomp profile refuses personality(2)
     gdb.execute("set breakpoint pending off")
@@ -179,6 +181,7 @@ def session(order):
     gdb.execute("set substitute-path claimlab/%s %s.src" % (order["binary"], order["binary"]))
     gdb.execute("file " + order["binary"], to_string=True)
     gdb.execute("source %s/runtime/runtime-gdb.py" % order["goroot_src"], to_string=True)
+    check_process(any(step["watches"] for run in order["runs"] for step in run["steps"]))
     gdb.events.stop.connect(on_stop)
     gdb.events.exited.connect(on_exit)
     names = list(dict.fromkeys(name for run in order["runs"] for step in run["steps"] for name in step["at"]))

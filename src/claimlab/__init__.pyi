@@ -11,6 +11,7 @@ from .instruments import builds as builds
 from .instruments import diagnostics as diagnostics
 from .instruments import disassembly as disassembly
 from .instruments import gdb as gdb
+from .instruments import gdb_scripts as gdb_scripts
 from .instruments import gobuild as gobuild
 from .instruments import heap as heap
 from .instruments import layout as layout
@@ -42,6 +43,7 @@ from .instruments.gdb import Step as Step
 from .instruments.gdb import Stop as Stop
 from .instruments.gdb import Touch as Touch
 from .instruments.gdb import Watch as Watch
+from .instruments.gdb_scripts import Hindered as Hindered
 from .instruments.gobuild import Binary as Binary
 from .instruments.heap import HeapCounts as HeapCounts
 from .instruments.layout import WORD_BYTES as WORD_BYTES

@@ -1,11 +1,12 @@
 """Processes under gdb: how they end, what a changed byte does, one thread alone, and what breaks a lab."""
 
 import pytest
-from tests.bench_fixtures import EITHER, shell
+from tests.bench_fixtures import EITHER, RESOURCES, shell
 from tests.looked_at import CHAIN, ENDS, GATE_LEFT, GATE_TOUCHED, Looked, everywhere, newest_only, symbols
 
 from claimlab.benches.bench import Bench
-from claimlab.instruments.gdb import TRIES, Poke, Run, Step, session
+from claimlab.instruments.gdb import Poke, Run, Step, session
+from claimlab.instruments.gdb_scripts import Hindered
 from claimlab.instruments.gobuild import Binary, build
 from claimlab.project.errors import LabBroken
 
@@ -101,14 +102,36 @@ def test_a_thread_that_is_not_there_cannot_run_alone(looked_at: Looked) -> None:
 
 
 @newest_only
-def test_a_thread_that_waits_alone_for_ever_is_tried_again(looked_at: Looked) -> None:
-    """What it waits for is sometimes held by one that stands still; here it always is."""
+def test_a_thread_that_waits_for_one_that_stands_still_ends_the_session(looked_at: Looked) -> None:
+    """It has nothing to do any more, and goes to sleep until another one has something for it."""
     bench, binary, _ = looked_at
-    before = len(bench.journal.commands)
     waits = [Step(["main.secondReady"]), Step(["main.firstDone"], alone="main.second")]
-    with pytest.raises(LabBroken, match="took too long"):
-        session(bench, binary, [Run(["two"], 2, waits)], timeout_s=4)
-    assert [one.step for one in bench.journal.commands[before:]].count("gdb") == TRIES
+    with pytest.raises(Hindered, match=r"waits for one that stands still, in runtime\.futex < runtime\.futexsleep"):
+        session(bench, binary, [Run(["two"], 2, waits)])
+
+
+LOCKED = [Poke("&'runtime.sched'.lock.key", 1)]
+SCANNED = [Poke(f"&'runtime.allgs'.array[{number}].atomicstatus.value", 0x10, 1) for number in range(30)]
+"""Of every goroutine there is: the bit that says that another thread looks at its stack (runtime2.go: _Gscan)."""
+
+
+@pytest.mark.parametrize("either_engine", EITHER, indirect=True)
+@pytest.mark.parametrize(
+    ("calls", "pokes", "where"),
+    [
+        ("GC", [], "stopTheWorldWithSema"),
+        ("Gosched", LOCKED, "runtime.lock2"),
+        ("Gosched", SCANNED, "runtime.casgstatus"),
+    ],
+)
+def test_what_the_lone_thread_waits_for_is_noticed(
+    either_bench: Bench, calls: str, pokes: list[Poke], where: str
+) -> None:
+    """That the world stands, a lock, another's leave to change the goroutine's state: nobody is there to give it."""
+    binary = build(either_bench, {"main.go": (RESOURCES / "waits.go").read_bytes()}, "waits")
+    steps = [Step(["main.ready"], pokes=pokes), Step(["main.done"], alone="main.second")]
+    with pytest.raises(Hindered, match=f"waits for one that stands still, in .*{where}"):
+        session(either_bench, binary, [Run([calls], 2, steps)])
 
 
 @newest_only

@@ -6,24 +6,20 @@ seen is kept beside the data as a transcript.
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
 from claimlab.benches.bench import Bench
-from claimlab.instruments.answers import decoded
+from claimlab.instruments.gdb_scripts import INSIDE, ask
 from claimlab.instruments.gobuild import Binary
 from claimlab.project.errors import LabBroken
 
-_INSIDE: Final = Path(__file__).parent / "inside"
-_SCRIPTS: Final = ("gdb_probe.py", "gdb_reading.py", "gdb_watching.py")
+_SCRIPTS: Final = tuple(f"gdb_{part}.py" for part in ("probe", "alone", "probing", "reading", "reaping", "watching"))
 _VARIABLE: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _NO_PREEMPTION: Final = "asyncpreemptoff=1"
 """A signal that arrives while gdb steps over a breakpoint makes it meet the breakpoint a second time, even where the
 program does not get the signal; so the runtime sends none."""
-TRIES: Final = 3
-"""How often a session is begun in which a thread runs alone: about one in some hundred of them comes to no end."""
 
 
 class Poke(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,8 +64,10 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sums: str = ""
     """A gdb expression, such as the name of an argument, that is summed up over what is counted."""
     alone: str = ""
-    """Let only the thread run whose stack holds this function; the others stand still until the next step. It waits for
-    ever if one of them holds a lock of the runtime's that it wants: see :data:`TRIES`."""
+    """Let only the thread run whose stack holds this function; the others stand still until the next step.
+
+    The runtime's threads need each other now and then, above all while the collector works: where the lone one comes to
+    wait for another, or no thread is at the function at that moment, the session raises :class:`Hindered`."""
     values: dict[str, str] = {}
     """gdb expressions to evaluate at the stop, by label."""
     strings: dict[str, tuple[str, str]] = {}
@@ -228,7 +226,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def session(bench: Bench, binary: Binary, runs: Sequence[Run], *, timeout_s: float = 60.0) -> Session:
-    """The runs were made, one after the other, in one gdb.
+    """The runs were made, one after the other, in one gdb; :class:`LabBroken` says what went wrong otherwise.
 
     Asynchronous preemption is off, or a breakpoint might be met twice: a goroutine that spins without calling a
     function is never interrupted, and a collection never starts beside it. Call runtime.Gosched in such loops.
@@ -239,32 +237,9 @@ def session(bench: Bench, binary: Binary, runs: Sequence[Run], *, timeout_s: flo
         "binary": binary.name,
         "goroot_src": f"{bench.goroot}/src",
         "runs": [msgspec.structs.replace(run, env=environment(run)) for run in runs],
-        "answer": "gdb.json",
     }
-    bench.put({name: (_INSIDE / name).read_bytes() for name in _SCRIPTS})
-    # The order stands on the command line, so that the journal has all it takes to do the session again.
-    handed = f"python ORDER = {msgspec.json.encode(order).decode()!r}"
-    command = [
-        "gdb",
-        "-nx",
-        "-nh",
-        "-batch",
-        "-iex",
-        "set auto-load off",
-        "-iex",
-        handed,
-        "-x",
-        "gdb_probe.py",
-    ]
-    done = bench.run(command, step="gdb", timeout_s=timeout_s)
-    tries = TRIES if any(step.alone for run in runs for step in run.steps) else 1
-    while done.timed_out and (tries := tries - 1):
-        done = bench.run(command, step="gdb", timeout_s=timeout_s)
-    done.or_broken("the gdb session failed")
-    answer: Session | str = decoded(bench.get("gdb.json"), Session | str, "what the gdb session wrote")  # type: ignore[arg-type]  # a union is no type
-    if isinstance(answer, str):
-        raise LabBroken("the gdb session failed", " ".join(command), done.exit_code, answer)
-    return answer
+    scripts = {name: (INSIDE / name).read_bytes() for name in _SCRIPTS}
+    return ask(bench, scripts, order, Session, what="the gdb session failed", timeout_s=timeout_s)
 
 
 def environment(run: Run) -> dict[str, str]:

@@ -5,13 +5,12 @@ in the type's descriptor (internal/abi/type.go: Type) and is read from there. Bo
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
 from claimlab.benches.bench import Bench
-from claimlab.instruments.answers import decoded
+from claimlab.instruments.gdb_scripts import INSIDE, ask
 from claimlab.instruments.gobuild import Binary
 from claimlab.project.errors import LabBroken
 
@@ -20,7 +19,7 @@ Kind = Literal["struct", "array", "pointer", "integer", "float", "complex", "boo
 Form = Literal["none", "mask", "program", "on demand"]
 WORD_BYTES: Final = 8
 
-_SCRIPT: Final = Path(__file__).parent / "inside" / "gdb_layout.py"
+_SCRIPTS: Final = ("gdb_layout.py", "gdb_probing.py")
 _Answer = TypeVar("_Answer")
 
 
@@ -142,13 +141,6 @@ def pointers(
 
 
 def _ask(bench: Bench, binary: Binary, order: dict[str, Any], kind: type[_Answer]) -> _Answer:
-    bench.put({_SCRIPT.name: _SCRIPT.read_bytes()})
-    whole = {"binary": binary.name, "answer": "layout.json", **order}
-    # The order stands on the command line, so that the journal has all it takes to do this again.
-    handed = f"python ORDER = {msgspec.json.encode(whole).decode()!r}"
-    command = ["gdb", "-nx", "-nh", "-batch", "-iex", "set auto-load off", "-iex", handed, "-x", _SCRIPT.name]
-    done = bench.run(command, step="gdb").or_broken("gdb could not read the layout of the types")
-    answer: _Answer | str = decoded(bench.get("layout.json"), kind | str, "what gdb wrote of the types")  # type: ignore[arg-type]
-    if isinstance(answer, str):
-        raise LabBroken("gdb could not read the layout of the types", " ".join(command), done.exit_code, answer)
-    return answer
+    scripts = {name: (INSIDE / name).read_bytes() for name in _SCRIPTS}
+    what = "gdb could not read the layout of the types"
+    return ask(bench, scripts, {"binary": binary.name, **order}, kind, what=what)

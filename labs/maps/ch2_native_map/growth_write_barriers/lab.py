@@ -14,6 +14,7 @@ from claimlab import (
     Bench,
     Binary,
     Function,
+    Hindered,
     Lab,
     Run,
     Session,
@@ -158,11 +159,15 @@ def through(bench: Bench, program: Binary, run: Run) -> Session:
     Two goroutines have to get a processor each. On a busy machine, and with the collector at work, one of them may not
     get it in time: then the program ends by itself before anything of interest has happened.
     """
-    session = gdb.session(bench, program, [run])
-    for _ in range(MOST_TRIES - 1):
+    for left in reversed(range(MOST_TRIES)):
+        try:
+            session = gdb.session(bench, program, [run])
+        except Hindered:
+            if not left:
+                raise
+            continue
         if len(session.runs[0].stops) == len(run.steps):
             break
-        session = gdb.session(bench, program, [run])
     return session
 
 

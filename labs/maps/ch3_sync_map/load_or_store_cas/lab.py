@@ -23,6 +23,7 @@ from claimlab import (
     Touch,
     disassembly,
     gdb,
+    gdb_scripts,
     gobuild,
     processes,
     symbols,
@@ -146,14 +147,8 @@ def through(bench: Bench, program: Binary, runs: list[Run]) -> Session:
 def trace(bench: Bench, program: Binary, compare: Touch, *, with_map: bool) -> dict[str, Trace]:
     """What was executed, by the name of the trace; the functions' names come from the symbol table."""
     orders = traces(compare, with_map=with_map)
-    order = {"binary": program.name, "answer": "trace.json", "runs": list(orders.values())}
-    bench.put({TRACE: bench.files[TRACE]})
-    handed = f"python ORDER = {msgspec.json.encode(order).decode()!r}"
-    command = ["gdb", "-nx", "-nh", "-batch", "-iex", "set auto-load off", "-iex", handed, "-x", TRACE]
-    done = bench.run(command, step="gdb").or_broken("the trace failed")
-    answer = msgspec.json.decode(bench.get("trace.json"), type=list[Trace] | str)
-    if isinstance(answer, str):
-        raise LabBroken("the trace failed", " ".join(command), done.exit_code, answer)
+    order = {"binary": program.name, "runs": list(orders.values())}
+    answer = gdb_scripts.ask(bench, {TRACE: bench.files[TRACE]}, order, list[Trace], what="the trace failed")
     table = symbols.table(bench, program)
     named = [msgspec.structs.replace(one, steps=[in_function(step, table) for step in one.steps]) for one in answer]
     return dict(zip(orders, named, strict=True))

@@ -1,16 +1,14 @@
-"""Runs inside gdb: executes a program instruction by instruction for a while, and writes what was executed as JSON.
+"""Runs inside gdb: executes a program instruction by instruction for a while, and answers with what was executed.
 
-The order is a global, as for the gdb instrument. Each of its runs goes to main.hold and on to the place `begin`; from
+Each of its runs goes to main.hold and on to the place `begin`; from
 there every instruction is noted until control is back in the function `until`.
 """
 
-import json
 import re
-import traceback
-from pathlib import Path
 from typing import Any, Final
 
 import gdb  # type: ignore[import-untyped]
+from gdb_answering import answers  # type: ignore[import-not-found]
 
 WORD: Final = (1 << 64) - 1
 ZERO_FLAG: Final = 1 << 6
@@ -97,21 +95,16 @@ def one_run(run: dict[str, Any]) -> dict[str, Any]:
             if store["after"] == len(steps):
                 gdb.selected_inferior().write_memory(word, number(store["value"]).to_bytes(8, "little"))
         steps.append(one_step(word, known))
+    gdb.execute("set scheduler-locking off")  # while the process lives: it would hold the threads of the next one too
     gdb.execute("kill", to_string=True)
     return {"experiment": run["experiment"], "ended": len(steps) < MOST_STEPS, "steps": steps}
 
 
-def main() -> None:
-    order = json.loads(globals()["ORDER"])
-    answer: list[dict[str, Any]] | str
-    try:
-        for setting in SETTINGS:
-            gdb.execute(setting, to_string=True)
-        gdb.execute("file " + order["binary"], to_string=True)
-        answer = [one_run(run) for run in order["runs"]]
-    except Exception:  # noqa: BLE001 - whatever it is, the lab wants to know
-        answer = traceback.format_exc()
-    Path(order["answer"]).write_text(json.dumps(answer))
+def trace(order: dict[str, Any]) -> list[dict[str, Any]]:
+    for setting in SETTINGS:
+        gdb.execute(setting, to_string=True)
+    gdb.execute("file " + order["binary"], to_string=True)
+    return [one_run(run) for run in order["runs"]]
 
 
-main()
+answers(trace)

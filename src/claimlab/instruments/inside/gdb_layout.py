@@ -1,10 +1,10 @@
 """Runs inside gdb: reads how types are laid out, by DWARF and by the runtime's own type data, and writes JSON."""
 
-import json
 import shlex
-import traceback
 
 import gdb
+from gdb_answering import answers
+from gdb_probing import check_process
 
 WORD = (1 << 64) - 1
 POINTER = 8  # bytes; both processors that we know have 64 bits
@@ -273,6 +273,7 @@ def stopped(order):
     gdb.execute("set breakpoint pending off")
     gdb.execute("set print thread-events off")
     gdb.execute("handle SIGSEGV nostop noprint pass", to_string=True)  # the Go runtime's own business
+    check_process(False)
     gdb.execute("set environment GOMAXPROCS %d" % order["gomaxprocs"])
     gdb.execute("set args %s > /dev/null 2>&1" % " ".join(shlex.quote(word) for word in order["args"]))
     gdb.execute("break '%s'" % order["at"], to_string=True)
@@ -281,20 +282,14 @@ def stopped(order):
         raise LookupError("the program ended before it reached " + order["at"])
 
 
-def main():
-    order = json.loads(ORDER)
-    try:
-        gdb.execute("file " + order["binary"], to_string=True)
-        if "at" in order:
-            stopped(order)
-            answer = [describe_pointers(wanted) for wanted in order["wanted"]]
-            gdb.execute("kill", to_string=True)
-        else:
-            answer = [describe(name, order["parts"]) for name in order["names"]]
-    except Exception:
-        answer = traceback.format_exc()
-    with open(order["answer"], "w", encoding="utf-8") as opened:
-        json.dump(answer, opened)
+def layout(order):
+    gdb.execute("file " + order["binary"], to_string=True)
+    if "at" not in order:
+        return [describe(name, order["parts"]) for name in order["names"]]
+    stopped(order)
+    described = [describe_pointers(wanted) for wanted in order["wanted"]]
+    gdb.execute("kill", to_string=True)
+    return described
 
 
-main()
+answers(layout)

@@ -3,16 +3,15 @@
 Every fact comes from gdb's Python API. The transcript is for people: the same commands as a person would type.
 """
 
-import json
 import os
 import shlex
-import sys
-import traceback
 
 import gdb
-
-sys.path.insert(0, os.getcwd())
+from gdb_alone import Alone, let_all_run
+from gdb_answering import answers
+from gdb_probing import check_names, check_process
 from gdb_reading import WORD, arguments, evaluate, frames, goroutines, read_string, registers, show, transcript
+from gdb_reaping import start_reaping
 from gdb_watching import Lookouts, return_address, set_breakpoint
 
 SHOWN_REGISTERS = {"i386:x86-64": "rax rbx rcx rbp rsp rip", "aarch64": "x0 x1 x2 x29 sp pc"}
@@ -53,20 +52,6 @@ def force(lvalue, expression):
     if before is not None:
         show("set var %s = %s" % (lvalue, expression))
     return {"expression": lvalue, "before": before, "after": evaluate(lvalue)}
-
-
-def lock_others_out(function):
-    """Only the thread whose stack holds the function will run."""
-    for thread in gdb.selected_inferior().threads():
-        thread.switch()
-        frame = gdb.newest_frame()
-        while frame is not None and frame.name() != function:
-            frame = frame.older()
-        if frame is not None:
-            transcript.append("# only the thread in %s runs now" % function)
-            show("set scheduler-locking on")
-            return
-    raise LookupError("no thread executes " + function)
 
 
 def snapshot(name, step, noticed):
@@ -125,12 +110,13 @@ def go_to(step, known, ending, command):
     for name, breakpoint in known.items():
         breakpoint.enabled = name in step["at"]
         breakpoint.condition = (step["when"] or None) if breakpoint.enabled else None
-    if step["alone"]:
-        lock_others_out(step["alone"])
+    alone = Alone(step["alone"]) if step["alone"] else None
     reply = show(command)
     if "event" not in last_stop and not last_exit and gdb.selected_inferior().pid:
-        raise LookupError("gdb could not go on, perhaps for want of debug registers to watch with: " + reply)
+        raise LookupError("gdb could not go on; debug registers are lacking, or the program was killed: " + reply)
     hit = getattr(last_stop.pop("event", None), "breakpoints", ())
+    if alone is not None:
+        alone.took_off(hit)
     name = next((name for name, breakpoint in known.items() if breakpoint in hit), None)
     if leave is not None:
         name = "return" if leave in hit else name
@@ -142,6 +128,7 @@ def go_to(step, known, ending, command):
 
 def one_run(run, known, ending):
     last_exit.clear()
+    let_all_run()
     show("set environment GOMAXPROCS %d" % run["gomaxprocs"])
     for name, value in run["env"].items():
         show("set environment %s = %s" % (name, value))
@@ -156,7 +143,7 @@ def one_run(run, known, ending):
         if name is None:
             break
         if step["alone"]:
-            show("set scheduler-locking replay")  # gdb's default; it can only be set while the program lives
+            let_all_run()
         stops.append(snapshot(name, step, noticed))
     for breakpoint in known.values():
         breakpoint.enabled = False
@@ -183,6 +170,8 @@ def one_run(run, known, ending):
 
 
 def session(order):
+    check_names()
+    start_reaping()
     gdb.execute("set disable-randomization off")  # Docker's seccomp profile refuses personality(2)
     gdb.execute("set breakpoint pending off")
     gdb.execute("set print thread-events off")
@@ -192,6 +181,7 @@ def session(order):
     gdb.execute("set substitute-path claimlab/%s %s.src" % (order["binary"], order["binary"]))
     gdb.execute("file " + order["binary"], to_string=True)
     gdb.execute("source %s/runtime/runtime-gdb.py" % order["goroot_src"], to_string=True)
+    check_process(any(step["watches"] for run in order["runs"] for step in run["steps"]))
     gdb.events.stop.connect(on_stop)
     gdb.events.exited.connect(on_exit)
     names = list(dict.fromkeys(name for run in order["runs"] for step in run["steps"] for name in step["at"]))
@@ -208,14 +198,4 @@ def session(order):
     return {"gdb": gdb.VERSION, "breakpoints": described, "runs": runs, "transcript": "\n".join(transcript)}
 
 
-def main():
-    order = json.loads(ORDER)
-    try:
-        answer = session(order)
-    except Exception:
-        answer = "\n".join(transcript[-10:]) + "\n" + traceback.format_exc()
-    with open(order["answer"], "w", encoding="utf-8") as opened:
-        json.dump(answer, opened)
-
-
-main()
+answers(session, transcript)

@@ -52,6 +52,8 @@ def read_string(address, length):
 def memory_text(start, size):
     if not 0 <= size <= STRING_LIMIT:
         return None
+    if size == 0:  # gdb 16 refuses to read nothing
+        return ""
     try:
         return bytes(gdb.selected_inferior().read_memory(start & WORD, size)).decode("utf-8", "replace")
     except gdb.error:

@@ -10,7 +10,7 @@ from tests.bench_fixtures import EITHER, NEWEST, RESOURCES, pinned
 from claimlab.benches.engine import Engine
 from claimlab.instruments.gobuild import build
 from claimlab.instruments.ratios import LEAST_ROUNDS
-from claimlab.instruments.timing import Arm, measure
+from claimlab.instruments.timing import WINDOWS, Arm, measure
 
 pytest_plugins = ["tests.bench_fixtures"]
 
@@ -18,7 +18,7 @@ pytest_plugins = ["tests.bench_fixtures"]
 @pytest.mark.parametrize("either_engine", EITHER, indirect=True)
 def test_what_else_runs_on_the_machine_is_noticed(either_engine: Engine) -> None:
     """One busy process for each processor, which the bench is none the wiser of; what the arm itself uses is not in."""
-    sources = {"timed_test.go": (RESOURCES / "timed_test.go").read_bytes()}
+    sources = {"timed_test.go": (RESOURCES / "timed_test.go").read_bytes(), **WINDOWS}
     processors = os.cpu_count() or 1
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processors)]
     try:

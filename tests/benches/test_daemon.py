@@ -69,6 +69,16 @@ def test_down_says_when_nothing_was_started_from_here(checkout: Checkout) -> Non
     assert done.stderr == "no daemon was started from here\n"
 
 
+@pytest.mark.parametrize("content", [b"", b"12 34", b"\xff", b"9" * 200])
+def test_a_damaged_note_of_the_daemon_is_told(checkout: Checkout, content: bytes) -> None:
+    (checkout.state / "dockerd.pid").write_bytes(content)
+    done = checkout.inv("engine.down")
+    assert done.returncode == 2
+    assert (
+        "Which daemon was started from here is not known: .claimlab/dockerd.pid holds no process number." in done.stderr
+    )
+
+
 @contextmanager
 def sleeper(checkout: Checkout, name: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A program of that name which only waits, and is taken for the daemon that was started from here."""

@@ -96,17 +96,6 @@ def test_an_engine_that_a_project_adds_is_swept_too(
     assert capsys.readouterr().out == "swept for Toys\n"
 
 
-def test_auto_is_local_where_no_daemon_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
-    assert choose(OUR, "auto").name == "local"
-
-
-@pytest.mark.docker
-def test_auto_is_docker_where_a_daemon_answers(docker_engine: DockerEngine) -> None:
-    assert choose(OUR, "auto").name == "docker"
-    assert choose(OUR).name == "docker"
-
-
 @pytest.mark.parametrize("address", ["unix:///nowhere/docker.sock", "tcp://127.0.0.1:1"])
 def test_no_daemon_answers_where_nothing_listens(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("DOCKER_HOST", address)

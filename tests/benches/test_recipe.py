@@ -1,5 +1,6 @@
 """What the hash of an image depends on, and build contexts that are the same for the same inputs."""
 
+import json
 import os
 import tarfile
 from dataclasses import replace
@@ -17,6 +18,7 @@ from claimlab.benches.recipe import (
     release_tag,
     tools_recipe,
 )
+from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
 from claimlab.toolchains.toolchain import PLATFORMS, Release
 
@@ -147,6 +149,75 @@ def test_facts_are_found_by_tag(tmp_path: Path) -> None:
     assert notes.facts(tag) == Notes(tmp_path).facts(tag) == {"gdb": "GNU gdb 13.1"}
     assert notes.facts(tag.replace("1.24.11", "1.24.12")) == {}
     assert Notes(tmp_path / "another project's cache").facts(tag) == {}
+
+
+def spoil(path: Path, how: str) -> None:
+    """Something stands there that an interrupted command, or anybody, may have left."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if how == "cut":
+        path.write_text('{"recipe": "abc", "ident')
+    elif how == "empty":
+        path.touch()
+    elif how == "other JSON":
+        path.write_text('[{"recipe": 3}]')
+    elif how == "not UTF-8":
+        path.write_bytes(b'{"recipe": "\xff\xfe", "identity": "", "gdb": "\xff"}')
+    elif how == "a folder":
+        path.mkdir()
+        (path / "with").write_text("something in it")
+    elif how == "a pipe":
+        os.mkfifo(path)
+    elif how == "a link to nothing":
+        path.symlink_to(path.with_name("nothing"))
+    elif how == "a link to itself":
+        path.symlink_to(path)
+    elif how == "a link to a device without end":
+        path.symlink_to("/dev/zero")
+
+
+SPOILT = (
+    "cut",
+    "empty",
+    "other JSON",
+    "not UTF-8",
+    "a folder",
+    "a pipe",
+    "a link to nothing",
+    "a link to itself",
+    "a link to a device without end",
+)
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_damaged_note_is_none_and_makes_way_for_the_next(docker: Path, tmp_path: Path, how: str) -> None:
+    tag = "claimlab/go:1.24.11-0123456789abcdef"
+    notes = Notes(tmp_path, docker)
+    tools = Tools(tools_recipe(docker), "f" * 64)
+    places = [tmp_path / "tools-image.json", tmp_path / "images" / "claimlab_go_1.24.11-0123456789abcdef.json"]
+    for place in places:
+        spoil(place, how)
+    assert notes.tools() is None
+    assert notes.facts(tag) == {}
+    notes.keep_tools(tools)
+    notes.keep_facts(tag, {"gdb": "GNU gdb 13.1"})
+    assert (notes.tools(), notes.facts(tag)) == (tools, {"gdb": "GNU gdb 13.1"})
+    assert all(place.is_file() and not place.is_symlink() for place in places)
+    assert not (tmp_path / "nothing").exists()
+    assert not (tmp_path / "images" / "nothing").exists()
+
+
+@pytest.mark.parametrize("identity", ["", "0123", 5, "../../x"])
+def test_an_identity_that_cannot_be_one_is_none(docker: Path, tmp_path: Path, identity: object) -> None:
+    note = {"recipe": tools_recipe(docker), "identity": identity}
+    (tmp_path / "tools-image.json").write_text(json.dumps(note))
+    assert Notes(tmp_path, docker).tools() is None
+
+
+def test_where_nothing_can_be_noted_a_sentence_says_so(docker: Path, tmp_path: Path) -> None:
+    (tmp_path / "images").write_text("a file, where the folder is to be")
+    with pytest.raises(EnvironmentMissing, match=r"cannot be kept: .*images.* who may write there"):
+        Notes(tmp_path, docker).keep_facts("claimlab/go:1.24.11-0123456789abcdef", {})
 
 
 def test_what_is_forgotten_is_known_no_more(docker: Path, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """kill -9 at any moment: no finished trial is lost, and the next command that measures leaves nothing of it.
 
 Of the main process alone and of the whole group, on both engines, while preparing too. The number of kills for each of
-these four is the option ``--kills`` of tests/conftest.py; the moments come from a seed that is printed.
+these four is the option ``--kills`` of tests/conftest.py; the moments come from a seed. What came of it is a property in
+the JUnit file (``--junitxml``).
 """
 
 import json
@@ -11,9 +12,8 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -150,7 +150,7 @@ def killing(either_engine: Engine, checkout: Checkout) -> Iterator[Killing]:
 @pytest.mark.parametrize("group", [False, True], ids=["main", "group"])
 @pytest.mark.parametrize("either_engine", EITHER, indirect=True)
 def test_a_kill_at_any_moment_loses_nothing_and_leaves_nothing(
-    killing: Killing, group: bool, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    killing: Killing, group: bool, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
     seed = request.config.getoption("kills_seed") or random.randrange(10**6)
     chance = random.Random(seed)
@@ -162,5 +162,4 @@ def test_a_kill_at_any_moment_loses_nothing_and_leaves_nothing(
             error.add_note(f"--kills-seed {seed}, after {done} kills: {killing.counts}")
             raise
     whom = "the group" if group else "the main process"
-    with capsys.disabled():
-        sys.stdout.write(f"\n{kills} kills of {whom}, {killing.engine.name}, seed {seed}: {killing.counts}\n")
+    record_property("kills", f"{kills} of {whom}, {killing.engine.name}, seed {seed}: {killing.counts}")

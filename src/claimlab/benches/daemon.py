@@ -13,7 +13,9 @@ import psutil
 
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers, daemon_silence
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.files import read_regular, write_whole
 from claimlab.project.project import Project
+from claimlab.project.runs import RUN
 
 LOG: Final = "dockerd.log"
 PID: Final = "dockerd.pid"
@@ -75,14 +77,20 @@ def start(project: Project, say: Callable[[str], None]) -> None:
         project.cache.mkdir(parents=True, exist_ok=True)
         with (project.cache / LOG).open("ab") as log:
             process = subprocess.Popen(
-                ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                ["dockerd"],
+                # Without the name of a run: it is to outlive this one.
+                env={name: value for name, value in os.environ.items() if name != RUN},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
-        (project.cache / PID).write_text(str(process.pid), encoding="utf-8")
+        write_whole(project.cache / PID, str(process.pid).encode())
     log_file = project.cache / LOG
     deadline = time.monotonic() + START_TIMEOUT_S
     while not daemon_answers():
         if time.monotonic() > deadline:
-            tail = log_file.read_text(encoding="utf-8")[-600:] if log_file.is_file() else ""
+            tail = log_file.read_text(encoding="utf-8", errors="replace")[-600:] if log_file.is_file() else ""
             raise EnvironmentMissing(
                 f"dockerd does not answer after {START_TIMEOUT_S:.0f} s. {tail}",
                 f"Its log is {project.shown(log_file)}; where it cannot run, use --engine local.",
@@ -93,10 +101,16 @@ def start(project: Project, say: Callable[[str], None]) -> None:
 def down(project: Project, say: Callable[[str], None]) -> None:
     """The daemon that `up` started has ended; any other is left alone."""
     noted = project.cache / PID
-    if not noted.is_file():
+    try:
+        pid = int(read_regular(noted, 100))
+    except FileNotFoundError:
         say("no daemon was started from here")
         return
-    pid = int(noted.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise EnvironmentMissing(
+            f"Which daemon was started from here is not known: {project.shown(noted)} holds no process number.",
+            "End it by hand if it still runs (pidof dockerd), and remove that file.",
+        ) from None
     with contextlib.suppress(psutil.NoSuchProcess):
         daemon = psutil.Process(pid)
         if daemon.name() == "dockerd":

@@ -1,5 +1,7 @@
 """The engines there are, and the choice between them."""
 
+import os
+
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
 from claimlab.benches.engine import Engine
 from claimlab.benches.local_engine import LocalEngine
@@ -9,14 +11,19 @@ from claimlab.project.project import Project
 
 
 def choose(project: Project, name: str = "") -> Engine:
-    """The engine of that name, or the project's; ``auto`` is docker where a daemon answers, else local."""
+    """The engine of that name, or the project's.
+
+    ``auto`` is docker where a daemon answers, or where DOCKER_HOST names one, else local.
+    """
     name = name or project.settings.engine
     if name == "local":
         return LocalEngine(project)
     if name == "docker":
         return DockerEngine(project)
     if name == "auto":
-        return DockerEngine(project) if daemon_answers() else LocalEngine(project)
+        # Whoever names a daemon wants that one: where it does not answer, its engine says so when it is to measure.
+        is_named = bool(os.environ.get("DOCKER_HOST"))
+        return DockerEngine(project) if is_named or daemon_answers() else LocalEngine(project)
     make = extensions.named(project, "engines", name)
     if make is None:
         known = ", ".join(["docker", "local", *extensions.names(project, "engines")])

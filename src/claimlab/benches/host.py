@@ -1,13 +1,14 @@
 """This machine: the facts a measurement depends on, and the lock that gives it away whole."""
 
-import fcntl
 import os
 import platform
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from claimlab.project.locks import locked
 
 _PROCESSORS: Final = Path("/sys/devices/system/cpu")
 LOCK: Final = _PROCESSORS if _PROCESSORS.is_dir() else Path("/usr/bin")
@@ -42,12 +43,15 @@ def share(lock: Path = LOCK, say: Callable[[str], None] | None = None) -> Iterat
     Whoever has it must not ask for it again: one who waits to be alone in between would wait for both, and they for
     him.
     """
-    with _held(lock.parent, fcntl.LOCK_SH, say):
-        inside = _locked(lock, fcntl.LOCK_SH, say)
-    try:
+
+    def waiting() -> None:
+        if say:
+            say("waiting: a trial that measures time has this machine to itself")
+
+    with ExitStack() as held:
+        with locked(lock.parent, shared=True, waiting=waiting):
+            held.enter_context(locked(lock, shared=True, waiting=waiting))
         yield
-    finally:
-        os.close(inside)
 
 
 @contextmanager
@@ -57,35 +61,8 @@ def alone(lock: Path = LOCK) -> Iterator[None]:
     Not so what claimlab does not know of, nor what killed runs left: see
     :func:`claimlab.benches.leftovers.the_machine_to_oneself`.
     """
-    # The folder above is the gate: while one waits at it to be alone, nobody who would share gets past.
-    with _held(lock.parent, fcntl.LOCK_EX):
-        inside = _locked(lock, fcntl.LOCK_EX)
-    try:
+    with ExitStack() as held:
+        # The folder above is the gate: while one waits at it to be alone, nobody who would share gets past.
+        with locked(lock.parent):
+            held.enter_context(locked(lock))
         yield
-    finally:
-        os.close(inside)
-
-
-@contextmanager
-def _held(folder: Path, kind: int, say: Callable[[str], None] | None = None) -> Iterator[None]:
-    opened = _locked(folder, kind, say)
-    try:
-        yield
-    finally:
-        os.close(opened)
-
-
-def _locked(folder: Path, kind: int, say: Callable[[str], None] | None = None) -> int:
-    """The folder, opened and locked. Closing it gives the lock back, as the end of the process does."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        try:
-            fcntl.flock(opened, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if say:
-                say("waiting: a trial that measures time has this machine to itself")
-            fcntl.flock(opened, kind)
-    except BaseException:
-        os.close(opened)
-        raise
-    return opened

@@ -1,5 +1,6 @@
 """Images exist: looked up by tag when nothing changed, built when something did."""
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -9,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock
-
 from claimlab.benches import recipe
+from claimlab.benches.container import LABEL
 from claimlab.benches.recipe import Tools
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.locks import locked
 from claimlab.project.project import Project
+from claimlab.project.runs import current_run
 from claimlab.toolchains.flags import warm_script
 from claimlab.toolchains.origins import check_space
 from claimlab.toolchains.origins import ensure as ensure_toolchain
@@ -39,7 +41,7 @@ def ensure(client: "DockerClient", project: Project, releases: Iterable[Release]
     store = Path(client.info()["DockerRootDir"])
     if store.is_dir():  # the daemon may be another machine's, or hide its folder
         check_space(store, LEAST_FREE_BYTES)
-    with FileLock(project.cache / "images.lock"):
+    with locked(project.cache):
         tools = ensure_tools(client, project, say)
         return {release.version: ensure_release(client, project, release, tools, say) for release in releases}
 
@@ -58,8 +60,7 @@ def ensure_tools(client: "DockerClient", project: Project, say: Say) -> Tools:
     image = _build(client, project, files, {}, arguments, "tools", say, network="default" if pulled else "none")
     layers = client.images.get(image).attrs["RootFS"]["Layers"]
     tools = Tools(recipe.tools_recipe(), recipe.layers_identity(layers))
-    repository, version = tools.tag.split(":")
-    client.api.tag(image, repository, version)
+    _name(client, image, tools.tag)
     notes.keep_tools(tools)
     return tools
 
@@ -86,7 +87,7 @@ def bootstrap_base(client: "DockerClient", project: Project, say: Say) -> str:
         )
     say("no registry answers: making a base image from Debian's packages (half a minute)")
     tag = f"{recipe.REPOSITORY}/base:{recipe.tools_recipe()[:16]}"
-    with tempfile.NamedTemporaryFile(dir=project.cache, suffix=".tar") as archive:
+    with _scratch(project) as scratch, (scratch / "base.tar").open("wb") as archive:
         done = subprocess.run(
             [recipe.RECIPES / "bootstrap"],
             stdout=archive,
@@ -116,9 +117,8 @@ def ensure_release(client: "DockerClient", project: Project, release: Release, t
         goroot = ensure_toolchain(release, project, say, thorough=True)
         check_space(project.cache, SPACE_NEEDED_BYTES)
         files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
-        _build(
-            client, project, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say, tag=tag
-        )
+        image = _build(client, project, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say)
+        _name(client, image, tag)
     notes = recipe.Notes(project.cache)
     if notes.facts(tag).get("image") not in present:
         notes.keep_facts(tag, facts_of(client, tag))
@@ -128,7 +128,9 @@ def ensure_release(client: "DockerClient", project: Project, release: Release, t
 def facts_of(client: "DockerClient", tag: str) -> dict[str, Any]:
     """What there is in an image: its id, gdb's version, every package with its version."""
     command = ["sh", "-c", "cat /opt/claimlab/gdb /opt/claimlab/packages"]
-    lines = client.containers.run(tag, command, remove=True, network_mode="none").decode().splitlines()
+    labels = {"claimlab": "bench", LABEL: current_run()}  # should this process be killed, it is found by them
+    said = client.containers.run(tag, command, remove=True, network_mode="none", labels=labels)
+    lines = said.decode().splitlines()
     return {
         "image": client.images.get(tag).id,
         "gdb": lines[0],
@@ -141,25 +143,57 @@ def ours(client: "DockerClient") -> list[dict[str, Any]]:
     return list(client.api.images(filters={"label": "claimlab=image"}))
 
 
-def clean(client: "DockerClient", project: Project) -> int:
-    """None of our images is left; how many there were. Nobody else's image is touched."""
+def clean(client: "DockerClient", project: Project, *, everything: bool = False) -> tuple[int, int]:
+    """The images that this project knows of are gone, or `everything` of claimlab's; how many, and how many of ours
+    stay.
+
+    Another project may have made those, and be using them; what a container runs from stays in any case. Nobody else's
+    image is touched.
+    """
+    notes = recipe.Notes(project.cache)
+    before = ours(client)
+    with locked(project.cache):
+        for image in before:
+            # An image without a tag is listed as <none>:<none> up to Engine 24, and with no tag after.
+            tags = [tag for tag in image["RepoTags"] or () if tag != "<none>:<none>"]
+            if everything:
+                _remove(client, tags or [image["Id"]])
+            else:
+                _remove(client, [tag for tag in tags if tag in notes.tags()])
+        notes.forget()
+    left = len({image["Id"] for image in ours(client)} & {image["Id"] for image in before})
+    return len(before) - left, left
+
+
+def _remove(client: "DockerClient", names: Iterable[str]) -> None:
+    """They are gone, but for what is in use: without force the daemon refuses to take that away."""
     import docker.errors
 
-    found = ours(client)
-    for image in found:
-        # An image without a tag is listed as <none>:<none> up to Engine 24, and with no tag after.
-        for name in [tag for tag in image["RepoTags"] or () if tag != "<none>:<none>"] or [image["Id"]]:
-            try:
-                client.api.remove_image(name, force=True)
-            except docker.errors.ImageNotFound:
-                continue
-    recipe.Notes(project.cache).forget()
-    return len(found)
+    for name in names:
+        with contextlib.suppress(docker.errors.ImageNotFound, docker.errors.APIError):
+            client.api.remove_image(name)
+
+
+def _name(client: "DockerClient", image: str, tag: str) -> None:
+    """An image has the tag: this one, unless another project was quicker. What that has begun on its own stays true.
+
+    A tag is the hash of all that its image is made of, so either is as good.
+    """
+    if not _ids(client, tag):
+        repository, version = tag.split(":")
+        client.api.tag(image, repository, version)
 
 
 def _ids(client: "DockerClient", tag: str) -> list[str]:
     """Of the image with this tag; empty if there is none."""
     return list(client.api.images(name=tag, quiet=True))
+
+
+@contextmanager
+def _scratch(project: Project) -> Iterator[Path]:
+    """A folder that is gone afterwards; should this process be killed, its name tells that nobody uses it."""
+    with tempfile.TemporaryDirectory(dir=project.cache, prefix=f"scratch-{current_run()}-") as scratch:
+        yield Path(scratch)
 
 
 def _build(
@@ -171,12 +205,11 @@ def _build(
     title: str,
     say: Say,
     *,
-    tag: str | None = None,
     network: str = "none",
 ) -> str:
     """An image made from the given files; its id. Each step of the build is said as it starts."""
-    with tempfile.TemporaryDirectory(dir=project.cache) as scratch:
-        context = Path(scratch) / "context.tar"
+    with _scratch(project) as scratch:
+        context = scratch / "context.tar"
         recipe.pack_context(context, files, trees)
         said: list[str] = []
         image = failure = ""
@@ -187,7 +220,6 @@ def _build(
                 decode=True,
                 rm=True,
                 forcerm=True,
-                tag=tag,
                 buildargs=arguments,
                 labels=_LABELS,
                 network_mode=network,

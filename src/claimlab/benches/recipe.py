@@ -1,18 +1,23 @@
 """What goes into an image, and the hash of it that is the image's tag."""
 
-import json
+import re
 import shutil
 import tarfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from claimlab.project.files import digest
+import msgspec
+
+from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.files import digest, read_regular, write_whole
 from claimlab.toolchains.flags import warm_script
 from claimlab.toolchains.toolchain import Release
 
+Kept = TypeVar("Kept")
+_IDENTITY: Final = re.compile("[0-9a-f]{64}")
 REPOSITORY: Final = "claimlab"
 REGISTRY_BASE: Final = ("debian", "bookworm-slim")
 RECIPES: Final = Path(str(files("claimlab"))) / "docker"
@@ -62,30 +67,38 @@ class Notes:
     recipes: Path = RECIPES
 
     def tools(self) -> Tools | None:
-        """The tools image made last, unless its recipe has changed since."""
-        try:
-            tools = Tools(**json.loads(self._tools.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
-        return tools if tools.recipe == tools_recipe(self.recipes) else None
+        """The tools image made last, unless its recipe has changed since, or the note is damaged."""
+        tools = _read(self._tools, Tools)
+        return tools if tools and _IDENTITY.fullmatch(tools.identity) and self._is_current(tools) else None
 
     def keep_tools(self, tools: Tools) -> None:
-        self._tools.write_text(json.dumps(asdict(tools)), encoding="utf-8")
+        _keep(self._tools, tools)
 
     def facts(self, tag: str) -> dict[str, Any]:
-        """What was found in an image when it was built: its id, gdb's version, every package with its version."""
-        path = self._facts(tag)
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+        """What was found in an image when it was built: its id, gdb's version, every package with its version.
+
+        Empty if that is not known, or the note is damaged.
+        """
+        return _read(self._facts(tag), dict[str, str | dict[str, str]]) or {}
 
     def keep_facts(self, tag: str, facts: dict[str, Any]) -> None:
-        path = self._facts(tag)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+        _keep(self._facts(tag), facts)
+
+    def tags(self) -> set[str]:
+        """Of every image that anything is noted of."""
+        tools = _read(self._tools, Tools)
+        facts = (self.folder / "images").glob(f"{REPOSITORY}_go_*.json")
+        return {path.stem.replace("_", "/", 1).replace("_", ":", 1) for path in facts} | (
+            {tools.tag} if tools else set()
+        )
 
     def forget(self) -> None:
         """Nothing is known of any image."""
-        self._tools.unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "images", ignore_errors=True)
+        _remove(self._tools)
+        _remove(self.folder / "images")
+
+    def _is_current(self, tools: Tools) -> bool:
+        return tools.recipe == tools_recipe(self.recipes)
 
     @property
     def _tools(self) -> Path:
@@ -93,6 +106,35 @@ class Notes:
 
     def _facts(self, tag: str) -> Path:
         return self.folder / "images" / f"{tag.replace('/', '_').replace(':', '_')}.json"
+
+
+def _read(path: Path, kind: type[Kept]) -> Kept | None:
+    """What is noted there; None if nothing is, or nothing that can be read: it is found out again then."""
+    try:
+        return msgspec.json.decode(read_regular(path), type=kind)
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+        return None
+
+
+def _keep(path: Path, note: object) -> None:
+    """It is noted, in the place of whatever was there."""
+    try:
+        if path.is_dir():
+            _remove(path)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(note), indent=1))
+    except OSError as error:
+        raise EnvironmentMissing(
+            f"What is known of an image cannot be kept: {error.strerror or error}: {error.filename or path}.",
+            "The folder is the project's cache, and all in it can be made again: see who may write there.",
+        ) from None
+
+
+def _remove(path: Path) -> None:
+    """Nothing is there any more; what a link leads to stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def pack_context(target: Path, files: dict[str, bytes], trees: dict[str, Path]) -> None:

@@ -1,6 +1,5 @@
 """images.*: the Docker images of the pinned toolchains."""
 
-import sys
 from typing import Any
 
 from invoke.context import Context
@@ -9,7 +8,8 @@ from invoke.tasks import task
 from claimlab.benches import host
 from claimlab.benches import images as making
 from claimlab.benches.docker_engine import DockerEngine
-from claimlab.cli.speaking import or_exit, project_of, say
+from claimlab.cli.report import counted
+from claimlab.cli.speaking import as_typed, or_exit, project_of, say
 from claimlab.toolchains.pins import pins_of
 from claimlab.toolchains.toolchain import select
 
@@ -45,14 +45,19 @@ def list_images(c: Context) -> None:
             print(f"{tag:50} {image['Size'] / 1e6:7.0f} MB  {image['Id'][:19]}")
 
 
-@task
+@task(help={"all": "those of other projects and checkouts on this daemon too"})
 @or_exit
-def clean(c: Context) -> None:
-    """Remove our images, and nobody else's. The next run builds what it needs.
+def clean(c: Context, all: bool = False) -> None:
+    """Remove the images that this project knows of, and nobody else's. The next run builds what it needs.
 
     claimlab images.clean
+    claimlab images.clean --all
     """
     project = project_of(c)
     engine = DockerEngine(project)
     engine.check()
-    print(f"{making.clean(engine.client, project)} images removed", file=sys.stderr)
+    removed, left = making.clean(engine.client, project, everything=all)
+    say(f"{counted(removed, 'image')} removed")
+    if left:
+        more = "in use" if all else "other projects' or in use; for these too: claimlab images.clean --all"
+        say(as_typed(c, f"{counted(left, 'image')} of claimlab stay: {more}"))

@@ -87,6 +87,9 @@ class Timing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many the bench may use."""
     rounds: list[dict[str, Sample]]
     """By arm, in order of time; those that are not clean too."""
+    others_busy: float | None = None
+    """How many processors others kept busy on the whole machine, on average, from the first round to the last: 0.0 if
+    it was idle but for the arms. What a hypervisor withheld counts too. None where that cannot be seen."""
 
     def clean(self) -> list[dict[str, Sample]]:
         """The rounds in which every arm was clean."""
@@ -133,7 +136,7 @@ def measure(
     done = bench.run(command, step="run", timeout_s=limit_s).or_broken("the benchmarks failed")
     answer = decoded(done.stdout, _Answer, "the benchmarks' answer")
     taken = [{label: _sample(arms[label], samples[label]) for label in arms} for samples in answer.rounds]
-    return Timing(dict(arms), answer.processors, taken)
+    return Timing(dict(arms), answer.processors, taken, answer.others_busy)
 
 
 class _Ran(msgspec.Struct, forbid_unknown_fields=True):
@@ -147,6 +150,7 @@ class _Ran(msgspec.Struct, forbid_unknown_fields=True):
 class _Answer(msgspec.Struct, forbid_unknown_fields=True):
     processors: int
     rounds: list[dict[str, _Ran]]
+    others_busy: float | None
 
 
 def _order(binary: Binary, arm: Arm, busy: float) -> dict[str, object]:

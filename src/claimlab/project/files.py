@@ -1,14 +1,18 @@
 """Files that appear whole, and the hash that names what they hold."""
 
+import errno
 import hashlib
 import os
+import stat
 import tempfile
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 Kept = TypeVar("Kept")
+STATE_LIMIT_BYTES: Final = 64 * 1024**2
+"""Of a file of claimlab's own; whatever is larger is none."""
 
 
 def digest(*parts: str | bytes) -> str:
@@ -54,9 +58,28 @@ def read_kept(path: Path, follows_from: str, kind: type[Kept]) -> Kept | None:
     """What the file holds; None if it follows from something else, or is not as it was written: then it is to be made
     anew."""
     try:
-        page = msgspec.json.decode(path.read_bytes(), type=_Page)
+        page = msgspec.json.decode(read_regular(path), type=_Page)
         if (page.follows_from, page.checksum) != (follows_from, digest(follows_from, bytes(page.holds))):
             return None
         return msgspec.json.decode(page.holds, type=kind)
     except (OSError, UnicodeDecodeError, msgspec.DecodeError):
         return None
+
+
+def read_regular(path: Path, limit_bytes: int = STATE_LIMIT_BYTES) -> bytes:
+    """The content of a file, in bounded time and space, whatever stands in its place.
+
+    FileNotFoundError if there is none, or a link to nothing; another OSError, which says why, if it cannot be read, is
+    larger, or is something else: a folder, a pipe that nobody writes to, a device without end.
+    """
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # to open a pipe waits for who writes to it
+    try:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", str(path))
+        with os.fdopen(opened, "rb", closefd=False) as file:
+            content = file.read(limit_bytes + 1)
+    finally:
+        os.close(opened)
+    if len(content) > limit_bytes:
+        raise OSError(errno.EFBIG, f"is larger than {limit_bytes} bytes", str(path))
+    return content

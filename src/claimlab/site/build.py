@@ -1,13 +1,11 @@
 """The site: both languages built side by side by Sphinx, from the record alone."""
 
-import fcntl
 import importlib.util
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from os.path import relpath
 from pathlib import Path
 from typing import Final
@@ -16,6 +14,7 @@ from claimlab.benches import host
 from claimlab.project.errors import ClaimlabError, EnvironmentMissing
 from claimlab.project.files import write_whole
 from claimlab.project.languages import sphinx_language
+from claimlab.project.locks import locked
 from claimlab.project.project import Project
 
 LINES_SHOWN: Final = 20
@@ -56,27 +55,11 @@ def build_site(
             f"There is no {project.shown(project.docs / 'conf.py')}, so these are no pages of Sphinx.",
             "Give `docs` in claimlab.toml the folder that has one; claimlab new makes one with each project.",
         )
-    with host.share(say=say), _the_only_build(project.docs, say) as lock:
+    # Stubs and catalogues are written to the folder of pages. Sphinx has the lock too, so that it is waited for when it
+    # goes on after the command that started it was killed.
+    waiting = partial(say, "waiting: these pages are being built by another command")
+    with host.share(say=say), locked(project.docs, waiting=waiting) as lock:
         return _built(project, engine, lock, go=go, strict=strict, out=out or project.site, say=say)
-
-
-@contextmanager
-def _the_only_build(source: Path, say: Callable[[str], None]) -> Iterator[int]:
-    """No other command builds pages from this folder, where it would write stubs and catalogues; the lock's file.
-
-    The folder itself is locked (flock(2)), until all have closed it that have it open: Sphinx has it too, so that it
-    is waited for when it goes on after the command that started it was killed.
-    """
-    opened = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("waiting: these pages are being built by another command")
-            fcntl.flock(opened, fcntl.LOCK_EX)
-        yield opened
-    finally:
-        os.close(opened)
 
 
 def _built(

@@ -28,6 +28,23 @@ def used():
     return usage.ru_utime + usage.ru_stime, usage.ru_nivcsw
 
 
+def busy():
+    """Seconds of work of all processors for anybody since the machine's start (proc_stat(5)), and those that a
+    hypervisor withheld; None where that is not to be seen."""
+    try:
+        with open("/proc/stat") as opened:
+            user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, opened.readline().split()[1:9])
+    except (OSError, ValueError):
+        return None
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def own():
+    """Seconds of work of this script and of all its children that have ended."""
+    usages = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
 def run(arm, timeout_s, allowed):
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "CLAIMLAB_BENCH") if name in os.environ}
     cpu_before, switched_before = used()
@@ -99,10 +116,15 @@ def main():
         sys.exit("core %d is asked for, but there are only %d" % (max(pinned), len(allowed)))
     shuffler = random.Random(order["seed"])
     rounds, clean = [], 0
+    started, busy_before, own_before = time.perf_counter(), busy(), own()
     while clean < order["rounds"] and len(rounds) < order["most"]:
         rounds.append(one_round(order["arms"], shuffler, order["timeout_s"], allowed))
         clean += all(ran["clean"] for ran in rounds[-1].values())
-    json.dump({"processors": len(allowed), "rounds": rounds}, sys.stdout)
+    others = None
+    if busy_before is not None:
+        # The kernel counts in ticks of a hundredth of a second, so a difference of nothing may come out below it.
+        others = max(0.0, busy() - busy_before - (own() - own_before)) / (time.perf_counter() - started)
+    json.dump({"processors": len(allowed), "rounds": rounds, "others_busy": others}, sys.stdout)
 
 
 main()

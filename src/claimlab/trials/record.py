@@ -1,6 +1,7 @@
 """The record: one JSON file an observation, named by the hash of all that went into it."""
 
 import contextlib
+import errno
 import os
 import time
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ import msgspec
 
 from claimlab.benches.bench import Command
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.files import digest, write_whole
+from claimlab.project.files import digest, read_regular, write_whole
 
 SCHEMA: Final = 1
+_NO_FILE: Final = frozenset({errno.EINVAL, errno.EFBIG, errno.ELOOP})
+"""What stands at an observation's place is a folder, a pipe, a device, a giant, or a link that leads nowhere."""
 _PROBE_BYTES: Final = 64 * 1024
 """Of a small observation."""
 
@@ -105,12 +108,12 @@ class Record:
         """The file at this address as it is, damaged or not."""
         path = self.path(lab, toolchain, engine, address)
         try:
-            if path.is_file():
-                return path.read_bytes()
-            return b"" if path.is_symlink() or path.exists() else None  # whoever reads those may wait without end
+            return read_regular(path)
         except FileNotFoundError:
-            return None
+            return b"" if path.is_symlink() else None
         except OSError as error:
+            if error.errno in _NO_FILE:
+                return b""
             raise EnvironmentMissing(
                 f"{path} cannot be read: {error.strerror}.", "Make it readable, or take it away."
             ) from None
@@ -159,7 +162,7 @@ class Record:
     def breakage(self, lab: str, toolchain: str, engine: str, address: str) -> Breakage | None:
         """Why the last try at this address gave no observation."""
         try:
-            content = self._broken(self.path(lab, toolchain, engine, address)).read_bytes()
+            content = read_regular(self._broken(self.path(lab, toolchain, engine, address)))
             return msgspec.json.decode(content, type=Breakage)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return None

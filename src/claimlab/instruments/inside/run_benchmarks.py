@@ -32,7 +32,7 @@ def busy():
     """Seconds of work of all processors for anybody since the machine's start (proc_stat(5)), and those that a
     hypervisor withheld; None where that is not to be seen."""
     try:
-        with open("/proc/stat") as opened:
+        with open("/proc/stat", encoding="utf-8") as opened:
             user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, opened.readline().split()[1:9])
     except (OSError, ValueError):
         return None

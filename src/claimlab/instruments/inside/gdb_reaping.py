@@ -17,7 +17,7 @@ EVERY_S = 0.1
 
 def waited_for():
     """The process that gdb's own thread waits for, and for nothing else; 0 if it does something else."""
-    with open("/proc/self/task/%d/syscall" % os.getpid()) as opened:
+    with open("/proc/self/task/%d/syscall" % os.getpid(), encoding="utf-8") as opened:
         words = opened.read().split()
     if words[:1] != [WAIT4]:
         return 0
@@ -27,7 +27,7 @@ def waited_for():
 
 def has_ended(task):
     """A zombie: the letter after the name, which may itself have brackets (proc_pid_stat(5))."""
-    with open(task + "/stat") as opened:
+    with open(task + "/stat", encoding="utf-8") as opened:
         return opened.read().rpartition(")")[2].split()[0] == "Z"
 
 

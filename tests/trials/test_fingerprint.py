@@ -11,7 +11,7 @@ from tests.edits import changes, edit
 from tests.ours import ROOT
 
 from claimlab.trials.fingerprint import instruments_hash
-from claimlab.trials.imports import instruments_of
+from claimlab.trials.imports import INSTRUMENTS, instruments_of
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import address
 
@@ -133,6 +133,14 @@ def test_the_benches_always_count_and_what_judges_never_does(
 
 
 # The address
+
+
+def test_what_runs_inside_a_bench_is_named_by_the_instrument_that_puts_it_there() -> None:
+    """A name that is put together from parts would not be found, and the script would be in nobody's address."""
+    sources = [path.read_text() for path in INSTRUMENTS.glob("*.py")]
+    scripts = [path.name for path in (INSTRUMENTS / "inside").iterdir() if path.is_file()]
+    assert scripts
+    assert [name for name in scripts if not any(f'"{name}"' in source for source in sources)] == []
 
 
 def test_the_address_does_not_depend_on_the_order_of_the_inputs() -> None:

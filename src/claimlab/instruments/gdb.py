@@ -15,7 +15,14 @@ from claimlab.instruments.gdb_scripts import INSIDE, ask
 from claimlab.instruments.gobuild import Binary
 from claimlab.project.errors import LabBroken
 
-_SCRIPTS: Final = tuple(f"gdb_{part}.py" for part in ("probe", "alone", "probing", "reading", "reaping", "watching"))
+_SCRIPTS: Final = (
+    "gdb_probe.py",
+    "gdb_alone.py",
+    "gdb_probing.py",
+    "gdb_reading.py",
+    "gdb_reaping.py",
+    "gdb_watching.py",
+)
 _VARIABLE: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _NO_PREEMPTION: Final = "asyncpreemptoff=1"
 """A signal that arrives while gdb steps over a breakpoint makes it meet the breakpoint a second time, even where the

@@ -10,8 +10,9 @@ import pytest
 from tests.edits import changes, edit
 from tests.ours import ROOT
 
+from claimlab.trials import imports
 from claimlab.trials.fingerprint import instruments_hash
-from claimlab.trials.imports import INSTRUMENTS, instruments_of
+from claimlab.trials.imports import instruments_of
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import address
 
@@ -137,8 +138,8 @@ def test_the_benches_always_count_and_what_judges_never_does(
 
 def test_what_runs_inside_a_bench_is_named_by_the_instrument_that_puts_it_there() -> None:
     """A name that is put together from parts would not be found, and the script would be in nobody's address."""
-    sources = [path.read_text() for path in INSTRUMENTS.glob("*.py")]
-    scripts = [path.name for path in (INSTRUMENTS / "inside").iterdir() if path.is_file()]
+    sources = [path.read_text() for path in imports.INSTRUMENTS.glob("*.py")]
+    scripts = [path.name for path in (imports.INSTRUMENTS / "inside").iterdir() if path.is_file()]
     assert scripts
     assert [name for name in scripts if not any(f'"{name}"' in source for source in sources)] == []
 

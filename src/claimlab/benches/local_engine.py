@@ -103,7 +103,7 @@ class LocalEngine:
                     f"The standard library of Go {release.version} does not compile here: {done.stderr.strip()[-300:]}",
                     "The race detector needs gcc and libc6-dev: apt-get install gcc libc6-dev",
                 )
-            tree.seal(making, folders=False)
+            tree.seal(making)
 
 
 def _require(tool: str) -> None:

@@ -55,19 +55,15 @@ class Tree:
     def manifest(self) -> Path:
         return self.path.with_name(f"{self.path.name}.manifest")
 
-    def seal(self, made: Path, *, folders: bool) -> None:
-        """What was made at `made`, on the same disk, is this tree from now on: with a manifest, and with files that
-        nobody may write to, as long as that is asked of this user; with `folders` nothing can be added either."""
+    def seal(self, made: Path) -> None:
+        """What was made at `made`, on the same disk, is this tree from now on, with a manifest. Nobody may write to its
+        files, as long as anybody asks; folders stay as they are, so that whoever made the tree can remove it."""
         for folder, _, names in os.walk(made):
-            for name in names:
-                if not (Path(folder) / name).is_symlink():
-                    _protect(Path(folder) / name)
-            if folders and Path(folder) != made:
-                _protect(Path(folder))
+            for path in (Path(folder) / name for name in names):
+                if not path.is_symlink():
+                    path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_WRITABLE)
         write_kept(self.manifest, self.made_of, _look(made, {}, thorough=True))
         made.rename(self.path)
-        if folders:  # not earlier: who may not write to a folder cannot move it to another one either
-            _protect(self.path)
 
     def is_sealed(self) -> bool:
         """It stands, made of what it is to be made of; nothing is said of its files."""
@@ -115,10 +111,6 @@ def watched(opened: AbstractContextManager[Opened], *trees: Tree) -> Iterator[Op
 
 def _which(path: Path) -> int:
     return path.stat().st_ino if path.is_dir() else 0
-
-
-def _protect(path: Path) -> None:
-    path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_WRITABLE)
 
 
 def _look(tree: Path, known: Files, *, thorough: bool) -> Files:

@@ -81,7 +81,7 @@ def ensure(release: Release, project: Project, say: Callable[[str], None], *, th
             if not (Path(scratch) / "tree" / "go" / "bin" / "go").is_file():
                 raise EnvironmentMissing(f"{archive.name} holds no go/bin/go.", "It is no Go toolchain: see the pin.")
             home.mkdir(exist_ok=True)
-            tree.seal(Path(scratch) / "tree" / "go", folders=True)
+            tree.seal(Path(scratch) / "tree" / "go")
     return tree.path
 
 

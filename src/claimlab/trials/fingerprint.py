@@ -19,7 +19,7 @@ from claimlab.trials.imports import (
     own_modules_behind,
 )
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.sources import files_of, modules_of, sources_hash, texts
+from claimlab.trials.sources import files_below, files_of, sources_hash, texts
 
 _ALWAYS: Final = (*benches_behind(), Path(flags.__file__))
 """What every trial depends on on this side of the bench, beside its instruments."""
@@ -78,7 +78,7 @@ class Shared:
     @cached_property
     def files(self) -> dict[str, bytes]:
         """What is hashed, and what the trials' benches have: see :func:`claimlab.trials.sources.files_of`."""
-        unchanged.note(modules_of(self.lab))
+        unchanged.note(path for path in files_below(self.lab.path) if path.suffix == ".py")
         return files_of(self.lab)
 
     @cached_property
@@ -110,7 +110,7 @@ class Shared:
         went, or were written to and are the same again: nobody knows what was imported in the meantime."""
         now, lab = files_of(self.lab), self.lab.path
         names = [name for name in {**self.files, **now} if self.files.get(name) != now.get(name)]
-        modules = [path for path in modules_of(self.lab) if path.name in self.files]
+        modules = [lab / name for name in self.files if name.endswith(".py")]
         paths = [*(lab / name for name in names), *unchanged.touched([*modules, *self.behind.paths])]
         return [self.lab.project.shown(path) for path in dict.fromkeys(paths)]
 

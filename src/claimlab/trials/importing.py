@@ -10,8 +10,8 @@ from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFin
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-_FOLDERS: Final[set[str]] = set()
-"""Of labs and projects."""
+_FOLDERS: Final[dict[str, bool]] = {}
+"""Of labs and projects; true where all that lies below is theirs, whether or not it is a package."""
 
 
 class _FromSource(SourceFileLoader):
@@ -20,10 +20,10 @@ class _FromSource(SourceFileLoader):
         raise OSError
 
 
-def from_source(folder: Path) -> None:
-    """Modules in this folder, and in packages in it, come from their sources."""
+def from_source(folder: Path, *, below: bool) -> None:
+    """Modules in this folder come from their sources; so do those in its packages, and all `below` it if that is so."""
     if str(folder) not in _FOLDERS:
-        _FOLDERS.add(str(folder))
+        _FOLDERS[str(folder)] = below
         sys.path_importer_cache.pop(str(folder), None)
         if _finder not in sys.path_hooks:
             sys.path_hooks.insert(0, _finder)
@@ -31,8 +31,12 @@ def from_source(folder: Path) -> None:
 
 def _finder(place: str) -> FileFinder:
     path = Path(place)
-    tops = [path, *path.parents]
-    known = next((one for one in tops if str(one) in _FOLDERS), None)
-    if known is None or (known != path and not (known / path.relative_to(known).parts[0] / "__init__.py").is_file()):
+    known = next((one for one in (path, *path.parents) if str(one) in _FOLDERS), None)
+    if known is None or not (known == path or _FOLDERS[str(known)] or _is_in_a_package(path, known)):
         raise ImportError("no folder of a lab or a project", path=place)
     return FileFinder(place, (ExtensionFileLoader, EXTENSION_SUFFIXES), (_FromSource, [".py"]))
+
+
+def _is_in_a_package(path: Path, root: Path) -> bool:
+    """Of the project itself: environments for Python lie in its folder too."""
+    return (root / path.relative_to(root).parts[0] / "__init__.py").is_file()

@@ -187,8 +187,8 @@ class LabFolder:
     def module(self, name: str, inside: str = "") -> types.ModuleType:
         """One of the folder's modules, which may import each other relatively. It is what its source says now."""
         unchanged.note(self.path.glob("*.py"))
-        from_source(self.path)
-        from_source(self.project.root)
+        from_source(self.path, below=True)
+        from_source(self.project.root, below=False)
         where = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
         make_importable(self.project)
         package = f"claimlab_lab_{self.path.parent.name}_{self.path.name}_{where}"

@@ -20,6 +20,7 @@ SAYS = {
     "liar": r"observe returned int, not the Seen that it says: Expected `object`, got `int`",
     "mute": r"observe returned NoneType, not the Seen that it says: Expected `object`, got `null`",
     "leaver": r"observe tried to end the whole process: SystemExit\(0\) \(lab\.py:\d+\)",
+    "loader": r"lab\.py: it tried to end the whole process: SystemExit\(0\) \(lab\.py:\d+\)",
     "hostile": r"\\x1b\]0;owned\\x07\\x1b\[31mred\\x1b\]52;c;ZWNobw==\\x07 \\x9b 31m",
     "unread": r"judges\.py: it cannot be read: invalid syntax \(judges\.py:\d+\)",
 }
@@ -35,6 +36,7 @@ def write_all(labs: Path) -> None:
     observing = {"liar": "return 7", "mute": "return None", "leaver": "raise SystemExit(0)"}
     for name, statement in observing.items():
         change(labs, name, "lab.py", "    return Seen", f"    {statement}\n    return Seen")
+    change(labs, "loader", "lab.py", "lab = Lab(", "raise SystemExit(0)\n\nlab = Lab(")
     change(labs, "unread", "judges.py", "judges = Judges()", "judges = = Judges()")
 
 
@@ -66,7 +68,7 @@ def test_each_is_broken_and_no_other(folder: LabsFolder) -> None:
 
     one = folder.pytest("labs", "--rootdir", folder.root)
     assert one.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "8 failed, 1 passed" in one.stdout
+    assert "9 failed, 1 passed" in one.stdout
     assert_quiet(one.stdout + one.stderr)
 
     (folder.root / "docs").mkdir()

@@ -148,6 +148,8 @@ WRONG: Final = [
     ),
     lab({LAB: ('Lab("tiny"', 'Lab(""')}, "tiny is broken: …/tiny/lab.py: '' is no name for a lab: …"),
     lab({LAB: b"# \xe9\n"}, "tiny is broken: …/tiny/lab.py: it is no UTF-8 at byte 2"),
+    lab({LAB: ("timing=False", 'timing="no"')}, "tiny is broken: …/tiny/lab.py: Lab(timing='no'): …"),
+    lab({LAB: ("timing=False", 'life_s="long"')}, "tiny is broken: …/tiny/lab.py: Lab(life_s='long'): …"),
     # commands
     Wrong(
         "'../../../x' is no name for a lab. Take up to 40 small letters and digits, with hyphens between words, "

@@ -1,5 +1,6 @@
 """What people get wrong, as data: each is done to a small project, and a command is run there."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -183,3 +184,22 @@ WRONG: Final = [
         ("verdicts", "--engine", "mine"),
     ),
 ]
+
+FAILING: Final = {
+    "raiser": "the judge raised ZeroDivisionError('division by zero') (judges.py:…)",
+    "ender": "the judge tried to end the whole process: SystemExit(0) (judges.py:…)",
+    "quitter": "the judge tried to end the whole process: … (judges.py:…)",
+    "forever": "the judge did not come to an end within 2 s (judges.py:…)",
+    "liar": "observe returned int, not the Seen that it says: …",
+    "mute": "observe returned NoneType, not the Seen that it says: …",
+    "leaver": "observe tried to end the whole process: SystemExit(0) (lab.py:…)",
+    "loader": "lab.py: it tried to end the whole process: SystemExit(0) (lab.py:…)",
+    "hostile": r"\x1b]0;owned\x07\x1b[31mred\x1b]52;c;ZWNobw==\x07 \x9b 31m",
+    "unread": "judges.py: it cannot be read: invalid syntax (judges.py:…)",
+}
+"""Labs that are measured, each of which fails in its way, with what is said of it; the exit code is 1."""
+
+
+def pattern(says: str) -> str:
+    """What the page quotes, as an expression for it."""
+    return ".*".join(map(re.escape, says.split("…")))

@@ -25,11 +25,6 @@ def write_all(labs: Path) -> None:
         "forever": "while True: pass",
         "raiser": "1 / 0",
     }
-        "ender": "raise SystemExit(0)",
-        "quitter": "__import__('os')._exit(0)",
-        "forever": "while True: pass",
-        "raiser": "1 / 0",
-    }
     for name, statement in judging.items():
         change(labs, name, "judges.py", "    return decided", f"    {statement}\n    return decided")
     observing = {"liar": "return 7", "mute": "return None", "leaver": "raise SystemExit(0)"}

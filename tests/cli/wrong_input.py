@@ -178,7 +178,7 @@ WRONG: Final = [
         "there is no origin 'attic'; there are: …", 2, {PINS: f'releases = [{PINNED[:-1]}, origin = "attic"}}]'}, TINY
     ),
     Wrong(
-        "it cannot be loaded: …",
+        "extensions.engines: nowhere:x cannot be loaded: …",
         1,
         {PROJECT: ("[limits]", '[extensions.engines]\nmine = "nowhere:x"\n[limits]')},
         ("verdicts", "--engine", "mine"),

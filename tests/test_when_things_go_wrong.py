@@ -5,12 +5,12 @@ import re
 from typing import Final, NamedTuple
 
 import pytest
-from tests.cli.wrong_input import WRONG
+from tests.cli.wrong_input import FAILING, WRONG
 from tests.committed import TEXTS
 
 PAGE: Final = TEXTS["docs/when-things-go-wrong.md"]
-SHOWN: Final = {wrong.says: wrong.exit_code for wrong in WRONG}
-"""What :mod:`tests.cli.test_wrong_input` sees, with the exit code."""
+SHOWN: Final = {wrong.says: wrong.exit_code for wrong in WRONG} | dict.fromkeys(FAILING.values(), 1)
+"""What :mod:`tests.cli.test_wrong_input` and :mod:`tests.cli.test_labs_that_fail` see, with the exit code."""
 
 
 class Row(NamedTuple):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.bench_fixtures import NEWEST
+from tests.cli.wrong_input import FAILING, pattern
 from tests.tiny_lab import LabsFolder, write_lab
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
@@ -13,28 +14,23 @@ pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 LIMIT_S = 2.0
 HOSTILE = r"printf '\033]0;owned\007\033[31mred\033]52;c;ZWNobw==\007 \302\233 31m\n' >&2; exit 3"
 """Sets the terminal's title, its colour and its clipboard, and begins a sequence with CSI as one character (C1)."""
-SAYS = {
-    "ender": r"the judge tried to end the whole process: SystemExit\(0\) \(judges\.py:\d+\)",
-    "quitter": r"the judge tried to end the whole process: .*os\._exit\(0\).* \(judges\.py:\d+\)",
-    "forever": r"the judge did not come to an end within 2 s \(judges\.py:\d+\)",
-    "liar": r"observe returned int, not the Seen that it says: Expected `object`, got `int`",
-    "mute": r"observe returned NoneType, not the Seen that it says: Expected `object`, got `null`",
-    "leaver": r"observe tried to end the whole process: SystemExit\(0\) \(lab\.py:\d+\)",
-    "hostile": r"\\x1b\]0;owned\\x07\\x1b\[31mred\\x1b\]52;c;ZWNobw==\\x07 \\x9b 31m",
-    "unread": r"judges\.py: it cannot be read: invalid syntax \(judges\.py:\d+\)",
-}
-"""What is said of each of them."""
 
 
 def write_all(labs: Path) -> None:
-    for name in ("sound", *SAYS):
+    for name in ("sound", *FAILING):
         write_lab(labs, name, script=HOSTILE if name == "hostile" else "echo 42")
-    judging = {"ender": "raise SystemExit(0)", "quitter": "__import__('os')._exit(0)", "forever": "while True: pass"}
+    judging = {
+        "ender": "raise SystemExit(0)",
+        "quitter": "__import__('os')._exit(0)",
+        "forever": "while True: pass",
+        "raiser": "1 / 0",
+    }
     for name, statement in judging.items():
         change(labs, name, "judges.py", "    return decided", f"    {statement}\n    return decided")
     observing = {"liar": "return 7", "mute": "return None", "leaver": "raise SystemExit(0)"}
     for name, statement in observing.items():
         change(labs, name, "lab.py", "    return Seen", f"    {statement}\n    return Seen")
+    change(labs, "loader", "lab.py", "lab = Lab(", "raise SystemExit(0)\n\nlab = Lab(")
     change(labs, "unread", "judges.py", "judges = Judges()", "judges = = Judges()")
 
 
@@ -53,20 +49,20 @@ def test_each_is_broken_and_no_other(folder: LabsFolder) -> None:
     engine = ["--engine", "local"]
     done = folder.claimlab("lab.all", *engine, "--go", NEWEST)
     assert done.returncode == 1, done.stdout + done.stderr
-    for name, says in SAYS.items():
-        assert re.search(says, done.stdout), f"{name} in\n{done.stdout}"
+    for name, says in FAILING.items():
+        assert re.search(pattern(says), done.stdout), f"{name} in\n{done.stdout}"
     assert f"✔ sound[{NEWEST}]" in done.stderr
     assert_quiet(done.stdout + done.stderr)
 
     told = folder.claimlab("verdicts", "--json", *engine)
     assert told.returncode == 0, told.stderr
     outcomes = {row["lab"]: row["outcomes"][NEWEST] for row in json.loads(told.stdout)}
-    assert outcomes == {"sound": "holds"} | dict.fromkeys(SAYS, "broken")
+    assert outcomes == {"sound": "holds"} | dict.fromkeys(FAILING, "broken")
     assert "unread is broken: " in told.stderr
 
     one = folder.pytest("labs", "--rootdir", folder.root)
     assert one.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "8 failed, 1 passed" in one.stdout
+    assert "10 failed, 1 passed" in one.stdout
     assert_quiet(one.stdout + one.stderr)
 
     (folder.root / "docs").mkdir()

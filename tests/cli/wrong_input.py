@@ -1,5 +1,6 @@
 """What people get wrong, as data: each is done to a small project, and a command is run there."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,6 +149,8 @@ WRONG: Final = [
     ),
     lab({LAB: ('Lab("tiny"', 'Lab(""')}, "tiny is broken: …/tiny/lab.py: '' is no name for a lab: …"),
     lab({LAB: b"# \xe9\n"}, "tiny is broken: …/tiny/lab.py: it is no UTF-8 at byte 2"),
+    lab({LAB: ("timing=False", 'timing="no"')}, "tiny is broken: …/tiny/lab.py: Lab(timing='no'): …"),
+    lab({LAB: ("timing=False", 'life_s="long"')}, "tiny is broken: …/tiny/lab.py: Lab(life_s='long'): …"),
     # commands
     Wrong(
         "'../../../x' is no name for a lab. Take up to 40 small letters and digits, with hyphens between words, "
@@ -175,9 +178,28 @@ WRONG: Final = [
         "there is no origin 'attic'; there are: …", 2, {PINS: f'releases = [{PINNED[:-1]}, origin = "attic"}}]'}, TINY
     ),
     Wrong(
-        "it cannot be loaded: …",
+        "extensions.engines: nowhere:x cannot be loaded: …",
         1,
         {PROJECT: ("[limits]", '[extensions.engines]\nmine = "nowhere:x"\n[limits]')},
         ("verdicts", "--engine", "mine"),
     ),
 ]
+
+FAILING: Final = {
+    "raiser": "the judge raised ZeroDivisionError('division by zero') (judges.py:…)",
+    "ender": "the judge tried to end the whole process: SystemExit(0) (judges.py:…)",
+    "quitter": "the judge tried to end the whole process: … (judges.py:…)",
+    "forever": "the judge did not come to an end within 2 s (judges.py:…)",
+    "liar": "observe returned int, not the Seen that it says: …",
+    "mute": "observe returned NoneType, not the Seen that it says: …",
+    "leaver": "observe tried to end the whole process: SystemExit(0) (lab.py:…)",
+    "loader": "lab.py: it tried to end the whole process: SystemExit(0) (lab.py:…)",
+    "hostile": r"\x1b]0;owned\x07\x1b[31mred\x1b]52;c;ZWNobw==\x07 \x9b 31m",
+    "unread": "judges.py: it cannot be read: invalid syntax (judges.py:…)",
+}
+"""Labs that are measured, each of which fails in its way, with what is said of it; the exit code is 1."""
+
+
+def pattern(says: str) -> str:
+    """What the page quotes, as an expression for it."""
+    return ".*".join(map(re.escape, says.split("…")))

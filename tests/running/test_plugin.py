@@ -97,6 +97,13 @@ def test_selections_work_as_for_any_test(three_labs: LabsFolder, selection: tupl
     assert collected(three_labs, *selection) == [f"{name}[{NEWEST}]" for name in names]
 
 
+def test_chapter_10_can_be_selected_and_is_another_than_chapter_1(folder: LabsFolder) -> None:
+    for chapter, name in ((1, "first"), (10, "tenth")):
+        write_lab(folder.labs, name, chapter=chapter)
+        assert collected(folder, "--strict-markers", "-m", f"chapter_{chapter}") == [f"{name}[{NEWEST}]"]
+    assert collected(folder, "--strict-markers", "-m", "chapter_1") == [f"first[{NEWEST}]"]
+
+
 def test_a_toolchain_that_is_not_pinned_is_a_usage_error(folder: LabsFolder) -> None:
     write_lab(folder.labs)
     done = folder.pytest(go="1.2")

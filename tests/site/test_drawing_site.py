@@ -115,12 +115,29 @@ def test_pages_without_an_observation_have_no_picture_and_no_complaint(pictured:
     assert made(pictured) == 0
 
 
-def test_a_picture_that_cannot_be_made_is_a_warning_and_the_page_goes_on(pictured: Project) -> None:
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("return 1 / 0", "it raised ZeroDivisionError('division by zero') (pictures.py:"),
+        ("raise SystemExit(0)", "it tried to end the whole process: SystemExit(0) (pictures.py:"),
+    ],
+)
+def test_a_picture_that_cannot_be_made_is_a_warning_and_the_page_goes_on(
+    pictured: Project, statement: str, says: str
+) -> None:
     path = pictured.lab.path / "pictures.py"
-    path.write_text(path.read_text().replace("return None", "return 1 / 0"))
+    path.write_text(path.read_text().replace("return None", statement))
     built = pictured.build(parallel=1)
-    assert "the picture nothing of lab toy cannot be made: ZeroDivisionError" in built.warnings
+    assert f"the picture nothing of lab toy cannot be made: {says}" in built.warnings
     assert len(figures(built, "labs/toy")) == 1
+
+
+def test_pictures_that_cannot_be_read_are_a_warning_and_the_pages_go_on(pictured: Project) -> None:
+    (pictured.lab.path / "pictures.py").write_text("pictures = = 1\n")
+    built = pictured.build(parallel=1)
+    assert "the pictures of lab toy cannot be made: " in built.warnings
+    assert "it cannot be read: invalid syntax (pictures.py:1)" in built.warnings
+    assert figures(built, "labs/toy") == []
 
 
 @pytest.mark.parametrize("damage", [lambda whole: "{", lambda whole: whole.replace("the better", "the badder")])

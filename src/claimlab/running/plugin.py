@@ -120,6 +120,20 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return LabFile.from_parent(parent, path=file_path) if folder.is_found else None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """A lab.py that is named to pytest is no module of tests: it is imported where it is measured, and not before."""
+    if module_path.name != "lab.py" or _PROJECT not in parent.config.stash:
+        return None
+    folder = LabFolder(module_path.parent, parent.config.stash[_PROJECT])
+    return _NoTests.from_parent(parent, path=module_path) if folder.is_found else None
+
+
+class _NoTests(pytest.Module):
+    def collect(self) -> list[pytest.Item]:
+        return []
+
+
 class LabFile(pytest.File):
     """A lab.py: one item for each selected toolchain."""
 

@@ -208,8 +208,16 @@ def _name_of(folder: Path) -> str:
     return folder.name.replace("_", "-")
 
 
+_KINDS: Final = {"timing": bool, "has_axis": bool, "host_matters": bool, "life_s": float | None, "asks": dict[str, str]}
+
+
 def _checked(lab: Lab, folder: Path, given: object) -> Lab:
-    """The declaration; :class:`BadData` if its name, or else its folder's, cannot be one."""
+    """The declaration; :class:`BadData` if what it says, or else its folder's name, cannot be."""
+    for key, kind in _KINDS.items():
+        try:
+            msgspec.convert(getattr(lab, key), kind)
+        except msgspec.ValidationError as error:
+            raise BadData(str(folder / "lab.py"), f"Lab({key}={getattr(lab, key)!r}): {error}") from None
     name = lab.name or _name_of(folder)
     if given in ("", [""]) or not isinstance(name, str) or not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         wanted = f"up to {LONGEST_NAME} small letters and digits, with hyphens between words"

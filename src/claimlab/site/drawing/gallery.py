@@ -16,8 +16,10 @@ from docutils import nodes
 from sphinx.util import logging
 
 from claimlab.pictures.declared import declared_by
+from claimlab.project.errors import BadData, ClaimlabError
 from claimlab.project.files import digest, read_kept, write_kept
 from claimlab.project.languages import Language
+from claimlab.project.theirs import theirs
 from claimlab.site.data import SiteData
 from claimlab.site.drawing.figure import Drawn, draw, figure
 from claimlab.site.drawing.kinds import kinds_of
@@ -83,15 +85,21 @@ class Gallery:
             for name, observation in observations.items()
             if observation
         }
-        hung, faults, kinds = [], [], kinds_of(lab.project)
-        for declared in declared_by(lab) if seen else []:
-            try:
-                picture = declared.make(seen)
-                if picture is not None:
-                    name = f"{lab.name}-{declared.name}"
-                    hung.append(Hung(list(declared.claims), draw(picture, language, name, declared.title, kinds)))
-            except Exception as error:  # noqa: BLE001 - an author's function may raise anything; the page goes on without
-                faults.append(f"the picture {declared.name} of lab {lab.name} cannot be made: {error!r}")
+        hung, kinds, limit_s = [], kinds_of(lab.project), lab.project.settings.limits.judge_s
+        try:
+            every = declared_by(lab) if seen else []
+        except BadData as error:
+            return _Wall([], [f"the pictures of lab {lab.name} cannot be made: {error}"])
+        faults = []
+        for declared in every:
+            try:  # an author's function may do anything; the page goes on without
+                with theirs("it", limit_s, lab.path):
+                    picture = declared.make(seen)
+                    if picture is not None:
+                        name = f"{lab.name}-{declared.name}"
+                        hung.append(Hung(list(declared.claims), draw(picture, language, name, declared.title, kinds)))
+            except ClaimlabError as error:
+                faults.append(f"the picture {declared.name} of lab {lab.name} cannot be made: {error}")
         return _Wall(hung, faults)
 
 

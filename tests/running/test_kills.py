@@ -1,8 +1,8 @@
 """kill -9 at any moment: no finished trial is lost, and the next command that measures leaves nothing of it.
 
 Of the main process alone and of the whole group, on both engines, while preparing too. The number of kills for each of
-these four is the option ``--kills`` of tests/conftest.py; the moments come from a seed. What came of it is a property in
-the JUnit file (``--junitxml``).
+these four is the option ``--kills`` of tests/conftest.py; the moments come from a seed. What came of it stands in the
+JUnit file (``--junitxml``).
 """
 
 import json

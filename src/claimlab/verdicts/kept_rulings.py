@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 import msgspec
 
 import claimlab
-from claimlab.project.files import digest, read_regular, write_whole
+from claimlab.project.files import digest, write_whole
 from claimlab.trials.fingerprint import draws, own_modules
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Record
@@ -85,10 +85,10 @@ class KeptRulings:
 
     def _kept(self, path: Path, follows_from: str, kind: type[Kept], make: Callable[[], Kept]) -> Kept:
         try:
-            page = msgspec.json.decode(read_regular(path), type=_Page[kind])  # type: ignore[valid-type]
+            page = msgspec.json.decode(path.read_bytes(), type=_Page[kind])  # type: ignore[valid-type]
             if page.follows_from == follows_from:
                 return page.holds
-        except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+        except (FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
             pass  # never kept, or by another version of this program: it is made anew below
         made = make()
         with contextlib.suppress(OSError):  # whoever may not write here judges again

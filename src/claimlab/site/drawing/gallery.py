@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from claimlab.pictures.declared import declared_by
-from claimlab.project.files import digest, read_regular, write_whole
+from claimlab.project.files import digest, write_whole
 from claimlab.project.languages import Language
 from claimlab.site.data import SiteData
 from claimlab.site.drawing.figure import Drawn, draw, figure
@@ -72,8 +72,8 @@ class Gallery:
             judging_hash(lab), _drawing_hash(), self.site.extensions, *sources(lab.path, draws), *seen
         )
         path = record.root.with_name(f"{record.root.name}-pictures") / lab.name / f"{language}.json"
-        with contextlib.suppress(OSError, UnicodeDecodeError, msgspec.DecodeError):
-            kept = msgspec.json.decode(read_regular(path), type=_Wall)
+        with contextlib.suppress(FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
+            kept = msgspec.json.decode(path.read_bytes(), type=_Wall)
             if kept.follows_from == follows_from:
                 return kept
         made = self._made(lab, language, follows_from)

@@ -1,10 +1,11 @@
 """kill -9 at any moment: no finished trial is lost, and the next command that measures leaves nothing of it.
 
 Of the main process alone and of the whole group, on both engines, while preparing too. The number of kills for each of
-these four is the option ``--kills`` of tests/conftest.py; the moments come from a seed. What came of it is a property
-in the JUnit file (``--junitxml``).
+these four is the option ``--kills`` of tests/conftest.py; the moments come from a seed. What came of it stands in the
+JUnit file (``--junitxml``).
 """
 
+import contextlib
 import json
 import os
 import random
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import docker.errors
 import psutil
 import pytest
 from tests.bench_fixtures import EITHER, eventually
@@ -27,6 +29,7 @@ from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
 from claimlab.benches.folder import MARK
+from claimlab.benches.recipe import Notes
 from claimlab.project.runs import RUN, name_of
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
@@ -87,7 +90,7 @@ class Killing:
         for name in ("toolchains", "warm"):
             shutil.rmtree(self.checkout.state / name, ignore_errors=True)
         if isinstance(self.engine, DockerEngine):
-            remove_small_images(self.engine)
+            remove_small_images(self.engine, self.checkout)
             shutil.rmtree(self.checkout.state / "images", ignore_errors=True)
 
     def recorded(self) -> dict[Path, bytes]:
@@ -126,10 +129,12 @@ class Killing:
         self.counts[name] = self.counts.get(name, 0) + number
 
 
-def remove_small_images(engine: DockerEngine) -> None:
-    for tag in {tag for image in engine.client.api.images(name="claimlab/go") for tag in image["RepoTags"] or ()}:
+def remove_small_images(engine: DockerEngine, checkout: Checkout) -> None:
+    """Those of this checkout: the test beside this one has others."""
+    for tag in Notes(checkout.state).tags():
         if tag.startswith(f"claimlab/go:{VERSION}-"):
-            engine.client.api.remove_image(tag, force=True)
+            with contextlib.suppress(docker.errors.ImageNotFound):
+                engine.client.api.remove_image(tag, force=True)
 
 
 @pytest.fixture
@@ -144,7 +149,7 @@ def killing(either_engine: Engine, checkout: Checkout) -> Iterator[Killing]:
     found.go_on()
     yield found
     if isinstance(either_engine, DockerEngine):
-        remove_small_images(either_engine)
+        remove_small_images(either_engine, checkout)
 
 
 @pytest.mark.parametrize("group", [False, True], ids=["main", "group"])

@@ -28,7 +28,10 @@ def the_machine_to_oneself(project: Project, engine: Engine) -> Iterator[None]:
     While it is so no trial of this run is under way either: what still carries its name is a crashed worker's.
     """
     with host.alone():
-        engine.sweep()
+        try:
+            engine.sweep()
+        except OSError as error:
+            raise EnvironmentMissing(f"The engine {engine.name} answers no more: {error}", "See to it.") from None
         end_dead(project)
         yield
 

@@ -7,27 +7,25 @@ An entry point loads this module wherever claimlab is installed; outside of a pr
 
 import contextlib
 import math
-import os
-import re
 import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
-from claimlab.benches.engines import choose, sweep_all
-from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
+from claimlab.benches.engines import choose
+from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
 from claimlab.project.runs import current_run
 from claimlab.project.visible import visible
 from claimlab.running import signals
+from claimlab.running.controller import LABORATORY, MEASURED, MISSING, PROJECT, Controller, laboratory_of, prepare
 from claimlab.running.kept_items import UnusableLab, collector_of, mark, marker_of
-from claimlab.running.preparing import SAY, SOURCE, prepare_trials
+from claimlab.running.preparing import SOURCE
 from claimlab.toolchains.pins import pins_of
 from claimlab.toolchains.toolchain import select
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial, breakage_of
 from claimlab.verdicts.differing import told
@@ -35,13 +33,6 @@ from claimlab.verdicts.expectations import Difference, differences
 from claimlab.verdicts.kept_rulings import KeptRulings
 from claimlab.verdicts.ruling import rule_all
 from claimlab.verdicts.survey import refuse_strangers
-
-_PROJECT: Final = pytest.StashKey[Project]()
-_LABORATORY: Final = pytest.StashKey[Laboratory]()
-_MEASURED: Final = pytest.StashKey[bool]()
-"""This session had the engine prepare benches, so something may be left of them."""
-_MISSING: Final = "environment"
-"""The property of a report that says what the environment lacked in the midst of a trial."""
 
 
 class Differs(Exception):
@@ -79,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     if project is None:
         return  # nobody's project: there is nothing to collect
-    config.stash[_PROJECT] = project
+    config.stash[PROJECT] = project
     config.addinivalue_line("markers", "lab(name): the trials of one lab")
     config.addinivalue_line("markers", "timing: trials that measure time and have the machine to themselves")
     try:
@@ -102,16 +93,10 @@ def _markers(project: Project) -> dict[str, str]:
     return found
 
 
-def laboratory_of(config: pytest.Config) -> Laboratory:
-    if _LABORATORY not in config.stash:
-        config.stash[_LABORATORY] = laboratory(config.stash[_PROJECT], config.getoption("engine"))
-    return config.stash[_LABORATORY]
-
-
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if _PROJECT not in parent.config.stash:
+    if PROJECT not in parent.config.stash:
         return None
-    project = parent.config.stash[_PROJECT]
+    project = parent.config.stash[PROJECT]
     if file_path.name != "lab.py":
         return collector_of(file_path, parent, project)
     if parent.config.getoption("no_trials"):
@@ -123,9 +108,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
     """A lab.py that is named to pytest is no module of tests: it is imported where it is measured, and not before."""
-    if module_path.name != "lab.py" or _PROJECT not in parent.config.stash:
+    if module_path.name != "lab.py" or PROJECT not in parent.config.stash:
         return None
-    folder = LabFolder(module_path.parent, parent.config.stash[_PROJECT])
+    folder = LabFolder(module_path.parent, parent.config.stash[PROJECT])
     return _NoTests.from_parent(parent, path=module_path) if folder.is_found else None
 
 
@@ -181,7 +166,7 @@ class TrialItem(pytest.Item):
         try:
             return self.trial.measure(record)
         except EnvironmentMissing as missing:
-            self.user_properties.append((_MISSING, spelled(str(missing), self.trial.lab.project.command)))
+            self.user_properties.append((MISSING, spelled(str(missing), self.trial.lab.project.command)))
             raise
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -211,61 +196,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         prepare(session.config, [item.trial for item in session.items if isinstance(item, TrialItem)])
 
 
-_CRASHED: Final = (
-    "the process that measured it was killed or crashed; a lack of memory stands in the kernel's log (dmesg)"
-)
-
-
-class Controller:
-    """Hooks of the process that hands out the work, which is the only one where xdist is not."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-        self.prepared = False
-        self.workers: dict[str, int] = {}
-        """The processes by the workers' names."""
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
-        """The first worker has collected: what its trials need is made before any of them is handed out."""
-        if not self.prepared:
-            self.prepared = True
-            prepare(self.config, trials_of(self.config, ids))
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodeready(self, node: Any) -> None:
-        self.workers[node.gateway.id] = node.gateway._rinfo().pid  # xdist itself asks for it so, and nothing else can
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        self.workers.pop(node.gateway.id, None)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
-        """A worker that vanished in the midst of a trial is why that has no observation."""
-        for trial in trials_of(self.config, [crashitem]):
-            trial.file_breakage(laboratory_of(self.config).record, _CRASHED)
-            report.longrepr = f"the lab is broken: {trial.name}\n{_CRASHED}"
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """The session ends when a trial finds that the environment lacks something: it would be so for all others."""
-        if words := dict(report.user_properties).get(_MISSING):
-            pytest.exit(str(words), returncode=EXIT_ENVIRONMENT)
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """Containers and processes are ended at once, so that the workers that wait for them end too.
-
-        The workers are told first: to a worker that does not know, a container that is gone is a broken lab.
-        """
-        for worker in self.workers.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(worker, signal.SIGINT)
-        sweep_all(self.config.stash[_PROJECT])
-
-
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if _PROJECT not in session.config.stash:
+    if PROJECT not in session.config.stash:
         return
     if hasattr(session.config, "workerinput"):
         signals.end_with_parent()
@@ -276,39 +208,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         signals.interrupt_by(signals.Asked(), unheeded)
 
 
-def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
-    """The trials that node ids such as ``labs/…/lab.py::gdb-panic[1.24.11]`` stand for."""
-    ours = laboratory_of(config)
-    toolchains = {toolchain.name: toolchain for toolchain in [*ours.pins.toolchains, ours.pins.bare]}
-    found = []
-    for node_id in ids:
-        if match := re.fullmatch(r"((?:.*/)?lab\.py)::.*\[(.+)\]", node_id):
-            folder = LabFolder((config.rootpath / match[1]).parent, ours.project)
-            found.append(Trial(folder, toolchains[match[2]], ours.engine))
-    return found
-
-
-def prepare(config: pytest.Config, trials: list[Trial]) -> None:
-    """The engine is ready for every trial that has to be measured; exit code 2 says what is missing."""
-    if not trials:
-        return
-    terminal = config.pluginmanager.getplugin("terminalreporter")
-    say = config.stash.get(SAY, None) or (lambda text: terminal.write_line(f"claimlab: {text}"))
-    try:
-        config.stash[_MEASURED] = prepare_trials(
-            trials, laboratory_of(config).record, fresh=config.getoption("fresh"), say=say
-        )
-    except (EnvironmentMissing, BadData) as missing:
-        pytest.exit(visible(spelled(str(missing), config.stash[_PROJECT].command)), returncode=EXIT_ENVIRONMENT)
-
-
 # --- leaving nothing behind -----------------------------------------------------------------------------------
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _LABORATORY in config.stash:
-        engine = config.stash[_LABORATORY].engine
-        if not hasattr(config, "workerinput") and config.stash.get(_MEASURED, False):
-            with contextlib.suppress(EnvironmentMissing):  # then what is left ends by itself
+    if LABORATORY in config.stash:
+        engine = config.stash[LABORATORY].engine
+        # What answers no more cannot be swept, and why it does not has been told.
+        with contextlib.suppress(EnvironmentMissing, OSError):
+            if not hasattr(config, "workerinput") and config.stash.get(MEASURED, False):
                 engine.sweep()
         engine.close()

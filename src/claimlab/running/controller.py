@@ -1,0 +1,109 @@
+"""The process that hands out the work: it prepares for all workers, and sees to it that nothing is left behind."""
+
+import contextlib
+import os
+import re
+import signal
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pytest
+
+from claimlab.benches.engines import sweep_all
+from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
+from claimlab.project.project import Project, spelled
+from claimlab.project.visible import visible
+from claimlab.running.preparing import SAY, prepare_trials
+from claimlab.trials.lab import LabFolder
+from claimlab.trials.laboratory import Laboratory, laboratory
+from claimlab.trials.trial import Trial
+
+PROJECT: Final = pytest.StashKey[Project]()
+LABORATORY: Final = pytest.StashKey[Laboratory]()
+MEASURED: Final = pytest.StashKey[bool]()
+"""This session had the engine prepare benches, so something may be left of them."""
+MISSING: Final = "environment"
+"""The property of a report that says what the environment lacked in the midst of a trial."""
+_CRASHED: Final = (
+    "the process that measured it was killed or crashed; a lack of memory stands in the kernel's log (dmesg)"
+)
+
+
+class Controller:
+    """Hooks of the process that hands out the work, which is the only one where xdist is not."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.prepared = False
+        self.workers: dict[str, int] = {}
+        """The processes by the workers' names."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """The first worker has collected: what its trials need is made before any of them is handed out."""
+        if not self.prepared:
+            self.prepared = True
+            prepare(self.config, trials_of(self.config, ids))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodeready(self, node: Any) -> None:
+        self.workers[node.gateway.id] = node.gateway._rinfo().pid  # xdist itself asks for it so, and nothing else can
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.workers.pop(node.gateway.id, None)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
+        """A worker that vanished in the midst of a trial is why that has no observation."""
+        for trial in trials_of(self.config, [crashitem]):
+            trial.file_breakage(laboratory_of(self.config).record, _CRASHED)
+            report.longrepr = f"the lab is broken: {trial.name}\n{_CRASHED}"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """The session ends when a trial finds that the environment lacks something: it would be so for all others."""
+        if words := dict(report.user_properties).get(MISSING):
+            pytest.exit(str(words), returncode=EXIT_ENVIRONMENT)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Containers and processes are ended at once, so that the workers that wait for them end too.
+
+        The workers are told first: to a worker that does not know, a container that is gone is a broken lab.
+        """
+        for worker in self.workers.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGINT)
+        sweep_all(self.config.stash[PROJECT])
+
+
+def laboratory_of(config: pytest.Config) -> Laboratory:
+    if LABORATORY not in config.stash:
+        config.stash[LABORATORY] = laboratory(config.stash[PROJECT], config.getoption("engine"))
+    return config.stash[LABORATORY]
+
+
+def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
+    """The trials that node ids such as ``labs/…/lab.py::gdb-panic[1.24.11]`` stand for."""
+    ours = laboratory_of(config)
+    toolchains = {toolchain.name: toolchain for toolchain in [*ours.pins.toolchains, ours.pins.bare]}
+    found = []
+    for node_id in ids:
+        if match := re.fullmatch(r"((?:.*/)?lab\.py)::.*\[(.+)\]", node_id):
+            folder = LabFolder((config.rootpath / match[1]).parent, ours.project)
+            found.append(Trial(folder, toolchains[match[2]], ours.engine))
+    return found
+
+
+def prepare(config: pytest.Config, trials: list[Trial]) -> None:
+    """The engine is ready for every trial that has to be measured; exit code 2 says what is missing."""
+    if not trials:
+        return
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    say = config.stash.get(SAY, None) or (lambda text: terminal.write_line(f"claimlab: {text}"))
+    try:
+        config.stash[MEASURED] = prepare_trials(
+            trials, laboratory_of(config).record, fresh=config.getoption("fresh"), say=say
+        )
+    except (EnvironmentMissing, BadData) as missing:
+        pytest.exit(visible(spelled(str(missing), config.stash[PROJECT].command)), returncode=EXIT_ENVIRONMENT)

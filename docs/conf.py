@@ -16,7 +16,7 @@ nitpicky = True
 # Names of Python's library and of other packages are in no reference here; ours have to be.
 nitpick_ignore_regex = [("py:.*", r"(?!claimlab\.).*")]
 nitpick_ignore_regex += [  # type variables
-    ("py:class", r"claimlab\.(pictures\.sources\.(Seen|Shown)|instruments\.processes\.Answer)"),
+    ("py:class", r"claimlab\.(pictures\.sources\.(Seen|Shown)|instruments\.(processes|gdb_scripts)\.Answer)"),
     ("py:class", r"claimlab\.verdicts\.kept_observations\.Seen"),
 ]
 nitpick_ignore_regex += [  # what stands behind things of the reference, and is nothing that labs import

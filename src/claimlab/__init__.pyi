@@ -22,6 +22,7 @@ from .instruments import timing as timing
 from .instruments.allocations import Allocated as Allocated
 from .instruments.allocations import Allocations as Allocations
 from .instruments.allocations import Site as Site
+from .instruments.answers import decoded as decoded
 from .instruments.builds import Attempt as Attempt
 from .instruments.builds import Complaint as Complaint
 from .instruments.diagnostics import Typed as Typed

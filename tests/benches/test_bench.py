@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import EITHER, NEWEST, VARIANT, pinned, shell
+from tests.bench_fixtures import BOUNDED, EITHER, NEWEST, VARIANT, pinned, shell
 from tests.ours import OUR
 
 from claimlab.benches.bench import OUTPUT_LIMIT_BYTES, Bench, go_environment
@@ -13,6 +13,7 @@ from claimlab.project.errors import LabBroken
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
+bounded_engines = pytest.mark.parametrize("either_engine", BOUNDED, indirect=True)
 
 
 # Files
@@ -87,11 +88,46 @@ def test_a_command_that_closes_its_output_is_waited_for(either_bench: Bench) -> 
     assert shell(either_bench, "exec >&- 2>&-; sleep 0.5; exit 3").exit_code == 3
 
 
+@bounded_engines
+@pytest.mark.parametrize(("stream", "named"), [("1", "standard output"), ("2", "standard error")])
+def test_a_command_that_prints_more_than_it_may_is_stopped_and_no_answer(
+    either_bench: Bench, stream: str, named: str
+) -> None:
+    with pytest.raises(LabBroken, match=f"more than {OUTPUT_LIMIT_BYTES} bytes were printed on {named}") as broken:
+        shell(either_bench, f"exec yes >&{stream}", timeout_s=60)
+    assert broken.value.command.startswith("sh -c")
+
+
 @either_engines
-def test_output_is_cut_at_the_limit(either_bench: Bench) -> None:
-    done = shell(either_bench, f"head -c {OUTPUT_LIMIT_BYTES + 5} /dev/zero; echo end >&2")
+def test_what_reaches_the_limit_of_output_and_stays_below_it_is_whole(either_bench: Bench) -> None:
+    done = shell(either_bench, f"head -c {OUTPUT_LIMIT_BYTES} /dev/zero; echo end >&2")
     assert len(done.stdout) == OUTPUT_LIMIT_BYTES
     assert done.stderr == b"end\n"
+
+
+@bounded_engines
+@pytest.mark.parametrize(
+    ("script", "exit_code", "signal"),
+    [
+        ("exit 137", 137, 0),
+        ("kill -KILL $$", 137, 9),
+        ("exit 134", 134, 0),
+        ("kill -ABRT $$", 134, 6),
+        ("exit 0", 0, 0),
+    ],
+)
+def test_a_signal_is_told_from_an_exit_code_that_looks_like_one(
+    either_bench: Bench, script: str, exit_code: int, signal: int
+) -> None:
+    done = shell(either_bench, script)
+    assert (done.exit_code, done.signal) == (exit_code, signal)
+
+
+@bounded_engines
+@pytest.mark.parametrize(("name", "words"), [("XCPU", "processor time"), ("XFSZ", "a file became larger")])
+def test_a_command_that_a_limit_ended_is_no_answer(either_bench: Bench, name: str, words: str) -> None:
+    with pytest.raises(LabBroken, match=words):
+        shell(either_bench, f"kill -{name} $$")
 
 
 @either_engines

@@ -80,7 +80,8 @@ def test_the_disk_is_bounded(container_bench: Bench, folder: str, size_mib: int)
 
 def test_putting_more_than_fits_breaks_the_lab_by_name(open_own_container: OpenContainer) -> None:
     with open_own_container() as bench:
-        shell(bench, "dd if=/dev/zero of=full bs=1M count=1100")
+        with pytest.raises(LabBroken, match="its disk is full"):
+            shell(bench, "dd if=/dev/zero of=full bs=1M count=1100")
         with pytest.raises(LabBroken, match="straw"):
             bench.put({"straw": bytes(2 << 20)})
 
@@ -102,8 +103,9 @@ print("has it")
 
 def test_memory_is_bounded(open_own_container: OpenContainer) -> None:
     with open_own_container(life_s=400) as bench:
-        done = bench.run(["python3", "-c", TAKE_5_GIB], step="run", timeout_s=300)
-        assert (done.exit_code, done.stdout, done.timed_out) == (137, b"", False)
+        with pytest.raises(LabBroken, match="memory was used up") as broken:
+            bench.run(["python3", "-c", TAKE_5_GIB], step="run", timeout_s=300)
+        assert (broken.value.exit_code, broken.value.tail) == (137, "")
         assert shell(bench, "echo alive").stdout == b"alive\n"
 
 
@@ -124,9 +126,9 @@ for child in children:
 
 
 def test_the_number_of_processes_is_bounded(open_own_container: OpenContainer) -> None:
-    with open_own_container() as bench:
-        done = bench.run(["python3", "-c", FORK_UNTIL_REFUSED], step="run")
-    count, error = done.text().split()
+    with open_own_container() as bench, pytest.raises(LabBroken, match="no more processes were given") as broken:
+        bench.run(["python3", "-c", FORK_UNTIL_REFUSED], step="run")
+    count, error = broken.value.tail.split()
     assert error == "EAGAIN"
     assert 1000 < int(count) < 1024
 

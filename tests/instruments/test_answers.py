@@ -1,10 +1,13 @@
 """What a program prints as JSON is read, or it is said what it printed instead."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from tests.bench_fixtures import EITHER
 
 from claimlab.benches.bench import Bench
+from claimlab.instruments.answers import decoded
 from claimlab.instruments.processes import answer, once
 from claimlab.project.errors import LabBroken
 
@@ -100,3 +103,49 @@ def test_one_that_did_not_breaks_the_lab_with_what_it_said(either_bench: Bench) 
         once(either_bench, shell("echo oh dear >&2; exit 4"), gomaxprocs=1).or_broken("the test could not be made")
     assert broken.value.what == "the test could not be made"
     assert (broken.value.exit_code, broken.value.tail) == (4, "oh dear\n")
+
+
+# What is no answer, in one sentence that names the field
+
+
+class Deep(msgspec.Struct, forbid_unknown_fields=True):
+    n: int = 0
+    share: float = 0.0
+    name: str = ""
+    below: list["Deep"] = []
+    any: dict[str, Any] = {}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'{"n": "1"}', "Expected `int`, got `str` - at `$.n`"),
+        (b'{"below": [{"n": 1}, {"n": 1.5}]}', "Expected `int`, got `float` - at `$.below[1].n`"),
+        (b'{"n": null}', "Expected `int`, got `null` - at `$.n`"),
+        (b'{"m": 1}', "Object contains unknown field `m`"),
+        (b'{"share": NaN}', "a number is not finite - at `$.share`"),
+        (b'{"below": [{}, {"share": -Infinity}]}', "a number is not finite - at `$.below[1].share`"),
+        (b'{"share": 1e999}', "Number out of range - at `$.share`"),
+        (b'{"n": ' + b"1" * 5000 + b"}", "Integer value out of range - at `$.n`"),
+        (b'{"below": [{"name": "\xff"}]}', "a string is not UTF-8 - at `$.below[0].name`"),
+        (b'{"any": {"\xc3(": 1}}', "a string is not UTF-8 - at the name '\ufffd(' in `$.any`"),
+        (b'{"n": 1', "Input data was truncated"),
+        (b"", "Input data was truncated"),
+        (b'{"n": 1}}', "trailing characters (byte 9)"),
+        (b'{"any": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}", "it is nested too deep"),
+        (b'{"below": [' * 100_000, "it is nested too deep"),
+    ],
+)
+def test_a_crooked_answer_gives_one_sentence_that_names_the_field(content: bytes, words: str) -> None:
+    with pytest.raises(LabBroken) as broken:
+        decoded(content, Deep, "the answer")
+    said = str(broken.value)
+    assert said.startswith("the answer is not the answer that was asked for: ")
+    assert words in said
+    assert "\n" not in said
+
+
+def test_a_field_whose_name_is_endless_is_told_of_in_short() -> None:
+    with pytest.raises(LabBroken, match=r"unknown field `xxx.* … .*xxx`") as broken:
+        decoded(b'{"' + b"x" * 1_000_000 + b'": 1}', Deep, "the answer")
+    assert len(str(broken.value)) < 400

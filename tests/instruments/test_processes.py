@@ -2,15 +2,16 @@
 
 import msgspec
 import pytest
-from tests.bench_fixtures import EITHER, RESOURCES, shell
+from tests.bench_fixtures import BOUNDED, EITHER, RESOURCES, shell
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments.gobuild import build
-from claimlab.instruments.processes import Ending, Tally, tally
+from claimlab.instruments.processes import Ending, Tally, once, tally
 from claimlab.project.errors import LabBroken
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
+bounded_engines = pytest.mark.parametrize("either_engine", BOUNDED, indirect=True)
 
 RECORDED = RESOURCES / "run_many.json"
 DIVERSE = """
@@ -119,6 +120,75 @@ def test_a_tally_is_one_step_of_the_journal(either_bench: Bench) -> None:
     (step,) = either_bench.journal.commands[before:]
     assert step.step == "run"
     assert step.exit_code == 0
+
+
+# What is not a process's own end
+
+
+@bounded_engines
+@pytest.mark.parametrize(
+    ("script", "exit_code", "signal"),
+    [("exit 139", 139, 0), ("kill -SEGV $$", 139, 11), ("exit 137", 137, 0), ("kill -KILL $$", 137, 9), ("true", 0, 0)],
+)
+def test_a_signal_is_told_from_an_exit_code_that_looks_like_one(
+    either_bench: Bench, script: str, exit_code: int, signal: int
+) -> None:
+    (one,) = tally(either_bench, ["sh", "-c", script], runs=2, gomaxprocs=1).endings
+    assert (one.count, one.exit_code, one.signal) == (2, exit_code, signal)
+    ran = once(either_bench, ["sh", "-c", script], gomaxprocs=1)
+    assert (ran.exit_code, ran.signal) == (exit_code, signal)
+
+
+@either_engines
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("ulimit -S -t 1; while :; do :; done", "had used up its processor time"),
+        ("ulimit -f 1; exec head -c 100000 /dev/zero > big", "wrote a file that became larger than files may be"),
+        ("exec yes >&2", "printed more than 16777216 bytes on standard error"),
+    ],
+)
+def test_one_process_that_a_limit_ended_breaks_the_lab(either_bench: Bench, script: str, words: str) -> None:
+    """It is the third of five, and the others end well."""
+    counted = f"echo x >> limited; [ $(wc -l < limited) = 3 ] || exit 0; {script}"
+    shell(either_bench, "rm -f limited")
+    with pytest.raises(LabBroken, match="could not be counted") as broken:
+        tally(either_bench, ["sh", "-c", counted], runs=5, gomaxprocs=1, timeout_s=60)
+    assert f"process 3 of 5 {words}" in broken.value.tail
+
+
+@either_engines
+def test_a_daemon_that_keeps_the_output_open_holds_up_nobody(either_bench: Bench) -> None:
+    """And it ends with the process that started it: here each would otherwise find the last one's."""
+    script = "[ -e running ] && exit 3; setsid sh -c 'touch running; sleep 300; rm running' & sleep 0.3; rm -f running"
+    found = tally(either_bench, ["sh", "-c", script], runs=3, gomaxprocs=1, timeout_s=20)
+    assert kinds(found) == [(3, 0, False, "", [])]
+
+
+@either_engines
+def test_a_daemon_that_floods_the_output_holds_up_nobody(either_bench: Bench) -> None:
+    script = "setsid yes >&2 & echo 'panic: mine' >&2; exit 2"
+    try:
+        found = tally(either_bench, ["sh", "-c", script], runs=2, gomaxprocs=1, timeout_s=20)
+    except LabBroken as broken:
+        assert "printed more than" in broken.tail  # it may have come that far, or not
+    else:
+        assert found.count("mine", exit_code=2) == 2
+
+
+@pytest.mark.parametrize("either_engine", EITHER[:1], indirect=True)
+def test_a_process_cannot_answer_in_the_place_of_who_counts(either_bench: Bench) -> None:
+    """Nor read what that has in memory. (On an engine that isolates less, root may.)"""
+    script = "echo '[]' > /proc/$PPID/fd/1; cat /proc/$PPID/mem; cat /proc/$PPID/environ; kill $PPID; exit 5"
+    (one,) = tally(either_bench, ["sh", "-c", script], runs=1, gomaxprocs=1).endings
+    assert one.exit_code == 5
+    assert one.sample.count("Permission denied") == 3
+
+
+@either_engines
+def test_who_counts_being_killed_is_no_count(either_bench: Bench) -> None:
+    with pytest.raises(LabBroken):
+        tally(either_bench, ["sh", "-c", "kill -KILL $PPID; sleep 1"], runs=1, gomaxprocs=1)
 
 
 # On a recorded answer

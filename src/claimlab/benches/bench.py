@@ -1,7 +1,8 @@
 """A bench: where one trial runs. Instruments see only this interface, never an engine."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
@@ -15,6 +16,12 @@ OUTPUT_LIMIT_BYTES: Final = 16 * 1024**2
 """Of each of a command's two streams. A command that prints more is stopped, and its trial is broken."""
 FILE_LIMIT_BYTES: Final = 64 * 1024**2
 """Of a file that crosses from a bench."""
+LIMIT_SIGNALS: Final[Mapping[int, str]] = {
+    signal.SIGXCPU: "a process had used up its processor time",
+    signal.SIGXFSZ: "a file became larger than files may be",
+}
+"""Signals by which the kernel ends a process that has met a limit (setrlimit(2))."""
+_TAIL_CHARACTERS: Final = 4000
 NO_LAB: Final = "program"
 """What is built on a bench that no trial has opened is called so, unless whoever builds it says otherwise."""
 
@@ -53,6 +60,17 @@ class Completed:
         limit = " (killed: it took too long)" if self.timed_out else ""
         tail = (self.stderr or self.stdout).decode("utf-8", "replace")
         raise LabBroken(f"{what}{limit}", shlex.join(self.argv), self.exit_code, tail)
+
+
+def refuse_limits(done: Completed, hit: Iterable[str] = ()) -> None:
+    """The command met no limit of its bench but that of time; :class:`LabBroken` says which otherwise.
+
+    `hit` is what the bench has seen beside the signal: that its memory was used up, that too much was printed.
+    """
+    said = [*hit, *([LIMIT_SIGNALS[done.signal]] if done.signal in LIMIT_SIGNALS else [])]
+    if said:
+        tail = (done.stderr or done.stdout).decode("utf-8", "replace")[-_TAIL_CHARACTERS:]
+        raise LabBroken(f"a limit of the bench was met: {'; '.join(said)}", shlex.join(done.argv), done.exit_code, tail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +113,14 @@ class Bench(Protocol):
     goroot: str
 
     def put(self, files: Mapping[str, bytes]) -> None:
-        """The files lie in the bench's folder."""
+        """The files lie in the bench's folder, and nowhere else whatever lies there; :class:`LabBroken` otherwise."""
 
     def get(self, name: str) -> bytes:
-        """The content of a file of the bench; :class:`LabBroken` if there is none."""
+        """The content of a file of the bench, or of its GOROOT if the name begins with that.
+
+        :class:`LabBroken` says why if there is none that may cross: a regular file of at most FILE_LIMIT_BYTES, with no
+        symbolic link on the way to it.
+        """
 
     def run(
         self,
@@ -108,7 +130,13 @@ class Bench(Protocol):
         env: Mapping[str, str] | None = None,
         timeout_s: float = 60.0,
     ) -> Completed:
-        """The command has ended. It sees only the Go settings and `env`, nothing of the caller's environment."""
+        """The command has ended, and what it started with it. It sees only the Go settings and `env`, nothing of the
+        caller's environment.
+
+        :class:`LabBroken` if it met a limit of the bench but that of time (:func:`refuse_limits`), or if nobody can say
+        how it ended, because its bench is gone. :class:`EnvironmentMissing` if what holds all benches is gone.
+        A bench runs one command at a time.
+        """
 
 
 def go_environment(toolchain: Toolchain, goroot: str, cache: str, home: str) -> dict[str, str]:

@@ -5,20 +5,32 @@ import io
 import math
 import os
 import shlex
-import socket
-import struct
 import tarfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from claimlab.benches.bench import NO_LAB, OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step, go_environment
-from claimlab.project.errors import LabBroken
+from claimlab.benches import crossing, watching
+from claimlab.benches.bench import (
+    FILE_LIMIT_BYTES,
+    NO_LAB,
+    OUTPUT_LIMIT_BYTES,
+    Command,
+    Completed,
+    Journal,
+    Step,
+    go_environment,
+)
+from claimlab.benches.execs import STDERR, STDOUT, Execs, lost_daemon
+from claimlab.benches.report import Report
+from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 
 if TYPE_CHECKING:  # docker costs a quarter of a second to import; planning does without it
     from docker import DockerClient
+    from docker.models.containers import Container
 
 FOLDER: Final = "/work"
 GOROOT: Final = "/usr/local/go"
@@ -26,11 +38,14 @@ WARM_CACHE: Final = "/opt/claimlab/gocache"
 """The standard library as the image built it; each bench reads it through symbolic links of its own."""
 LABEL: Final = "claimlab.run"
 NOBODY: Final = 65534
-_KILLED: Final = 137
-_STDOUT: Final = 1
-_STDERR: Final = 2
-_FRAME_HEAD: Final = struct.Struct(">BxxxL")
-"""Stream number and length before each piece of output (Docker Engine API, ContainerAttach: stream format)."""
+ISOLATED: Final = ("-I", "-S", "-c")
+"""Options of the Python that runs our scripts: nothing that a program may have left beside it takes part."""
+_WATCHING: Final = Path(watching.__file__).read_text(encoding="utf-8")
+_CROSSING: Final = Path(crossing.__file__).read_text(encoding="utf-8")
+CROSSING_S: Final = 60.0
+"""So long may files take from or to a bench."""
+_SAID_BYTES: Final = 65536
+"""Of what our own scripts and tools may say of themselves."""
 
 
 class ContainerBench:
@@ -44,9 +59,7 @@ class ContainerBench:
         self.journal = Journal()
         self.name = NO_LAB
         self.files: Mapping[str, bytes] = {}
-        self._api: Any = client.api  # its type stubs know the stream of an exec only in part
-        self._container = container
-        self._deadline = deadline
+        self._execs = Execs(client, container, deadline)
         self._env = go_environment(toolchain, GOROOT, f"{FOLDER}/.gocache", FOLDER)
 
     def put(self, files: Mapping[str, bytes]) -> None:
@@ -58,21 +71,25 @@ class ContainerBench:
                 entry.size, entry.mode = len(content), 0o755
                 archive.addfile(entry, io.BytesIO(content))
         argv = ["tar", "--extract", "--no-same-owner"]
-        with self._alive(argv):
-            created = self._api.exec_create(self._container, argv, stdin=True, workdir=FOLDER)
-            with self._started(created["Id"]) as stream:
-                connection: socket.socket = getattr(stream, "_sock", stream)
-                connection.sendall(packed.getvalue())
-                connection.shutdown(socket.SHUT_WR)
-                while connection.recv(65536):
-                    pass
-            exit_code = self._api.exec_inspect(created["Id"])["ExitCode"]
+        with self._execs.started(argv, argv, CROSSING_S, folder=FOLDER, stdin=True) as running:
+            running.give(packed.getvalue())
+            said = _kept(running.output(), {STDOUT: _SAID_BYTES, STDERR: _SAID_BYTES})
+            exit_code = running.exit_code()
         if exit_code != 0:
-            raise LabBroken(f"files could not be put on the bench: {sorted(files)}", " ".join(argv), exit_code)
+            words = said[STDERR].decode("utf-8", "replace")
+            raise LabBroken(f"files could not be put on the bench: {sorted(files)}", shlex.join(argv), exit_code, words)
 
     def get(self, name: str) -> bytes:
-        done = self._run(["cat", name], "housekeeping", {}, 60.0, kept_bytes=None)
-        return done.or_broken(f"the bench has no file {name}").stdout
+        root, inside = (GOROOT, name.removeprefix(f"{GOROOT}/")) if name.startswith(f"{GOROOT}/") else (FOLDER, name)
+        argv = ["python3", *ISOLATED, _CROSSING, root, inside, str(FILE_LIMIT_BYTES)]
+        shown = ["read", name]
+        with self._execs.started(argv, shown, CROSSING_S, folder=FOLDER) as running:
+            said = _kept(running.output(), {STDOUT: FILE_LIMIT_BYTES, STDERR: _SAID_BYTES})
+            exit_code = running.exit_code()
+        if exit_code != 0:
+            reason = said[STDERR].decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise LabBroken(f"the bench has no file {name} that can be read: {reason}", exit_code=exit_code)
+        return said[STDOUT]
 
     def run(
         self,
@@ -82,101 +99,75 @@ class ContainerBench:
         env: Mapping[str, str] | None = None,
         timeout_s: float = 60.0,
     ) -> Completed:
-        return self._run(argv, step, env or {}, timeout_s, kept_bytes=OUTPUT_LIMIT_BYTES)
-
-    def _run(
-        self, argv: Sequence[str], step: Step, env: Mapping[str, str], timeout_s: float, *, kept_bytes: int | None
-    ) -> Completed:
         started = time.monotonic()
-        # The API can neither time nor kill an exec, so the limit is inside; the container's own life bounds it all.
-        limited = ["timeout", "--signal=KILL", str(math.ceil(timeout_s)), *argv]
-        kept = {_STDOUT: bytearray(), _STDERR: bytearray()}
-        with self._alive(argv):
-            created = self._api.exec_create(self._container, limited, environment={**self._env, **env}, workdir=FOLDER)
-            with self._started(created["Id"]) as stream:
-                for source, chunk in _frames(stream._response.raw._fp.fp):
-                    room = None if kept_bytes is None else kept_bytes - len(kept[source])
-                    kept[source] += chunk[:room]
-            exit_code = self._api.exec_inspect(created["Id"])["ExitCode"]
+        # The API can neither time nor kill an exec, and tells no signal, so a script inside does.
+        watched = ["python3", *ISOLATED, _WATCHING, str(timeout_s), str(OUTPUT_LIMIT_BYTES), f"{FOLDER}:/tmp", *argv]
+        report = Report(_SAID_BYTES)
+        with self._execs.started(watched, argv, timeout_s, folder=FOLDER, env={**self._env, **(env or {})}) as running:
+            for source, chunk in running.output():
+                report.take(source, chunk)
+        if not report.ended:
+            raise self._execs.why(argv, report.trouble or "without a word")
         duration_s = time.monotonic() - started
-        # A container that ends kills what runs in it: then the exit code is none of the command's own.
-        if exit_code is None or (exit_code != 0 and time.monotonic() >= self._deadline):
-            raise LabBroken("the container's life ended under the command", shlex.join(argv), exit_code)
-        self.journal.commands.append(Command(step, tuple(argv), dict(env), exit_code, duration_s))
-        late = exit_code == _KILLED and duration_s >= timeout_s
-        said = bytes(kept[_STDOUT]), bytes(kept[_STDERR])
-        done = Completed(tuple(argv), exit_code, *said, duration_s, late)
+        done = report.completed(argv, duration_s)
+        self.journal.commands.append(Command(step, tuple(argv), dict(env or {}), done.exit_code, duration_s))
         if step != "housekeeping":
             self.journal.last = done
+        report.refuse_limits(done)
         return done
 
-    @contextmanager
-    def _alive(self, argv: Sequence[str]) -> Iterator[None]:
-        """The container was there all the while; the lab is broken otherwise."""
-        import docker.errors
 
-        try:
-            yield
-        except docker.errors.APIError as error:
-            raise LabBroken(f"the container is gone ({error.explanation})", shlex.join(argv)) from None
-        except OSError as error:
-            raise LabBroken(f"the container went away ({error})", shlex.join(argv)) from None
-
-    @contextmanager
-    def _started(self, exec_id: str) -> Iterator[Any]:
-        """The exec's stream. docker-py leaves the response under it open; closing that closes the stream too."""
-        stream = self._api.exec_start(exec_id, socket=True)
-        try:
-            yield stream
-        finally:
-            stream._response.close()
-
-
-def _frames(reader: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The pieces of output, read through the HTTP response's own buffer.
-
-    docker-py's reader takes the socket from under that buffer, and loses what came in one packet with the
-    response's head (docker-py issue 3332): a command then seems to have printed nothing.
-    """
-    while len(head := reader.read(_FRAME_HEAD.size)) == _FRAME_HEAD.size:
-        source, size = _FRAME_HEAD.unpack(head)
-        yield source, reader.read(size)
+def _kept(output: Iterable[tuple[int, bytes]], most_bytes: Mapping[int, int]) -> dict[int, bytes]:
+    """Both streams, of which none may be longer than this."""
+    kept = {STDOUT: bytearray(), STDERR: bytearray()}
+    for source, chunk in output:
+        kept[source] += chunk
+        if len(kept[source]) > most_bytes[source]:
+            raise LabBroken(f"more than {most_bytes[source]} bytes came from the bench")
+    return {source: bytes(content) for source, content in kept.items()}
 
 
 @contextmanager
 def open_container(
-    client: "DockerClient", image: str, toolchain: Toolchain, run_id: str, life_s: float
+    client: "DockerClient",
+    image: str,
+    toolchain: Toolchain,
+    run_id: str,
+    life_s: float,
+    *,
+    memory: str = "4g",
 ) -> Iterator[ContainerBench]:
     """A fresh container of `image`: no network, no capabilities, nothing writable but a bounded memory disk.
 
     It ends by itself after `life_s`, whatever becomes of us, and is removed with everything in it.
     """
-    import docker.errors  # see above
-    import docker.types
+    import docker.types  # see above
 
     deadline = time.monotonic() + life_s
-    container = client.containers.run(
-        image,
-        ["sleep", str(math.ceil(life_s))],
-        detach=True,
-        auto_remove=True,
-        init=True,
-        labels={"claimlab": "bench", LABEL: run_id},
-        network_mode="none",
-        use_config_proxy=False,
-        cap_drop=["ALL"],
-        security_opt=["no-new-privileges:true"],
-        user=f"{NOBODY}:{NOBODY}",
-        read_only=True,
-        tmpfs={FOLDER: "rw,exec,mode=1777,size=1g", "/tmp": "rw,exec,mode=1777,size=256m"},
-        mem_limit="4g",
-        memswap_limit="4g",
-        pids_limit=1024,
-        ulimits=[
-            docker.types.Ulimit(name="core", soft=0, hard=0),
-            docker.types.Ulimit(name="nofile", soft=4096, hard=4096),
-        ],
-    )
+    with _asked():
+        container = client.containers.run(
+            image,
+            # The container's first process is out of reach of what runs in it (pid_namespaces(7)), so none of that ends
+            # it; and without a hand on SIGCHLD, it buries what nobody else waits for (wait(2)).
+            ["env", "--ignore-signal=CHLD", "sleep", str(math.ceil(life_s))],
+            detach=True,
+            auto_remove=True,
+            labels={"claimlab": "bench", LABEL: run_id},
+            network_mode="none",
+            use_config_proxy=False,
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges:true"],
+            user=f"{NOBODY}:{NOBODY}",
+            read_only=True,
+            tmpfs={FOLDER: "rw,exec,mode=1777,size=1g", "/tmp": "rw,exec,mode=1777,size=256m"},
+            mem_limit=memory,
+            memswap_limit=memory,
+            pids_limit=1024,
+            ulimits=[
+                docker.types.Ulimit(name="core", soft=0, hard=0),
+                docker.types.Ulimit(name="nofile", soft=4096, hard=4096),
+            ],
+        )
     try:
         bench = ContainerBench(client, str(container.id), toolchain, deadline)
         # `date` keeps go from trimming entries older than five days, which would recompile the standard library
@@ -184,18 +175,44 @@ def open_container(
         farm = f"cp -rs {WARM_CACHE} .gocache && rm -f .gocache/trim.txt && date +%s > .gocache/trim.txt"
         bench.run(["sh", "-c", farm], step="housekeeping").or_broken("the image has no warm build cache")
         yield bench
-    finally:
-        with contextlib.suppress(docker.errors.NotFound, docker.errors.APIError):
-            container.remove(force=True)
+    except EnvironmentMissing:
+        raise  # nobody is there who could remove it; it ends by itself
+    except BaseException:
+        _remove(container)
+        raise
+    else:
+        _remove(container)
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """The daemon has done what it was asked for; :class:`EnvironmentMissing` if it does not answer."""
+    import docker.errors
+
+    try:
+        yield
+    except docker.errors.APIError as error:  # an OSError too
+        raise LabBroken(f"the Docker daemon could not do it: {error.explanation}") from None
+    except OSError as error:
+        raise lost_daemon(type(error).__name__) from None
+
+
+def _remove(container: "Container") -> None:
+    """It is gone as far as that is in our hands: where the daemon does not do it, it ends by itself."""
+    import docker.errors
+
+    with contextlib.suppress(docker.errors.APIError, OSError):
+        container.remove(force=True)
 
 
 def sweep(client: "DockerClient", run_id: str) -> int:
     """No container of this run is left; the count of those that were."""
     import docker.errors
 
-    left = client.api.containers(all=True, quiet=True, filters={"label": f"{LABEL}={run_id}"})
+    with _asked():
+        left = client.api.containers(all=True, quiet=True, filters={"label": f"{LABEL}={run_id}"})
     for container in left:
-        with contextlib.suppress(docker.errors.NotFound, docker.errors.APIError):
+        with contextlib.suppress(docker.errors.APIError, OSError):
             client.api.remove_container(container["Id"], force=True)
     return len(left)
 

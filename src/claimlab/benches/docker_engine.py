@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from claimlab.benches import container, images, recipe
+from claimlab.benches import container, execs, images, recipe
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import EngineName, Say
-from claimlab.project.errors import EnvironmentMissing
+from claimlab.benches.execs import no_daemon
 from claimlab.project.project import Project
 from claimlab.toolchains.toolchain import Release, Toolchain
 
@@ -30,16 +30,12 @@ class DockerEngine:
 
     @cached_property
     def client(self) -> "DockerClient":
-        import docker
-        import docker.errors
+        """For images, which take their time."""
+        return _client(600)
 
-        # Asked beforehand, because docker-py leaves a socket open when it finds nobody.
-        if silence := daemon_silence():
-            raise _no_daemon(silence)
-        try:
-            return docker.from_env(timeout=600)
-        except docker.errors.DockerException as error:
-            raise _no_daemon(str(error)) from None
+    @cached_property
+    def _benches(self) -> "DockerClient":
+        return _client(execs.ANSWER_S)
 
     def identity(self, release: Release) -> str:
         tools = self._notes.tools()
@@ -55,25 +51,40 @@ class DockerEngine:
         try:
             self.client.ping()
         except (docker.errors.DockerException, OSError) as error:
-            raise _no_daemon(str(error)) from None
+            raise no_daemon(str(error)) from None
 
     def prepare(self, releases: Iterable[Release], say: Say) -> None:
         images.ensure(self.client, self._project, releases, say)
 
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         tag = self._tag(toolchain.release)
-        return container.open_container(self.client, tag, toolchain, container.current_run(), life_s)
+        return container.open_container(self._benches, tag, toolchain, container.current_run(), life_s)
 
     def sweep(self) -> int:
-        return container.sweep(self.client, container.current_run())
+        return container.sweep(self._benches, container.current_run())
 
     def close(self) -> None:
-        if "client" in self.__dict__:
-            self.client.close()
+        for name in ("client", "_benches"):
+            if name in self.__dict__:
+                getattr(self, name).close()
 
     def _tag(self, release: Release) -> str:
         tools = self._notes.tools()
         return recipe.release_tag(release, tools) if tools else ""
+
+
+def _client(answer_s: int) -> "DockerClient":
+    """A client whose daemon may take so long for an answer; :class:`EnvironmentMissing` if none answers."""
+    import docker
+    import docker.errors
+
+    # Asked beforehand, because docker-py leaves a socket open when it finds nobody.
+    if silence := daemon_silence():
+        raise no_daemon(silence)
+    try:
+        return docker.from_env(timeout=answer_s)
+    except docker.errors.DockerException as error:
+        raise no_daemon(str(error)) from None
 
 
 def daemon_answers() -> bool:
@@ -109,10 +120,3 @@ def _silence_elsewhere(address: str) -> str:
     except (docker.errors.DockerException, OSError) as error:
         return f"{address}: {error}"
     return ""
-
-
-def _no_daemon(why: str) -> EnvironmentMissing:
-    return EnvironmentMissing(
-        f"The Docker daemon does not answer ({why}).",
-        "Start it (claimlab engine.up does, as root on Debian), or use --engine local.",
-    )

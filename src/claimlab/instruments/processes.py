@@ -10,11 +10,13 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from claimlab.benches import watching
 from claimlab.benches.bench import Bench, Completed
 from claimlab.instruments.answers import decoded
 from claimlab.project.errors import LabBroken
 
 _SCRIPT: Final = Path(__file__).parent / "inside" / "run_many.py"
+_WATCHING: Final = Path(watching.__file__)
 _SHOWN_BYTES: Final = 300
 _SHOWN_LINES: Final = 15
 Answer = TypeVar("Answer")
@@ -30,6 +32,8 @@ class Ran(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timed_out: bool
     stdout: str
     stderr: str
+    signal: int | None = None
+    """The one that ended it, as the kernel says; 0 if it exited by itself, whatever its exit code. None: not noted."""
 
     def or_broken(self, what: str) -> "Ran":
         """This process, if it ended with exit code 0; a lab that needs it is broken otherwise."""
@@ -51,7 +55,9 @@ class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     marks: list[str]
     """Which of the strings looked for stood in standard error."""
     sample: str
-    """Standard error of the first such process, cut after 40 lines."""
+    """Standard error of the first such process, cut after 40 lines, and each of these after 1000 characters."""
+    signal: int | None = None
+    """The one that ended it, as the kernel says; 0 if it exited by itself, whatever its exit code. None: not noted."""
 
 
 class Tally(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +79,10 @@ class Tally(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
     def died(self) -> int:
-        """Processes that did not end with exit code 0 and were not stopped by us."""
+        """Processes that came to an end of their own doing with another exit code than 0.
+
+        Those that were stopped for taking too long are none; and where one met another limit there is no tally.
+        """
         return sum(ending.count for ending in self.endings if ending.exit_code != 0 and not ending.timed_out)
 
 
@@ -89,7 +98,7 @@ def once(
     settings = {"GOMAXPROCS": str(gomaxprocs), **(env or {})}
     done = bench.run(argv, step="run", env=settings, timeout_s=timeout_s)
     errors = done.stderr.decode("utf-8", "replace")
-    return Ran(list(argv), settings, done.exit_code, done.timed_out, done.text(), errors)
+    return Ran(list(argv), settings, done.exit_code, done.timed_out, done.text(), errors, done.signal)
 
 
 def answer(
@@ -138,10 +147,13 @@ def tally(
     marks: Sequence[str] = (),
     timeout_s: float = 20.0,
 ) -> Tally:
-    """`runs` fresh processes of `argv` have ended, each within `timeout_s`, one after the other."""
+    """`runs` fresh processes of `argv` have ended, each within `timeout_s`, one after the other.
+
+    What one of them started ends with it. :class:`LabBroken` if one met a limit of the bench other than this time.
+    """
     settings = {"GOMAXPROCS": str(gomaxprocs), **(env or {})}
     order = {"argv": list(argv), "runs": runs, "env": settings, "marks": list(marks), "timeout_s": timeout_s}
-    bench.put({"run_many.py": _SCRIPT.read_bytes()})
+    bench.put({path.name: path.read_bytes() for path in (_SCRIPT, _WATCHING)})
     command = [bench.python, "-I", "run_many.py", msgspec.json.encode(order).decode()]
     done = bench.run(command, step="run", timeout_s=runs * timeout_s + 30).or_broken("the runs could not be counted")
     endings = decoded(done.stdout, list[Ending], "the count of endings")

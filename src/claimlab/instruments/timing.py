@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from claimlab.benches import watching
 from claimlab.benches.bench import Bench
 from claimlab.instruments.answers import decoded
 from claimlab.instruments.gobuild import Binary
@@ -20,6 +21,7 @@ from claimlab.project.errors import LabBroken
 
 _INSIDE: Final = Path(__file__).parent / "inside"
 _SCRIPT: Final = _INSIDE / "run_benchmarks.py"
+_WATCHING: Final = Path(watching.__file__)
 
 WINDOWS: Final[dict[str, bytes]] = {"windows_test.go": (_INSIDE / "windows_test.go").read_bytes()}
 """Go source to build benchmarks with whose loops must run at the same time: see its first comment."""
@@ -125,7 +127,7 @@ def measure(
         "seed": SEED,
         "timeout_s": timeout_s,
     }
-    bench.put({"run_benchmarks.py": _SCRIPT.read_bytes()})
+    bench.put({path.name: path.read_bytes() for path in (_SCRIPT, _WATCHING)})
     command = [bench.python, "-I", "run_benchmarks.py", msgspec.json.encode(order).decode()]
     limit_s = most * len(arms) * timeout_s + 30
     done = bench.run(command, step="run", timeout_s=limit_s).or_broken("the benchmarks failed")

@@ -5,6 +5,7 @@ An entry point loads this module wherever claimlab is installed; outside of a pr
 :mod:`claimlab.running.kept_items`.
 """
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -33,6 +34,8 @@ _PROJECT: Final = pytest.StashKey[Project]()
 _LABORATORY: Final = pytest.StashKey[Laboratory]()
 _MEASURED: Final = pytest.StashKey[bool]()
 """This session had the engine prepare benches, so something may be left of them."""
+_LOST: Final = "the environment lacks"
+"""The property of a trial's report that says what was lost meanwhile: a worker cannot end the session itself."""
 
 
 class Differs(Exception):
@@ -143,7 +146,11 @@ class TrialItem(pytest.Item):
         observation = None if self.config.getoption("fresh") else self.trial.recorded(record)
         self.user_properties.append(("source", "record" if observation else "measured"))
         if observation is None:
-            observation = self.trial.measure(record)
+            try:
+                observation = self.trial.measure(record)
+            except EnvironmentMissing as missing:
+                self.user_properties.append((_LOST, spelled(str(missing), self.trial.lab.project.command)))
+                raise
         rulings = rule_all(self.trial.lab, observation)
         self.user_properties += [(claim, str(ruling.outcome)) for claim, ruling in rulings.items()]
         article = self.trial.lab.article
@@ -191,6 +198,12 @@ class Controller:
             self.prepared = True
             prepare(self.config, trials_of(self.config, ids))
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """What a trial has lost, such as the daemon, the others have lost too; none of them is told of as broken."""
+        if lost := dict(report.user_properties).get(_LOST):
+            pytest.exit(str(lost), returncode=EXIT_ENVIRONMENT)
+
     def pytest_keyboard_interrupt(self) -> None:
         """Containers and processes are ended at once, so that the workers that wait for them end too."""
         sweep_all(self.config.stash[_PROJECT])
@@ -234,5 +247,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _LABORATORY in config.stash:
         engine = config.stash[_LABORATORY].engine
         if not hasattr(config, "workerinput") and config.stash.get(_MEASURED, False):
-            engine.sweep()
+            with contextlib.suppress(EnvironmentMissing):  # then what is left ends by itself
+                engine.sweep()
         engine.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from claimlab.benches import host
 from claimlab.benches.engine import Engine
-from claimlab.project.errors import LabBroken
+from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared, address
 from claimlab.trials.lab import LabFolder
@@ -73,9 +73,14 @@ class Trial:
         return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
 
     def measure(self, record: Record) -> Observation:
-        """The trial was run and its observation is in the record; a broken one leaves its reason there."""
+        """The trial was run and its observation is in the record; a broken one leaves its reason there.
+
+        Where it is the environment that is lost, nothing is known of the trial, and nothing is filed.
+        """
         try:
             observation = self._observe()
+        except EnvironmentMissing:
+            raise
         except Exception as error:
             breakage = Breakage(
                 SCHEMA, self.lab.name, self.toolchain.name, self.engine.name, breakage_of(error, self.lab)

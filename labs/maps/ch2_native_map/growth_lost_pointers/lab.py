@@ -7,7 +7,7 @@ the runtime's own check of the marking says.
 
 import msgspec
 
-from claimlab import Bench, Lab, LabBroken, Ran, Tally, gobuild, layout, processes, symbols
+from claimlab import Bench, Lab, LabBroken, Ran, Tally, decoded, gobuild, layout, processes, symbols
 
 lab = Lab(asks={"zh": "map 在 GC 标记期间扩容，会丢失条目或误释放条目吗？"})
 
@@ -115,7 +115,7 @@ def observe(bench: Bench) -> Seen:
 def outgrown(ran: Ran) -> Outgrown:
     said = [line for line in ran.stderr.splitlines() if line.startswith(("fatal error:", "panic:", "runtime: "))]
     if ran.exit_code == 0:
-        return Outgrown(ran.env, msgspec.json.decode(ran.stdout, type=Counts), "")
+        return Outgrown(ran.env, decoded(ran.stdout.encode(), Counts, "what the program printed"), "")
     if not said:
         ran.or_broken("the program failed without a word")
     return Outgrown(ran.env, None, "\n".join(said[:4]))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from claimlab import Bench, Lab, LabBroken, processes
+from claimlab import Bench, Lab, LabBroken, decoded, processes
 
 lab = Lab(
     has_axis=False,
@@ -98,7 +98,7 @@ def observe(bench: Bench) -> Seen:
     bench.run(build, step="build").or_broken("the lab's C source does not build")
     return Seen(
         DECLARATIONS,
-        msgspec.json.decode(tried.stdout, type=Compilations),
+        decoded(tried.stdout, Compilations, "what was compiled"),
         processes.answer(bench, [f"./{PROGRAM}"], Layouts, gomaxprocs=None),
         described(bench.get(PROGRAM), ["Plain", "Aligned"]),
     )

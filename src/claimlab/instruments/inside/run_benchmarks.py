@@ -9,9 +9,15 @@ import json
 import os
 import random
 import resource
-import subprocess
 import sys
 import time
+import types
+
+watching = types.ModuleType("watching")
+with open("watching.py") as source:  # not imported: a program may have left a compiled one that is another
+    exec(source.read(), watching.__dict__)
+
+OUTPUT_LIMIT_BYTES = 1024**2
 
 
 def used():
@@ -26,23 +32,27 @@ def run(arm, timeout_s, allowed):
     # A child inherits what its parent may run on; this script itself needs no core of its own meanwhile.
     os.sched_setaffinity(0, [allowed[number] for number in arm["pinned"]] or allowed)
     started = time.perf_counter()
-    try:
-        done = subprocess.run(
-            arm["argv"],
-            env={**inherited, **arm["env"]},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=timeout_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        sys.exit("a benchmark took more than %s s: %s" % (timeout_s, arm["argv"]))
+    output = bytearray()
+    done = watching.watch(
+        arm["argv"],
+        {**inherited, **arm["env"]},
+        timeout_s,
+        OUTPUT_LIMIT_BYTES,
+        [[1, 2]],
+        lambda _, chunk: output.extend(chunk),
+    )
     wall_s = time.perf_counter() - started
     os.sched_setaffinity(0, allowed)
-    text = done.stdout.decode("utf-8", "replace")
-    if done.returncode != 0:
-        sys.exit("a benchmark ended with exit code %d: %s\n%s" % (done.returncode, arm["argv"], text))
+    text = output.decode("utf-8", "replace")
+    if done.late:
+        sys.exit("a benchmark took more than %s s: %s" % (timeout_s, arm["argv"]))
+    if done.over >= 0:
+        sys.exit("a benchmark printed more than %d bytes: %s" % (OUTPUT_LIMIT_BYTES, arm["argv"]))
+    code = os.waitstatus_to_exitcode(done.status)
+    if code < 0:
+        sys.exit("a benchmark was ended by signal %d: %s\n%s" % (-code, arm["argv"], text))
+    if code:
+        sys.exit("a benchmark ended with exit code %d: %s\n%s" % (code, arm["argv"], text))
     cpu_after, switched_after = used()
     return {
         "text": text,
@@ -79,6 +89,7 @@ def one_round(arms, shuffler, timeout_s, allowed):
 
 
 def main():
+    watching.guard()
     order = json.loads(sys.argv[1])
     allowed = sorted(os.sched_getaffinity(0))
     pinned = [number for arm in order["arms"].values() for number in arm["pinned"]]

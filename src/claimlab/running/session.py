@@ -8,6 +8,7 @@ from rich.console import Console
 
 from claimlab.benches.container import current_run
 from claimlab.benches.engines import sweep_all
+from claimlab.benches.local_engine import LocalEngine
 from claimlab.project.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, Stopped
 from claimlab.project.project import Project
 from claimlab.running.progress import Progress
@@ -21,8 +22,8 @@ def measure(project: Project, trials: Sequence[Trial], *, fresh: bool, workers: 
     """
     engine = trials[0].engine
     engine.check()
-    if engine.name == "local":
-        console.print("engine local: trials run on this machine, bounded but not isolated from it", style="yellow")
+    if isinstance(engine, LocalEngine) and engine.caveat():
+        console.print(engine.caveat(), style="yellow", soft_wrap=True)
     current_run()
     progress = Progress(console, len(trials))
     count = min(workers or project.settings.limits.workers or len(os.sched_getaffinity(0)), len(trials))

@@ -12,14 +12,39 @@ import msgspec
 
 import claimlab
 from claimlab import instruments
-from claimlab.benches import bench, container, crossing, execs, folder, report, watching
+from claimlab.benches import (
+    bench,
+    container,
+    crossing,
+    execs,
+    folder,
+    namespace,
+    place,
+    putting,
+    report,
+    room_maker,
+    watching,
+)
 from claimlab.project.files import digest
 from claimlab.project.project import Project
 from claimlab.toolchains import flags
 from claimlab.trials.lab import LabFolder
 
 _INSTRUMENTS: Final = Path(instruments.__file__).parent
-_ALWAYS_MODULES: Final = (bench, container, crossing, execs, folder, report, watching, flags)
+_ALWAYS_MODULES: Final = (
+    bench,
+    container,
+    crossing,
+    execs,
+    report,
+    watching,
+    flags,
+    folder,
+    namespace,
+    place,
+    putting,
+    room_maker,
+)
 _ALWAYS: Final = tuple(Path(module.__file__ or "") for module in _ALWAYS_MODULES)
 """What every trial depends on on this side of the bench, beside its instruments."""
 _NO_SOURCE: Final = frozenset({"__pycache__", "tests"})

@@ -25,6 +25,7 @@ from claimlab.benches.docker_engine import DockerEngine, daemon_answers
 from claimlab.benches.engine import Engine
 from claimlab.benches.folder import FolderBench, open_folder
 from claimlab.benches.local_engine import LocalEngine
+from claimlab.benches.namespace import Isolation
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.toolchain import Release, Toolchain
@@ -201,12 +202,13 @@ def own_warm_cache(local_engine: LocalEngine, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_own_folder(local_engine: LocalEngine, tmp_path: Path, run_id: str) -> OpenFolder:
-    """Opens folders of a run of this test's own; without a build cache, unless one is given."""
+    """Opens folders of a run of this test's own, in no room; without a build cache, unless one is given."""
     empty = tmp_path / "empty-cache"
     empty.mkdir()
 
     def open_one(life_s: float = 120, run: str = run_id, cache: Path = empty) -> AbstractContextManager[FolderBench]:
-        return open_folder(ensure(newest(), OUR, silent), cache, pinned(NEWEST), run, life_s)
+        goroot = ensure(newest(), OUR, silent)
+        return open_folder(goroot, cache, pinned(NEWEST), run, life_s, within=Isolation("none"))
 
     return open_one
 

@@ -17,8 +17,8 @@ from tests.tiny_lab import Checkout, write_lab
 
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
-from claimlab.benches.folder import MARK
 from claimlab.benches.leftovers import end_dead, the_machine_to_oneself
+from claimlab.benches.place import MARK
 from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.runs import RUN, current_run, name_of
 

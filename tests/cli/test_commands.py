@@ -257,3 +257,10 @@ def test_the_doctor_names_every_engine_and_what_to_do() -> None:
     assert "engine docker: The Docker daemon does not answer" in done.stdout
     assert "engine local: " in done.stdout
     assert "chromium" in done.stdout
+
+
+def test_the_doctor_gives_data_too() -> None:
+    told = json.loads(inv("doctor", "--json", DOCKER_HOST=NOWHERE).stdout)
+    assert told["engines"]["docker"]["state"] == "missing"
+    assert "--engine local" in told["engines"]["docker"]["remedy"]
+    assert told["engines"]["local"]["isolation"].split()[0] in ("bubblewrap", "unshare", "none")

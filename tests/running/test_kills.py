@@ -28,7 +28,7 @@ from tests.tiny_lab import Checkout, write_lab
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
-from claimlab.benches.folder import MARK
+from claimlab.benches.place import MARK
 from claimlab.benches.recipe import Notes
 from claimlab.project.runs import RUN, name_of
 

@@ -1,20 +1,23 @@
 """Trials measured by `./inv`: in parallel, and interrupted without leaving anything."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
 from tests.bench_fixtures import NEWEST, eventually
+from tests.ordinary import path_without
 from tests.tiny_lab import Checkout, write_lab
 
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine
-from claimlab.benches.folder import MARK
+from claimlab.benches.place import MARK
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 local = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
@@ -72,6 +75,13 @@ def two_labs(checkout: Checkout, engine: str) -> Iterator[subprocess.Popen[str]]
     yield checkout.start_inv("lab.all", "--engine", engine, "--workers", "2")
 
 
+def names_of(processes: list[psutil.Process]) -> Iterator[str]:
+    """Of those that are still there."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            yield process.name()
+
+
 QUICK_DONE = f"1 of 2 trials were finished and are recorded (quick[{NEWEST}])"
 
 
@@ -82,7 +92,7 @@ class TestLocal:
         with two_labs(checkout, "local") as process:
 
             def has_begun(run: str) -> bool:
-                sleeping = any("sleep" in found.name() for found in processes_of(run))
+                sleeping = any("sleep" in name for name in names_of(processes_of(run)))
                 return sleeping and bool(list(checkout.record.rglob("*.json")))
 
             run, took_s = interrupt(process, has_begun)
@@ -122,19 +132,21 @@ class TestLocal:
         assert not sleeper.is_running()
         assert not [path for path in (checkout.state / "warm").iterdir() if path.suffix not in (".part", ".lock")]
 
-    def test_trials_run_side_by_side(self, checkout: Checkout) -> None:
-        """Each of two trials waits for the other."""
+    def test_trials_run_side_by_side(self, checkout: Checkout, tmp_path: Path) -> None:
+        """Each of two trials waits for the other: in no namespaces, where they can see each other."""
         for mine, other in (("one", "two"), ("two", "one")):
             wait = f"touch {checkout.root}/{mine}; until test -f {checkout.root}/{other}; do sleep 0.05; done; echo 42"
             write_lab(checkout.labs, mine, script=f"timeout 60 sh -c '{wait}'")
-        done = checkout.inv("lab.all", "--engine", "local", "--workers", "2")
+        path = path_without(tmp_path / "programs", "nsenter")
+        done = checkout.inv("lab.all", "--engine", "local", "--workers", "2", PATH=path)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def test_trials_that_measure_time_have_the_machine_to_themselves(self, checkout: Checkout) -> None:
+    def test_trials_that_measure_time_have_the_machine_to_themselves(self, checkout: Checkout, tmp_path: Path) -> None:
         alone = f"mkdir {checkout.root}/taken && sleep 0.5 && rmdir {checkout.root}/taken && echo 42"
         for name in ("one", "two", "three"):
             write_lab(checkout.labs, name, script=alone, timing=name != "three")
-        done = checkout.inv("lab.all", "--engine", "local", "--workers", "3")
+        path = path_without(tmp_path / "programs", "nsenter")  # in no namespaces, where they can see each other
+        done = checkout.inv("lab.all", "--engine", "local", "--workers", "3", PATH=path)
         assert done.returncode == 0, done.stdout + done.stderr
 
 

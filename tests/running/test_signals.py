@@ -17,7 +17,7 @@ from tests.tiny_lab import Checkout, write_lab
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
-from claimlab.benches.folder import MARK
+from claimlab.benches.place import MARK
 from claimlab.project.runs import name_of
 from claimlab.running.signals import Asked, Ended, exit_code
 

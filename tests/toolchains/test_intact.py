@@ -45,6 +45,14 @@ def rewrite(name: str, text: str) -> Damage:
     return write
 
 
+def link(name: str, target: str) -> Callable[[Path], object]:
+    def put(path: Path) -> None:
+        (path / name).unlink()
+        (path / name).symlink_to(target)
+
+    return put
+
+
 def replace(name: str, text: str) -> Damage:
     def move(path: Path) -> None:
         (path / "new").write_text(text)
@@ -60,8 +68,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "removed": (lambda path: (path / "VERSION").unlink(), "VERSION"),
     "added": (lambda path: (path / "src" / "more.go").touch(), "src/more.go"),
     "mode": (lambda path: (path / "bin" / "go").chmod(0o4755), "bin/go"),
-    "link": (lambda path: ((path / "bin" / "gofmt").unlink(), (path / "bin" / "gofmt").symlink_to("x")), "bin/gofmt"),
-    "link for file": (lambda path: ((path / "VERSION").unlink(), (path / "VERSION").symlink_to("bin/go")), "VERSION"),
+    "link": (link("bin/gofmt", "x"), "bin/gofmt"),
+    "link for file": (link("VERSION", "bin/go"), "VERSION"),
 }
 
 

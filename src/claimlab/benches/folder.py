@@ -1,12 +1,28 @@
-"""The engine ``local``: a trial runs in a private folder of this machine. It bounds, but does not isolate."""
+"""The engine ``local``: a trial runs in a private folder of this machine, in namespaces of its own where that can be.
+
+======================  =============================================  ============================================
+what is bounded         in a room (:mod:`claimlab.benches.namespace`)  where no namespace can be made
+======================  =============================================  ============================================
+what can be seen        system, GOROOT, Python, warm cache; read-only  all that the user can see, home and network
+what can be written     the folder (1 GiB) and /tmp (256 MiB)          all that the user may write
+memory                  4 GiB, by a control group; else watched        4 GiB if a control group can be made
+processes               1024, by a control group; else RLIMIT_NPROC    1024 if a control group can be made
+a file                  1 GiB                                          1 GiB
+processor time          600 s a process                                600 s a process
+output, answers         see :mod:`claimlab.benches.bench`              the same
+what a command leaves   ends with it, all of it                        the same by a group; else by its watcher
+======================  =============================================  ============================================
+
+Watched means: what its processes have of memory for themselves is added up many times a second, and what lies on the
+room's memory disks is bounded by their sizes. RLIMIT_NPROC binds no process of root's; but in a room none is.
+"""
 
 import contextlib
 import os
+import selectors
 import shlex
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,46 +32,49 @@ from typing import Final
 
 import psutil
 
-from claimlab.benches.bench import NO_LAB, OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step, go_environment
+from claimlab.benches import cgroup, crossing, putting, watching
+from claimlab.benches.bench import FILE_LIMIT_BYTES, NO_LAB, OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step
+from claimlab.benches.container import ISOLATED
+from claimlab.benches.execs import STDERR, STDOUT
+from claimlab.benches.namespace import Isolation, isolation
+from claimlab.benches.place import MARK, Bounds, Place, open_place, python
+from claimlab.benches.report import Report
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 
-MARK: Final = "CLAIMLAB_BENCH"
-"""Stands in the environment of every process of a bench, with the run's name, so that a sweep finds them."""
-LIMITS: Final = ("--core=0", "--nofile=4096", f"--fsize={1024**3}", "--cpu=600")
-"""Options of prlimit(1). None on address space: the Go runtime and the race detector reserve far more than they use."""
+GRACE_S: Final = 15.0
+"""So long may a command's watcher take to tell that its time is over."""
+LOOK_EVERY_S: Final = 0.05
+_WATCHING: Final = Path(watching.__file__).read_text(encoding="utf-8")
+_SAID_BYTES: Final = 65536
+_CHUNK_BYTES: Final = 65536
 
 
 class FolderBench:
     """A :class:`claimlab.benches.bench.Bench` in a folder, with this machine's gdb and binutils."""
 
-    python = sys.executable
-
-    def __init__(self, folder: Path, goroot: Path, toolchain: Toolchain, run_id: str, deadline: float) -> None:
+    def __init__(self, place: Place, goroot: Path, toolchain: Toolchain, deadline: float) -> None:
         self.toolchain = toolchain
         self.journal = Journal()
         self.name = NO_LAB
         self.files: Mapping[str, bytes] = {}
+        self.python = str(python())
         self.goroot = str(goroot)
-        self.folder = folder
+        self.folder = place.folder
+        self._place = place
         self._deadline = deadline
-        self._env = go_environment(toolchain, self.goroot, str(folder / ".gocache"), str(folder))
-        self._env[MARK] = run_id
 
     def put(self, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
-            path = self.folder / name
-            if not path.resolve().is_relative_to(self.folder.resolve()):
-                raise LabBroken(f"files could not be put on the bench: {name} lies outside it")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            path.chmod(0o755)
+            putting.write(self._place.root, name, content, self._place.owner)
 
     def get(self, name: str) -> bytes:
+        below = f"{self.goroot}/"
+        root, inside = (below, name.removeprefix(below)) if name.startswith(below) else (self._place.root, name)
         try:
-            return (self.folder / name).read_bytes()
-        except OSError as error:
-            raise LabBroken(f"the bench has no file {name} ({error.strerror})") from None
+            return crossing.read(root, inside, FILE_LIMIT_BYTES)
+        except (crossing.NoFile, OSError) as reason:
+            raise LabBroken(f"the bench has no file {name} that can be read: {reason}") from None
 
     def run(
         self,
@@ -66,63 +85,98 @@ class FolderBench:
         timeout_s: float = 60.0,
     ) -> Completed:
         started = time.monotonic()
-        # Files, not pipes: a pipe stays open as long as anything that the command started, and holds up who reads it;
-        # and what is printed is bounded by --fsize, not by our memory.
-        with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-            process = subprocess.Popen(
-                # prlimit(1) sets the limits in the child; a preexec_fn is not safe beside threads.
-                ["prlimit", *LIMITS, *argv],
-                cwd=self.folder,
-                env={**self._env, **(env or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                start_new_session=True,
-            )
-            late = False
-            try:
-                process.wait(timeout=max(0.0, min(timeout_s, self._deadline - started)))
-            except subprocess.TimeoutExpired:
-                late = True
-            finally:
-                _kill_group(process.pid)
-                process.wait()
-            if late and time.monotonic() >= self._deadline:
-                raise LabBroken("the bench's life ended under the command", shlex.join(argv))
-            kept = []
-            for output in (stdout, stderr):
-                output.seek(0)
-                kept.append(output.read(OUTPUT_LIMIT_BYTES))
+        limit_s = max(0.0, min(timeout_s, self._deadline - started))
+        report = Report(_SAID_BYTES)
+        why = self._watched(argv, {**self._place.env, **(env or {})}, limit_s, report)
+        if why or not report.ended:
+            why = why or f"how the command ended was not seen: {report.trouble or 'its watcher said nothing'}"
+            raise LabBroken(why, shlex.join(argv))
         duration_s = time.monotonic() - started
-        code = process.returncode if process.returncode >= 0 else 128 - process.returncode
-        self.journal.commands.append(Command(step, tuple(argv), dict(env or {}), code, duration_s))
-        done = Completed(tuple(argv), code, kept[0], kept[1], duration_s, late)
+        done = report.completed(argv, duration_s)
+        if done.timed_out and limit_s < timeout_s:
+            raise LabBroken("the bench's life ended under the command", shlex.join(argv))
+        self.journal.commands.append(Command(step, tuple(argv), dict(env or {}), done.exit_code, duration_s))
         if step != "housekeeping":
             self.journal.last = done
+        report.refuse_limits(done)
         return done
 
+    def _watched(self, argv: Sequence[str], env: Mapping[str, str], limit_s: float, report: Report) -> str:
+        """The report has what there is to say of the command; if that is not all of it, why not."""
+        folders = ":".join(self._place.disks)
+        watched = [self.python, *ISOLATED, _WATCHING, str(limit_s), str(OUTPUT_LIMIT_BYTES), folders, *argv]
+        process = subprocess.Popen(
+            [*self._place.before(), *watched],
+            cwd="/" if self._place.room else self.folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        with process:
+            try:
+                return _reported(process, report, time.monotonic() + limit_s + GRACE_S, self._place)
+            finally:
+                if not report.ended:
+                    self._place.end(process)
 
-def _kill_group(leader: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+
+def _reported(process: "subprocess.Popen[bytes]", report: Report, until: float, place: Place) -> str:
+    """All that the watcher says has been taken; why not, if it had to be given up."""
+    assert process.stdout is not None and process.stderr is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ, STDOUT)
+        selector.register(process.stderr, selectors.EVENT_READ, STDERR)
+        look = time.monotonic() + LOOK_EVERY_S
+        while selector.get_map():
+            for key, _ in selector.select(LOOK_EVERY_S):
+                if chunk := os.read(key.fd, _CHUNK_BYTES):
+                    report.take(key.data, chunk)
+                else:
+                    selector.unregister(key.fileobj)
+            now = time.monotonic()
+            if now >= look:
+                look = now + LOOK_EVERY_S
+                if why := place.too_much_memory():
+                    return f"a limit of the bench was met: {why}"
+            if now >= until:
+                return "the command's watcher stood still, and was ended"
+    if place.room and not place.room.is_there():
+        return "the bench's namespace is gone"
+    return ""
 
 
 @contextmanager
 def open_folder(
-    goroot: Path, warm_cache: Path, toolchain: Toolchain, run_id: str, life_s: float
+    goroot: Path,
+    warm_cache: Path,
+    toolchain: Toolchain,
+    run_id: str,
+    life_s: float,
+    *,
+    within: Isolation | None = None,
+    bounds: Bounds | None = None,
 ) -> Iterator[FolderBench]:
     """A fresh private folder whose build cache is links into the toolchain's prepared one.
 
     After `life_s` every command ends at once, so the trial is broken, not endless.
     """
-    folder = Path(tempfile.mkdtemp(prefix=f"claimlab-{run_id}-"))
-    try:
-        shutil.copytree(warm_cache, folder / ".gocache", copy_function=_link)
-        (folder / ".gocache" / "trim.txt").unlink(missing_ok=True)
-        (folder / ".gocache" / "trim.txt").write_text(f"{int(time.time())}", encoding="utf-8")
-        yield FolderBench(folder, goroot, toolchain, run_id, time.monotonic() + life_s)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with open_place(goroot, warm_cache, toolchain, run_id, within or isolation(), bounds or Bounds()) as place:
+        _fill_cache(warm_cache, place)
+        yield FolderBench(place, goroot, toolchain, time.monotonic() + life_s)
+
+
+def _fill_cache(warm_cache: Path, place: Place) -> None:
+    cache = place.folder / ".gocache"
+    shutil.copytree(warm_cache, cache, copy_function=_link)
+    # go trims entries older than five days, which would recompile the standard library, unless it has just done so.
+    (cache / "trim.txt").unlink(missing_ok=True)
+    (cache / "trim.txt").write_text(f"{int(time.time())}", encoding="utf-8")
+    if place.owner != os.geteuid():
+        for around, folders, files in os.walk(cache):
+            for one in (".", *folders, *files):
+                os.chown(Path(around, one), place.owner, -1, follow_symlinks=False)
 
 
 def _link(source: str, target: str) -> str:
@@ -146,4 +200,5 @@ def sweep(run_id: str) -> int:
     psutil.wait_procs(left, timeout=5)
     for folder in Path(tempfile.gettempdir()).glob(f"claimlab-{run_id}-*"):
         shutil.rmtree(folder, ignore_errors=True)
+    cgroup.sweep(run_id)
     return len(left)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import psutil
 
-from claimlab.benches import host
+from claimlab.benches import cgroup, host
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
 from claimlab.benches.engine import Engine
-from claimlab.benches.folder import MARK
+from claimlab.benches.place import MARK
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
-from claimlab.project.runs import RUN, is_dead, is_over
+from claimlab.project.runs import RUN, current_run, is_dead, is_over
 
 WAIT_S = 5.0
 
@@ -42,7 +42,9 @@ def end_dead(project: Project) -> int:
     What another run uses is left alone, whoever's it is.
     """
     # Workers first: one that outlives its session would take the end of its bench for the end of its program.
-    return _end_processes() + _remove_folders(project) + _remove_containers(project)
+    ended = _end_processes() + _remove_folders(project) + _remove_containers(project)
+    cgroup.sweep(current_run())
+    return ended
 
 
 def _end_processes() -> int:

@@ -1,4 +1,4 @@
-"""The engine ``local``: trials in private folders of this machine, bounded but not isolated."""
+"""The engine ``local``: trials on this machine without a daemon, in namespaces of their own where that can be."""
 
 import shutil
 import subprocess
@@ -14,6 +14,7 @@ from filelock import FileLock
 from claimlab.benches import folder
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import EngineName, Say
+from claimlab.benches.namespace import Kind, isolation
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
 from claimlab.project.project import Project
@@ -25,10 +26,17 @@ from claimlab.toolchains.toolchain import Release, Toolchain
 
 TOOLS: Final = {"gdb": "gdb", "gcc": "gcc", "prlimit": "util-linux"}
 """What the local engine needs of this machine, with the Debian package that has it."""
+REMEDIES: Final[dict[Kind, str]] = {
+    "bubblewrap": "",
+    "unshare": "Nothing has to be done; apt-get install bubblewrap is what claimlab would rather use.",
+    "none": "Run: apt-get install bubblewrap util-linux   and let this user make namespaces (the settings are "
+    "user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns).",
+}
+"""By the isolation that there is: how to get a better one."""
 
 
 class LocalEngine:
-    """Trials in private folders of this machine: bounded, but not isolated."""
+    """Trials in private folders of this machine, in namespaces of their own where this user may make them."""
 
     name: EngineName = "local"
 
@@ -36,10 +44,22 @@ class LocalEngine:
         self._project = project
 
     def identity(self, release: Release) -> str:
-        return digest("local", release.sha256(), warm_script(release), *tool_versions().values(), sys.version)
+        return digest(self._compiled_by(release), isolation().kind)
 
     def facts(self, release: Release) -> dict[str, str]:
-        return dict(tool_versions())
+        return {"isolation": str(isolation()), **tool_versions()}
+
+    def caveat(self) -> str:
+        """What whoever measures here has to know; empty where trials are isolated."""
+        if isolation().kind != "none":
+            return ""
+        return f"engine local: trials run on this machine, bounded but not isolated from it ({isolation().lacking})"
+
+    def standing(self) -> dict[str, str]:
+        """For people: how far trials are isolated here, why no further, and what to do about it."""
+        found = isolation()
+        told = {"isolation": str(found), "lacking": found.lacking}
+        return told | {"remedy": REMEDIES[found.kind] if found.lacking else ""}
 
     def check(self) -> None:
         if sys.platform != "linux":
@@ -67,8 +87,12 @@ class LocalEngine:
         """Nothing is held open."""
 
     def _compiled(self, release: Release) -> Tree:
-        identity = self.identity(release)
-        return Tree(self._project.cache / "warm" / f"{release.version}-{identity[:16]}", identity, is_dated=True)
+        hashed = self._compiled_by(release)
+        return Tree(self._project.cache / "warm" / f"{release.version}-{hashed[:16]}", hashed, is_dated=True)
+
+    def _compiled_by(self, release: Release) -> str:
+        """The hash of all that the compiled standard library depends on."""
+        return digest("local", release.sha256(), warm_script(release), *tool_versions().values(), sys.version)
 
     def _warm(self, release: Release, goroot: Path, say: Say) -> None:
         tree = self._compiled(release)
@@ -97,6 +121,7 @@ class LocalEngine:
                 check=False,
                 encoding="utf-8",
                 errors="replace",
+                umask=0o022,  # where root measures, it is nobody who reads
             )
             if done.returncode != 0:
                 raise EnvironmentMissing(

@@ -259,8 +259,6 @@ def main() -> None:
     """The command of ``argv[4:]`` has run for at most ``argv[1]`` seconds and printed at most ``argv[2]`` bytes on each
     of its two outputs, which are frames of kind 1 and 2; the last frame, of kind 0, is JSON and says how it ended, and
     which of the folders ``argv[3]`` are full."""
-    if not _alone():
-        sys.exit("this ends every other process around it: it belongs into a container")
     limit_s, most_bytes, folders = float(sys.argv[1]), int(sys.argv[2]), sys.argv[3].split(":")
     guard()
     before = limits_hit()

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from json import dumps
 
 from invoke.context import Context
 from invoke.exceptions import Exit
@@ -41,22 +42,42 @@ def check(c: Context) -> None:
     _run(c, [sys.executable, "-m", "mypy"])
 
 
-@task
+@task(help={"json": "print data: an object"})
 @or_exit
-def doctor(c: Context) -> None:
+def doctor(c: Context, json: bool = False) -> None:
     """Say what this machine has of what claimlab can use, and what to do about the rest.
 
+    The local engine's trials are isolated by bubblewrap or by unshare, or they are not: that is said too.
+
     claimlab doctor
+    claimlab doctor --json | jq .engines.local.isolation
     """
     project = project_of(c)
-    for engine in (DockerEngine(project), LocalEngine(project)):
+    found: dict[str, dict[str, str]] = {}
+    local = LocalEngine(project)
+    for engine in (DockerEngine(project), local):
         try:
             engine.check()
-            print(f"engine {engine.name}: ready")
+            found[engine.name] = {"state": "ready"}
         except EnvironmentMissing as missing:
-            print(as_typed(c, f"engine {engine.name}: {missing}"))
+            found[engine.name] = {"state": "missing", "lacking": missing.what, "remedy": as_typed(c, missing.remedy)}
+    found["local"] = local.standing() | found["local"]
     chromium = shutil.which("chromium")
+    if json:
+        print(dumps({"engines": found, "chromium": chromium}, indent=2))
+        return
+    for name, told in found.items():
+        print(f"engine {name}: {_told(told)}")
     print(f"chromium (tests of the pages): {chromium or 'missing. Run: apt-get install chromium'}")
+
+
+def _told(engine: dict[str, str]) -> str:
+    words = f"{engine['lacking']} {engine['remedy']}" if engine["state"] == "missing" else "ready"
+    if engine["state"] == "missing" or "isolation" not in engine:
+        return words
+    kind = engine["isolation"]
+    words += ", trials are not isolated" if kind == "none" else f", trials are isolated by {kind}"
+    return words + (f" ({engine['lacking']}). {engine['remedy']}" if engine["lacking"] else "")
 
 
 @task(help={"lab": "the lab to measure"})

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from claimlab.benches.engines import sweep_all
+from claimlab.benches.local_engine import LocalEngine
 from claimlab.project.errors import EXIT_ENVIRONMENT, Stopped
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
@@ -28,8 +29,8 @@ def measure(
     """
     engine = trials[0].engine
     engine.check()
-    if engine.name == "local":
-        console.print("engine local: trials run on this machine, bounded but not isolated from it", style="yellow")
+    if isinstance(engine, LocalEngine) and engine.caveat():
+        console.print(engine.caveat(), style="yellow", soft_wrap=True)
     current_run()
     progress = Progress(console, len(trials))
     count = min(workers or project.settings.limits.workers or len(os.sched_getaffinity(0)), len(trials))

@@ -151,6 +151,6 @@ def _upwards(own: str, kind: str, option: str) -> list[Path]:
 
 def _lines(file: str) -> list[str]:
     try:
-        return Path(file).read_text().splitlines()
+        return Path(file).read_text(encoding="utf-8").splitlines()
     except OSError:
         return []

@@ -110,13 +110,15 @@ class Room:
 
     def _pages(self, process: str) -> int:
         with contextlib.suppress(OSError, ValueError):
-            _, resident, shared, *_ = Path(f"/proc/{self.pid}/root/proc/{process}/statm").read_text().split()
+            _, resident, shared, *_ = (
+                Path(f"/proc/{self.pid}/root/proc/{process}/statm").read_text(encoding="utf-8").split()
+            )
             return int(resident) - int(shared)
         return 0
 
     def _share(self, process: str) -> int:
         with contextlib.suppress(OSError, ValueError):
-            told = Path(f"/proc/{self.pid}/root/proc/{process}/smaps_rollup").read_text().splitlines()
+            told = Path(f"/proc/{self.pid}/root/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
             return next(1024 * int(line.split()[1]) for line in told if line.startswith("Pss_Anon:"))
         return 0
 

@@ -93,7 +93,7 @@ def main() -> None:
     make(plan["root"], plan["steps"], plan["read_only"])
     os.chdir(plan["folder"])
     if plan["closed"]:  # no room in the room: its disks would have no bound
-        with contextlib.suppress(OSError), open("/proc/sys/user/max_user_namespaces", "w") as limit:
+        with contextlib.suppress(OSError), open("/proc/sys/user/max_user_namespaces", "w", encoding="utf-8") as limit:
             limit.write("0")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel takes away what ends as our child
     print(number, flush=True)

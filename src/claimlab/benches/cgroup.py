@@ -39,7 +39,7 @@ class Group:
         """Nothing runs in it, whatever it did to get away: nobody leaves a group without the right to."""
         deadline = time.monotonic() + PATIENCE_S
         while self.folders and time.monotonic() < deadline:
-            processes = (self.folders[-1] / "cgroup.procs").read_text().split()
+            processes = (self.folders[-1] / "cgroup.procs").read_text(encoding="utf-8").split()
             if not processes:
                 return
             for one in processes:
@@ -81,8 +81,8 @@ def _of_version_2(name: str, memory_bytes: int, processes: int) -> Group | None:
     right to write in the group around both ("Delegation Containment")."""
     for place in _places_2():
         with contextlib.suppress(OSError):
-            if not set(NEEDED) <= set((place / "cgroup.subtree_control").read_text().split()):
-                (place / "cgroup.subtree_control").write_text(" ".join(f"+{one}" for one in NEEDED))
+            if not set(NEEDED) <= set((place / "cgroup.subtree_control").read_text(encoding="utf-8").split()):
+                (place / "cgroup.subtree_control").write_text(" ".join(f"+{one}" for one in NEEDED), encoding="utf-8")
         group = Group("v2", (place / name,))
         limits = {"memory.max": memory_bytes, "pids.max": processes, "memory.oom.group": 1}
         if _made(group, [limits], {"memory.swap.max": 0}):
@@ -105,10 +105,10 @@ def _made(group: Group, limits: list[dict[str, int]], where_there_is_swap: dict[
         for folder, values in zip(group.folders, limits, strict=True):
             folder.mkdir()
             for file, value in values.items():
-                (folder / file).write_text(str(value))
+                (folder / file).write_text(str(value), encoding="utf-8")
         for file, value in where_there_is_swap.items():
             with contextlib.suppress(FileNotFoundError, PermissionError):
-                (group.folders[0] / file).write_text(str(value))
+                (group.folders[0] / file).write_text(str(value), encoding="utf-8")
         if subprocess.run([*group.joined(), "true"], capture_output=True, check=False).returncode == 0:
             return True
     except OSError:

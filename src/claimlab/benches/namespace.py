@@ -266,7 +266,7 @@ def find_isolation(*kinds: Kind) -> Isolation:
             lacking.append(why.removeprefix(f"{program}: "))
             lacking[-1] = f"{program}: {lacking[-1]}"
         else:
-            out = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+            out = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", check=True).stdout
             return Isolation(kind, out.split()[-1], "; ".join(lacking))
     return Isolation("none", "", "; ".join(lacking))
 
@@ -276,7 +276,7 @@ def _trouble(kind: Kind) -> str:
     try:
         with open_room(kind, {}, _ENVIRONMENT, "probe") as room:
             done = subprocess.run(
-                [*room.entered(), "true"], env=_ENVIRONMENT, capture_output=True, text=True, check=False
+                [*room.entered(), "true"], env=_ENVIRONMENT, capture_output=True, encoding="utf-8", check=False
             )
             return (done.stderr.strip() or "a command failed in the namespace") if done.returncode else ""
     except (LabBroken, OSError) as error:

@@ -1,6 +1,7 @@
 """Everything that the trials of a session need is ready before the first of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -22,8 +23,9 @@ def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say:
 
     Raises :class:`EnvironmentMissing` if it cannot be made ready.
     """
-    absent = [trial for trial in trials if trial.recorded(record) is None]
-    for trial in absent:
+    # Of copies: a trial keeps the inputs it had when it was asked first, and the place is known only when all is ready.
+    absent = [trial for trial in trials if replace(trial).recorded(record) is None]
+    for trial in map(replace, absent):
         for path in record.set_aside(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)[-1:]:
             say(f"{trial.name}: what was recorded is damaged, or of another trial; it was set aside as {path}")
     missing = trials if fresh else absent

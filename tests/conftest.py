@@ -22,6 +22,7 @@ REQUIRED = frozenset(os.environ.get("CLAIMLAB_REQUIRE", "").split(",")) - {""}
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kills", "tests/running/test_kills.py")
     group.addoption("--kills", type=int, default=3, help="how many, of each kind and on each engine")
+    group.addoption("--kills-log", default="", help="a file for what came of them")
     group.addoption("--kills-seed", type=int, default=0, help="makes them come at the same moments again")
 
 

@@ -1,5 +1,6 @@
 """The catalogues are complete: every message has a translation that keeps its gaps, its code and its links."""
 
+import ast
 import re
 
 from babel.messages.catalog import Catalog
@@ -8,7 +9,7 @@ from tests.ours import OUR
 
 from claimlab.project.outcome import Outcome
 from claimlab.site import translations
-from claimlab.site.translations import LANGUAGE, interface_messages, pages, read_interface
+from claimlab.site.translations import KEYWORDS, LANGUAGE, SOURCES, SPEAKING, interface_messages, pages, read_interface
 from claimlab.verdicts.verdict import Kind
 
 
@@ -60,6 +61,24 @@ def test_messages_are_found_in_python_and_in_templates() -> None:
     assert ("What decided it", "site/templates/decided.html") in found
     assert ("true on none", "site/matrix_view.py") in found
     assert not any("daemon" in message for message, _ in found)
+
+
+def said_in_f_strings(tree: ast.AST) -> list[str]:
+    """Messages inside an f-string, which is one token up to Python 3.11: there no message is found in it."""
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    calls = [node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)]
+    said = [one for one in calls if one.args and isinstance(one.args[0], ast.Constant)]
+    return [ast.unparse(one) for one in said if ast.unparse(one.func).rpartition(".")[2] in KEYWORDS]
+
+
+def test_messages_are_found_whatever_python_looks() -> None:
+    assert said_in_f_strings(ast.parse("f\"{reader.say('x')} {say('y')} {said('z')}\"")) == [
+        "reader.say('x')",
+        "say('y')",
+    ]
+    for path in SOURCES.rglob("*.py"):
+        if path.relative_to(SOURCES).as_posix().startswith(SPEAKING):
+            assert said_in_f_strings(ast.parse(path.read_text(encoding="utf-8"))) == [], path
 
 
 def test_an_update_changes_nothing_that_is_up_to_date() -> None:

@@ -124,7 +124,7 @@ class ChapterPage(_Directive):
             for one in chapter.sections
         ]
         number = self.reader.chapter(chapter)
-        title: list[nodes.Node] = [nodes.Text(f"{number}{self.reader.say(': ')}")] if number else []
+        title: list[nodes.Node] = [nodes.Text(number + self.reader.say(": "))] if number else []
         title += said_in(chapter.title, self.reader)
         return [page([f"chapter-{chapter.key}"], title, raw(gap_notice(gaps, self.reader)), *sections)]
 

@@ -68,7 +68,7 @@ class SchemaDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(importlib.import_module(Observation.__module__).__file__ or "")
         shown = json.dumps({kind.__name__: schema()["$defs"][kind.__name__] for kind in ENVELOPE}, indent=1)
-        lead = nodes.Text(f"{say('The same as data:')} ")
+        lead = nodes.Text(say("The same as data:") + " ")
         name = FILE.rpartition("/")[2]
         link = nodes.reference("", "", nodes.literal("", name), refuri=name, internal=True)
         return [

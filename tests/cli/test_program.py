@@ -98,8 +98,12 @@ def test_a_fault_in_the_projects_data_is_one_sentence(checkout: Checkout) -> Non
     lab.mkdir(parents=True)
     (lab.parent / "claims.toml").write_text(head(9, "9.1"))
     (lab / "lab.py").write_text("lab = Lab(")
+    listed = checkout.inv("--list")  # one lab hides no other task
+    assert listed.returncode == 0
+    assert "It cannot be used: " in " ".join(listed.stdout.split())
+    (lab.parent / "claims.toml").write_text("[chapter")
     done = checkout.inv("--list")
     assert done.returncode == 1
-    assert f"{lab / 'lab.py'}: line 1: " in done.stderr
+    assert f"{lab.parent / 'claims.toml'}: " in done.stderr
     assert done.stderr.endswith("The tasks cannot be listed until this is mended.\n")
     assert "Traceback" not in done.stderr

@@ -28,9 +28,9 @@ def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say:
             say(f"{trial.name}: what was recorded is damaged, or of another trial; it was set aside as {path}")
     missing = trials if fresh else absent
     if missing:
-        record.check()
         engine = missing[0].engine
         engine.check()
+        record.check()
         releases = {trial.toolchain.release.version: trial.toolchain.release for trial in missing}
         engine.prepare(releases.values(), say)
     return bool(missing)

@@ -59,8 +59,8 @@ def test_outside_of_a_project_one_sentence_says_what_to_do(tmp_path: Path, task:
     ("text", "fault"),
     [
         ('title = "Toys"\narticles = [', "Invalid value"),
-        ('title = "Toys"\n', "Object missing required field `articles`"),
-        ('title = "Toys"\narticles = []\nengin = "local"\n', "Object contains unknown field `engin`"),
+        ('title = "Toys"\n', "there is no 'articles'"),
+        ('title = "Toys"\narticles = []\nengin = "local"\n', "there is no key engin; did you mean engine?"),
         ('title = "Toys"\narticles = ["nowhere"]\n', "No such file or directory"),
     ],
 )

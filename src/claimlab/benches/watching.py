@@ -69,11 +69,8 @@ def watch(
         reader, writer = os.pipe()
         readers[reader] = group
         writers.update(dict.fromkeys(descriptors, writer))
-    failed, fails = os.pipe()  # closed where the program begins
-    child = os.fork()
-    if child == 0:
-        _become(argv, env, writers, fails)
-    for writer in {fails, *writers.values()}:
+    child = _started(argv, env, writers, found)
+    for writer in set(writers.values()):
         os.close(writer)
     room = dict.fromkeys(readers, most_bytes)
     poller = select.poll()
@@ -93,7 +90,7 @@ def watch(
         elif chunk:
             take(readers[descriptor], chunk)
 
-    ended = False
+    ended = not found.started
     while not ended:
         left_s = deadline - time.monotonic()
         if left_s <= 0 or found.over >= 0:
@@ -109,8 +106,7 @@ def watch(
     while found.over < 0 and (ready := [one for one, _ in poller.poll(0) if one in readers]):
         for descriptor in ready:
             handle(descriptor)
-    found.started = not os.read(failed, 1)
-    for reader in (failed, *readers):
+    for reader in readers:
         os.close(reader)
     return found
 
@@ -129,24 +125,30 @@ def _wakes() -> int:
     return _PIPE[0]
 
 
-def _become(argv: Sequence[str], env: Mapping[str, str], writers: Mapping[int, int], fails: int) -> None:
-    """This child is `argv`, with nothing of ours: no signal blocked or ignored, no file open but its three."""
-    code = NOT_EXECUTABLE
+def _started(argv: Sequence[str], env: Mapping[str, str], writers: Mapping[int, int], found: Watch) -> int:
+    """The process of `argv`, with nothing of ours: no signal blocked or ignored, no file open but its three.
+
+    Where there is none, it is as if it had said why and ended with the exit code that a shell gives.
+    """
+    nowhere = os.open("/dev/null", os.O_RDWR)
     try:
-        os.setsid()
-        for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # by Python (Py_Initialize)
-            signal.signal(ignored, signal.SIG_DFL)
-        nowhere = os.open("/dev/null", os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(writers.get(descriptor, nowhere), descriptor)
-        signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        os.execvpe(argv[0], list(argv), dict(env))
+        return os.posix_spawnp(
+            argv[0],
+            list(argv),
+            dict(env),
+            file_actions=[(os.POSIX_SPAWN_DUP2, writers.get(number, nowhere), number) for number in (0, 1, 2)],
+            setsid=True,
+            setsigmask=(),
+            setsigdef=(signal.SIGPIPE, signal.SIGXFSZ),  # which Python ignores (Py_Initialize)
+        )
     except OSError as error:
-        code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
-        os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
-        os.write(fails, b"!")
+        if 2 in writers:
+            os.write(writers[2], f"{argv[0]}: {error.strerror}\n".encode())
+        found.started = False
+        found.status = (NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE) << 8
+        return 0
     finally:
-        os._exit(code)
+        os.close(nowhere)
 
 
 def _collect(child: int, found: Watch) -> bool:

@@ -15,7 +15,6 @@ EXIT_ENVIRONMENT: Final = 2
 """The environment is missing something."""
 EXIT_REFUSED: Final = 2
 """The command cannot be carried out as it was given; nothing was changed."""
-EXIT_INTERRUPTED: Final = 130
 
 
 class ClaimlabError(Exception):

@@ -8,7 +8,11 @@ import statistics
 import subprocess
 import sys
 import tomllib
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -231,3 +235,27 @@ def test_all_that_is_wanted_is_locked() -> None:
     assert len(wanted) > 30
     locked = re.findall(r"^([\w.-]+)==", LOCK, re.MULTILINE)
     assert wanted <= {canonicalize_name(name) for name in locked}
+
+
+def launcher() -> ModuleType:
+    """The file as a module of its own, which a test may change."""
+    loader = SourceFileLoader("launcher", str(ROOT / "inv"))
+    spec = spec_from_loader("launcher", loader)
+    assert spec is not None
+    found = module_from_spec(spec)
+    loader.exec_module(found)
+    return found
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\n\xff", b"abc"])
+def test_a_damaged_stamp_is_another_one(tmp_path: Path, content: bytes) -> None:
+    """Then what it stands for is made again; so it is where a folder has its place, or a link to nothing."""
+    inv: Any = launcher()
+    inv.STAMP = tmp_path / "stamp"
+    inv.STAMP.write_bytes(content)
+    assert inv.made() != inv.wanted()
+    inv.STAMP.write_text("\n".join(inv.wanted()))
+    assert inv.made() == inv.wanted()
+    for place in (tmp_path, tmp_path / "nothing"):
+        inv.STAMP = place
+        assert inv.made() == []

@@ -15,7 +15,6 @@ EXIT_ENVIRONMENT: Final = 2
 """The environment is missing something."""
 EXIT_REFUSED: Final = 2
 """The command cannot be carried out as it was given; nothing was changed."""
-EXIT_INTERRUPTED: Final = 130
 EXIT_UNREAD: Final = 141
 """Nobody reads any more what is printed: as a shell says it of a program that SIGPIPE (13) ended."""
 

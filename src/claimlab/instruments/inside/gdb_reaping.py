@@ -7,6 +7,7 @@ the kernel only when its tracer has waited for each thread (kernel/exit.c: delay
 
 import os
 import platform
+import signal
 import threading
 import time
 
@@ -51,4 +52,12 @@ def keep_reaping():
 
 
 def start_reaping():
-    threading.Thread(target=keep_reaping, daemon=True).start()
+    """It is done in a thread of its own, which gets no signal.
+
+    gdb's own thread sleeps until SIGCHLD wakes it (linux-nat.c: wait_for_signal); one that another thread got would not.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # a thread begins with its maker's mask
+    try:
+        threading.Thread(target=keep_reaping, daemon=True).start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -13,7 +13,6 @@ from invoke.exceptions import Exit
 
 from claimlab.project.errors import (
     EXIT_ENVIRONMENT,
-    EXIT_INTERRUPTED,
     EXIT_REFUSED,
     ClaimlabError,
     EnvironmentMissing,
@@ -22,6 +21,7 @@ from claimlab.project.errors import (
 )
 from claimlab.project.project import Project, found, load, spelled
 from claimlab.project.visible import visible
+from claimlab.running import signals
 
 ROOT: Final = "root"
 """The key under which the tasks' configuration has the project's folder."""
@@ -76,8 +76,8 @@ def or_exit(body: Callable[Concatenate[Context, P], R]) -> Callable[Concatenate[
             raise _exit(c, stopped.words, stopped.exit_code) from None
         except ClaimlabError as error:
             raise _exit(c, str(error), 1) from None
-        except KeyboardInterrupt:
-            raise _exit(c, "interrupted", EXIT_INTERRUPTED) from None
+        except KeyboardInterrupt as interrupt:
+            raise _exit(c, "interrupted", signals.code_of(interrupt)) from None
         except BrokenPipeError:
             raise  # the launcher's: whoever read what we print has gone
         except OSError as error:

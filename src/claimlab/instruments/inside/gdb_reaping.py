@@ -54,7 +54,7 @@ def keep_reaping():
 def start_reaping():
     """It is done in a thread of its own, which gets no signal.
 
-    gdb's own thread sleeps until SIGCHLD wakes it (linux-nat.c: wait_for_signal); one that another thread got would not.
+    gdb's own thread sleeps until SIGCHLD wakes it (linux-nat.c: wait_for_signal), which another thread must not get.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # a thread begins with its maker's mask
     try:

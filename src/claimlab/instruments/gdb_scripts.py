@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shlex
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -49,6 +50,10 @@ def ask(
     if done.exit_code == HINDERED and not done.timed_out:
         tail = done.stderr.decode("utf-8", "replace")
         raise Hindered(f"{what}: it was hindered", shlex.join(done.argv), done.exit_code, tail)
+    if done.exit_code == 128 + signal.SIGABRT:
+        raise broken(
+            done, f"{what}: gdb itself broke down, as it may where a program is killed while it starts threads"
+        )
     done.or_broken(what)
     content = bench.get(name)
     written = _WRITTEN.search(done.stdout)

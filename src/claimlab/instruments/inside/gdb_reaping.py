@@ -54,12 +54,7 @@ def keep_reaping():
 def start_reaping():
     """It is done in a thread of its own, which gets no signal.
 
-<<<<<<< HEAD
-    gdb's own thread sleeps until SIGCHLD wakes it (linux-nat.c: wait_for_signal); one that another thread gets does
-    not.
-=======
     gdb's own thread sleeps until SIGCHLD wakes it (linux-nat.c: wait_for_signal), which another thread must not get.
->>>>>>> gdbs
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # a thread begins with its maker's mask
     try:

@@ -55,12 +55,6 @@ def places(*versions: str) -> list[ParameterSet]:
 EVERY_RELEASE: Final = places(*(one.name for one in TOOLCHAINS if not one.experiment))
 EITHER: Final = (pytest.param("docker", marks=pytest.mark.docker), pytest.param("local", marks=pytest.mark.gdb))
 
-BOUNDED: Final = (
-    EITHER[0],
-    pytest.param("local", marks=[pytest.mark.gdb, pytest.mark.xfail(strict=False, reason="local does not tell yet")]),
-)
-"""Where limits and signals are told apart."""
-
 HELLO: Final = {"main.go": b'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n'}
 
 OpenContainer = Callable[..., AbstractContextManager[ContainerBench]]

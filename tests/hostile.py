@@ -91,7 +91,7 @@ class Neighbour:
     def _one_round(self) -> None:
         kept = f"round {self.rounds}".encode()
         self.bench.put({"kept": kept})
-        done = shell(self.bench, "cat kept; ls -A /work /tmp | wc -l; ls -d /proc/[0-9]* | wc -l", timeout_s=60)
+        done = shell(self.bench, "cat kept; ls -A . /tmp | wc -l; ls -d /proc/[0-9]* | wc -l", timeout_s=60)
         words = done.text().split()
         if done.exit_code or words[:2] != kept.decode().split() or self.bench.get("kept") != kept:
             self.troubles.append(done.told())

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import BOUNDED, EITHER, NEWEST, VARIANT, pinned, shell
+from tests.bench_fixtures import EITHER, NEWEST, VARIANT, pinned, shell
 from tests.ours import OUR
 
 from claimlab.benches.bench import OUTPUT_LIMIT_BYTES, Bench, go_environment
@@ -13,7 +13,7 @@ from claimlab.project.errors import LabBroken
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
-bounded_engines = pytest.mark.parametrize("either_engine", BOUNDED, indirect=True)
+bounded_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
 
 
 # Files

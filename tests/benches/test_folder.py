@@ -160,7 +160,7 @@ def test_what_ends_its_own_watcher_is_no_answer_and_is_found_by_its_control_grou
         if not bench._place.group.folders:
             pytest.skip("no control group can be made here")
         begins = "env -i setsid sh -c 'echo $$ > escaped; exec sleep 300' > /dev/null 2>&1 &"
-        with pytest.raises(LabBroken, match="how the command ended was not seen"):
+        with pytest.raises(LabBroken, match="nobody told how the command ended"):
             shell(bench, f"{begins} while [ ! -s escaped ]; do sleep 0.02; done; kill -KILL $PPID; sleep 1")
         assert is_gone(pid_from(bench.folder / "escaped"))
 

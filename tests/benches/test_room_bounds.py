@@ -36,7 +36,7 @@ def test_a_daemon_with_an_empty_environment_ends_with_the_command_that_started_i
 
 
 def test_what_ends_its_own_watcher_ends_too_and_is_no_answer(bench: FolderBench) -> None:
-    with pytest.raises(LabBroken, match="how the command ended was not seen"):
+    with pytest.raises(LabBroken, match="nobody told how the command ended"):
         shell(bench, "env -i setsid sleep 302 & sleep 0.2; kill -KILL -1; kill -KILL $PPID; sleep 300")
     assert others(bench) == []
     assert words(bench, "echo next") == ["next"]

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from tests.bench_fixtures import BOUNDED, EITHER, RESOURCES, shell
+from tests.bench_fixtures import EITHER, RESOURCES, shell
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments.gobuild import build
@@ -11,7 +11,7 @@ from claimlab.project.errors import LabBroken
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
-bounded_engines = pytest.mark.parametrize("either_engine", BOUNDED, indirect=True)
+bounded_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
 
 RECORDED = RESOURCES / "run_many.json"
 DIVERSE = """

@@ -42,7 +42,7 @@ from claimlab.benches.report import Report
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 
-GRACE_S: Final = 15.0
+GRACE_S: Final = 60.0
 """So long may a command's watcher take to tell that its time is over."""
 LOOK_EVERY_S: Final = 0.05
 _WATCHING: Final = Path(watching.__file__).read_text(encoding="utf-8")
@@ -89,7 +89,7 @@ class FolderBench:
         report = Report(_SAID_BYTES)
         why = self._watched(argv, {**self._place.env, **(env or {})}, limit_s, report)
         if why or not report.ended:
-            why = why or f"how the command ended was not seen: {report.trouble or 'its watcher said nothing'}"
+            why = why or f"nobody told how the command ended: {report.trouble or 'its watcher fell silent'}"
             raise LabBroken(why, shlex.join(argv))
         duration_s = time.monotonic() - started
         done = report.completed(argv, duration_s)

@@ -89,7 +89,7 @@ class Neighbour:
             self._ends.wait(0.2)  # it is there to be disturbed, not to disturb
 
     def _one_round(self) -> None:
-        kept = f"round {self.rounds}".encode()
+        kept = f"round {self.rounds}\n".encode()
         self.bench.put({"kept": kept})
         done = shell(self.bench, "cat kept; ls -A . /tmp | wc -l; ls -d /proc/[0-9]* | wc -l", timeout_s=60)
         words = done.text().split()

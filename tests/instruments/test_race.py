@@ -87,6 +87,14 @@ def test_a_program_that_is_not_there_breaks_the_lab(racy: Racy) -> None:
         count(racy[0], Binary("nosuch", ""), runs=1, gomaxprocs=1)
 
 
+def test_a_report_beyond_what_is_kept_breaks_the_lab(racy: Racy) -> None:
+    """Without it nobody could say what raced, and a judge that looks for a function there would not find it."""
+    bench, _ = racy
+    bench.put({"wordy": f"#!/bin/sh\nseq 100 >&2\necho '{WARNING}' >&2\nexit {EXIT_CODE}\n".encode()})
+    with pytest.raises(LabBroken, match="not within what is kept"):
+        count(bench, Binary("wordy", ""), runs=1, gomaxprocs=1)
+
+
 # Recorded reports
 
 

@@ -23,7 +23,7 @@ else:
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 """Exit codes, as a shell gives them."""
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
-CONTROL_GROUPS = "/sys/fs/cgroup"
+CONTROL_GROUPS, OWN_GROUPS = "/sys/fs/cgroup", "/proc/self/cgroup"
 CHUNK_BYTES = 65536
 
 
@@ -213,7 +213,7 @@ def counted(controller: str, file: str, field: str) -> int | None:
     """
     groups = {}
     try:
-        with open("/proc/self/cgroup") as mine:  # noqa: PTH123
+        with open(OWN_GROUPS) as mine:  # noqa: PTH123
             for line in mine:
                 _, controllers, path = line.rstrip("\n").split(":", 2)
                 groups.update(dict.fromkeys(controllers.split(","), path))

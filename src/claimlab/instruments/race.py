@@ -15,6 +15,7 @@ from claimlab.benches.bench import Bench
 from claimlab.instruments import processes
 from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.processes import Tally
+from claimlab.project.errors import LabBroken
 
 EXIT_CODE: Final = 66
 WARNING: Final = "WARNING: DATA RACE"
@@ -106,6 +107,7 @@ def count(
 ) -> Races:
     """`runs` fresh processes of a binary built with flags ``race`` have ended, each at its first report if it has one.
 
+    :class:`LabBroken` if the program prints so much before a report that this is cut off.
     Expect about a tenth of a second a process: the detector reserves and maps its shadow memory anew.
     """
     settings = {"GORACE": SETTINGS, **(env or {})}
@@ -114,7 +116,11 @@ def count(
     found = processes.tally(
         bench, argv, runs=runs, gomaxprocs=gomaxprocs, env=settings, marks=looked_for, timeout_s=timeout_s
     )
-    return Races(found, [report for ending in found.endings for report in reports(ending.sample)])
+    seen = [(ending, reports(ending.sample)) for ending in found.endings]
+    for ending, its_own in seen:
+        if WARNING in ending.marks and not its_own:
+            raise LabBroken("a race was reported, but not within what is kept of standard error", tail=ending.sample)
+    return Races(found, [report for _, its_own in seen for report in its_own])
 
 
 def reports(text: str) -> list[Report]:

@@ -82,7 +82,7 @@ def _of_version_2(name: str, memory_bytes: int, processes: int) -> Group | None:
             if not set(NEEDED) <= set((place / "cgroup.subtree_control").read_text().split()):
                 (place / "cgroup.subtree_control").write_text(" ".join(f"+{one}" for one in NEEDED))
         group = Group("v2", (place / name,))
-        limits = {"memory.max": memory_bytes, "pids.max": processes, "memory.oom.group": 1}
+        limits = {"memory.max": memory_bytes, "pids.max": processes}
         if _made(group, [limits], {"memory.swap.max": 0}):
             return group
     return None

@@ -6,6 +6,7 @@ Each test is a program that tries it, in a real room of each kind.
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from tests.bench_fixtures import eventually, shell, words
 from tests.ours import ROOT
 from tests.rooms import MIB, SMALL, OpenRoom, neighbour, others, python
 
-from claimlab.benches.folder import FolderBench
+from claimlab.benches.folder import FolderBench, sweep
 from claimlab.benches.place import MARK
 from claimlab.project.errors import LabBroken
 
@@ -89,6 +90,9 @@ def test_nothing_is_left_when_whoever_opened_it_is_killed(
         return found
 
     assert eventually(lambda: not marked())
+    sweep(run)
+    groups = [one for one in Path("/sys/fs/cgroup").rglob(f"claimlab-{run}-*") if one.is_dir()]
+    assert [*groups, *Path(tempfile.gettempdir()).glob(f"claimlab-{run}-*")] == []
 
 
 # What is bounded

@@ -6,7 +6,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from tests.bench_fixtures import newest, silent
 from tests.ours import OUR, ROOT
 
 from claimlab.benches.local_engine import LocalEngine
+from claimlab.benches.namespace import isolation
 from claimlab.toolchains.origins import ensure
 
 NOBODY: Final = "65534"
@@ -79,6 +80,15 @@ def path_without(folder: Path, *programs: str) -> str:
             if program.name not in programs and not link.exists():
                 link.symlink_to(program)
     return str(folder)
+
+
+@pytest.fixture
+def trials_in_the_open(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Trials of the engine local are in no namespaces, so that they see the files by which a test steers them."""
+    monkeypatch.setenv("PATH", path_without(tmp_path_factory.mktemp("open") / "programs", "nsenter"))
+    isolation.cache_clear()
+    yield
+    isolation.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,8 @@ from claimlab.project.project import Project
 from claimlab.toolchains import origins
 from claimlab.toolchains.toolchain import Release, Toolchain, this_platform
 
-pytest_plugins = ["tests.bench_fixtures", "tests.wheel_mirror"]
-pytestmark = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
+pytest_plugins = ["tests.bench_fixtures", "tests.ordinary", "tests.wheel_mirror"]
+pytestmark = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine", "trials_in_the_open")]
 COMPILES = 'mkdir -p "$GOCACHE/0a"; echo compiled > "$GOCACHE/0a/entry-d"; echo index > "$GOCACHE/0a/entry-a"'
 
 

@@ -15,7 +15,7 @@ from tests.tiny_lab import Checkout, write_lab
 
 from claimlab.running.progress import Progress
 
-pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
+pytest_plugins = ["tests.bench_fixtures", "tests.ordinary", "tests.tiny_lab"]
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 """What hides a terminal's cursor and shows it again (DECTCEM)."""
 SEQUENCE = re.compile(r"\x1b\[[?\d;]*[A-Za-z]")
@@ -123,7 +123,7 @@ def assert_cursor_is_restored(text: str) -> None:
 
 
 @pytest.mark.gdb
-@pytest.mark.usefixtures("local_engine")
+@pytest.mark.usefixtures("local_engine", "trials_in_the_open")
 def test_on_a_terminal_a_live_table_shows_what_runs(checkout: Checkout) -> None:
     gate = checkout.root / "gate"
     write_lab(checkout.labs, script=f"until test -f {gate}; do sleep 0.1; done; echo 42")

@@ -21,7 +21,6 @@ from typing import Final
 import pytest
 from tests.bench_fixtures import NEWEST, pinned, silent
 from tests.ours import OUR, ROOT
-from tests.tiny_lab import NOWHERE
 
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.project.errors import EnvironmentMissing
@@ -41,6 +40,7 @@ mount --bind "$PYTHON" "$PLACE/python"
 mount --bind "$CACHE/toolchains" "$PLACE/toolchains"
 mount --bind "$CACHE/warm" "$PLACE/warm"
 mount -t tmpfs -o mode=755 none "$CHECKOUT"
+if [ -e /var/run/docker.sock ]; then mount --bind /dev/null /var/run/docker.sock; fi
 if [ -n "$CLOSED" ]; then
     mount -t tmpfs -o mode=755 none "$CLOSED"
     mkdir -p "$PYTHON"
@@ -91,7 +91,6 @@ class Stranger:
             "LANG": "C.UTF-8",
             "NO_COLOR": "1",
             "COLUMNS": "160",
-            "DOCKER_HOST": NOWHERE,
             **(env or {}),
         }
         start = ["unshare", "--mount", "sh", "-c", HIDING, "hiding"] if AS_ROOT else ["env", "-i"]
@@ -132,7 +131,10 @@ class Stranger:
         for kind in ("toolchains", "warm"):
             (project / ".claimlab" / kind).mkdir(parents=True)
             for version in (OLDER, NEWEST):
-                for source in (OUR.cache / kind).glob(f"{version}-*/"):
+                for source in [
+                    *(OUR.cache / kind).glob(f"{version}-*/"),
+                    *(OUR.cache / kind).glob(f"{version}-*.manifest"),
+                ]:
                     seen = (self.place if AS_ROOT else OUR.cache) / kind / source.name
                     (project / ".claimlab" / kind / source.name).symlink_to(seen)
         give(project)

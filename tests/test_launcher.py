@@ -200,10 +200,15 @@ def test_a_checkout_that_cannot_be_written_to_stops_it_with_2(tmp_path: Path) ->
     shutil.copy2(LAUNCHER, tmp_path)
     (tmp_path / "requirements.lock").write_text("# nothing\n")
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
-    (tmp_path / ".venv.setup").mkdir()  # for everybody, root too, no file to write to
-    done = run([PYTHON, tmp_path / "inv", "--version"], tmp_path)
+    tmp_path.chmod(0o311)
+    for above in tmp_path.parents[:3]:  # pytest's own
+        if not above.stat().st_mode & 0o001:
+            above.chmod(0o711)
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    done = run([*nobody, PYTHON, tmp_path / "inv", "--version"], tmp_path)
+    tmp_path.chmod(0o700)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"claimlab: {tmp_path / '.venv.setup'}: Is a directory. Make {tmp_path} a folder")
+    assert done.stderr.startswith(f"claimlab: {tmp_path}: Permission denied. Make {tmp_path} a folder")
     assert len(done.stderr.splitlines()) == 1
 
 

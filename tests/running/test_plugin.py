@@ -11,7 +11,7 @@ from tests.tiny_lab import NOWHERE, Checkout, LabsFolder, write_lab
 
 from claimlab.benches.docker_engine import DockerEngine
 
-pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
+pytest_plugins = ["tests.bench_fixtures", "tests.ordinary", "tests.tiny_lab"]
 local = pytest.mark.usefixtures("local_engine")
 
 ORDINARY = "def test_that_has_nothing_to_do_with_labs():\n    pass\n"
@@ -189,6 +189,7 @@ def test_an_outcome_that_is_not_the_expected_one_fails_readably(folder: LabsFold
 
 
 @pytest.mark.gdb
+@pytest.mark.usefixtures("trials_in_the_open")
 @local
 def test_a_broken_lab_fails_with_all_that_is_known_and_success_clears_it(folder: LabsFolder) -> None:
     number = folder.root / "number"

@@ -70,8 +70,7 @@ def sweep(run_id: str) -> None:
     """No group without a process is left of the run, nor of one that is over."""
     for place in [*_places_2(), *(one for controller in NEEDED for one in _places_1(controller))]:
         for group in place.glob("claimlab-*"):
-            name = "-".join(group.name.split("-")[1:5])
-            if name == run_id or is_over(name):
+            if group.name.startswith(f"claimlab-{run_id}-") or is_over("-".join(group.name.split("-")[1:5])):
                 _remove((group,))
 
 

@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from claimlab.project.errors import LabBroken
+from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.files import read_kept, write_kept
 
 Opened = TypeVar("Opened")
@@ -83,12 +83,18 @@ class Tree:
         return wrong
 
     def remove(self) -> None:
-        """Neither it nor its manifest is left."""
-        self.manifest.unlink(missing_ok=True)
-        if self.path.is_dir():
-            for folder, _, _ in os.walk(self.path):  # from the top, so that each can be entered
-                Path(folder).chmod(0o755)
-            shutil.rmtree(self.path)
+        """Neither it nor its manifest is left; :class:`EnvironmentMissing` where it is somebody else's."""
+        try:
+            self.manifest.unlink(missing_ok=True)
+            if self.path.is_dir():
+                for folder, _, _ in os.walk(self.path):  # from the top, so that each can be entered
+                    Path(folder).chmod(0o755)
+                shutil.rmtree(self.path)
+        except OSError as error:
+            raise EnvironmentMissing(
+                f"{self.path} is to be made anew, and cannot be taken away: {error.strerror}.",
+                "Take it away, or give the project a cache of its own: cache in claimlab.toml.",
+            ) from None
 
     def _known(self) -> Files | None:
         return read_kept(self.manifest, self.made_of, Files)

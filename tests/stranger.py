@@ -40,7 +40,7 @@ mount --bind "$PYTHON" "$PLACE/python"
 mount --bind "$CACHE/toolchains" "$PLACE/toolchains"
 mount --bind "$CACHE/warm" "$PLACE/warm"
 mount -t tmpfs -o mode=755 none "$CHECKOUT"
-if [ -e /var/run/docker.sock ]; then mount --bind /dev/null /var/run/docker.sock; fi
+if [ -z "$STAYS_ROOT" ] && [ -e /var/run/docker.sock ]; then mount --bind /dev/null /var/run/docker.sock; fi
 if [ -n "$CLOSED" ]; then
     mount -t tmpfs -o mode=755 none "$CLOSED"
     mkdir -p "$PYTHON"

@@ -3,17 +3,21 @@
 import shlex
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 from tests.ours import OUR
-from tests.tiny_lab import NOWHERE, Started, clean_environment
+from tests.tiny_lab import Started, clean_environment
 from tests.tutorial import Command, File, difference, steps
+
+LOCAL: Final = 'engine = "local"\n'
 
 
 def follow(page: Path, root: Path, started: Started) -> dict[str, str]:
     """Every file of the page is in the folder, and every command has printed what the page shows; their environment.
 
-    Trials run on this machine: there is no daemon. Toolchains and compiled libraries are the ones there are.
+    Trials run on this machine, as one line more in the settings says. Toolchains and compiled libraries are the ones
+    there are.
     """
     programs, cache = root.parent / "bin", root / ".claimlab"
     programs.mkdir()
@@ -23,7 +27,7 @@ def follow(page: Path, root: Path, started: Started) -> dict[str, str]:
     for name in ("toolchains", "warm"):
         (cache / name).symlink_to(OUR.cache / name)
     paths = f"{programs}:{Path(sys.executable).parent}:/usr/bin:/bin"
-    env = clean_environment(PATH=paths, DOCKER_HOST=NOWHERE, TMPDIR=str(root.parent), PYTHONDONTWRITEBYTECODE="1")
+    env = clean_environment(PATH=paths, TMPDIR=str(root.parent), PYTHONDONTWRITEBYTECODE="1")
     for step in steps(page):
         if isinstance(step, File):
             write(root, step)
@@ -36,7 +40,7 @@ def follow(page: Path, root: Path, started: Started) -> dict[str, str]:
 
 def write(root: Path, step: File) -> None:
     (root / step.name).parent.mkdir(parents=True, exist_ok=True)
-    (root / step.name).write_text(step.content)
+    (root / step.name).write_text(f"{LOCAL}{step.content}" if step.name == "claimlab.toml" else step.content)
 
 
 def run(step: Command, root: Path, started: Started, env: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.bench_fixtures import EITHER, NEWEST, pinned, silent
 from tests.ours import OUR, ROOT, TOOLCHAINS
-from tests.tiny_lab import NOWHERE, Checkout
+from tests.tiny_lab import Checkout
 from tests.tutorial import Command, File, difference, steps
 
 from claimlab.benches.engine import Engine
@@ -31,6 +31,8 @@ def project(checkout: Checkout, either_engine: Engine) -> Checkout:
     if either_engine.name == "docker":
         checkout.pin(*(tool.name for tool in TOOLCHAINS if not tool.experiment))
     else:
+        settings = checkout.root / "claimlab.toml"
+        settings.write_text(f'engine = "local"\n{settings.read_text()}')
         checkout.pin(OLDER, NEWEST)
         either_engine.prepare([pinned(OLDER).release], silent)
     return checkout
@@ -38,7 +40,6 @@ def project(checkout: Checkout, either_engine: Engine) -> Checkout:
 
 @pytest.mark.parametrize("either_engine", EITHER, indirect=True)
 def test_every_step_of_the_page_does_what_it_says(project: Checkout, either_engine: Engine) -> None:
-    docker_host = {} if either_engine.name == "docker" else {"DOCKER_HOST": NOWHERE}
     for step in steps(PAGE):
         where = f"{PAGE.name}, line {step.line}"
         if isinstance(step, File):
@@ -48,9 +49,7 @@ def test_every_step_of_the_page_does_what_it_says(project: Checkout, either_engi
             if step.text.startswith("rm "):
                 _check_style(project)
                 _check_pages(project.root / "docs" / "_build" / "html")
-            done = project.started.start(
-                ["sh", "-c", f"{step.text} 2>&1"], project.root, project.environment(**docker_host)
-            )
+            done = project.started.start(["sh", "-c", f"{step.text} 2>&1"], project.root, project.environment())
             printed = project.started.finish(done).stdout
             if found := difference(step.prints, printed):
                 pytest.fail(f"{where}: $ {step.text}\n{found}", pytrace=False)

@@ -110,7 +110,7 @@ class Started:
     def start(self, command: Sequence[str | Path], cwd: Path, env: dict[str, str]) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             # Where pytest runs in the background of a shell, SIGINT is ignored, and children would inherit that.
-            ["env", "--default-signal=INT", *command],
+            ["env", "--default-signal=INT,HUP,TERM", *command],
             cwd=cwd,
             env=env,
             stdin=subprocess.DEVNULL,

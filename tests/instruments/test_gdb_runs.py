@@ -64,10 +64,17 @@ def test_a_byte_that_is_not_there_is_not_changed(looked_at: Looked) -> None:
 
 @everywhere
 def test_a_program_killed_by_a_signal_has_no_exit_code(looked_at: Looked) -> None:
-    """It is killed while all its other threads stand still: gdb itself may break down where one was just being made."""
+    """It is killed while all its other threads stand still: gdb itself may break down where one was just being made.
+
+    Now and then gdb meets the end of the lone thread before the program's, and can say nothing of it: no answer then.
+    """
     bench, binary, _ = looked_at
     steps = [Step(["syscall.Kill"]), Step(["main.mark"], alone="main.main")]
-    (run,) = session(bench, binary, [Run(["killed"], 2, steps)]).runs
+    try:
+        (run,) = session(bench, binary, [Run(["killed"], 2, steps)]).runs
+    except LabBroken as broken:
+        assert "the program was killed: No unwaited-for children left" in str(broken)
+        return
     assert (len(run.stops), run.exit_code) == (1, None)
     assert 'args ["killed"]' in run.stderr
 

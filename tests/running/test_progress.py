@@ -85,7 +85,7 @@ class Terminal:
         del env["NO_COLOR"]
         self.process = subprocess.Popen(
             [
-                *("env", "--default-signal=INT", "setsid", "--ctty"),
+                *("env", "--default-signal=INT,HUP,TERM", "setsid", "--ctty"),
                 *(sys.executable, "-m", "claimlab.cli", "--search-root", str(checkout.root), *arguments),
             ],
             cwd=checkout.root,

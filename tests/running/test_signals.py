@@ -123,7 +123,7 @@ def test_a_closed_terminal_ends_a_command_in_good_order(checkout: Checkout, loca
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "claimlab.cli", "--search-root", str(checkout.root)]
     process = subprocess.Popen(
-        ["setsid", "--ctty", "--wait", *command, "lab.tiny", "--engine", "local"],
+        ["env", "--default-signal=HUP", "setsid", "--ctty", "--wait", *command, "lab.tiny", "--engine", "local"],
         cwd=checkout.root,
         env=checkout.environment(),
         stdin=theirs,

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import psutil
 import pytest
 from _pytest.mark import ParameterSet
 from tests.ours import OUR, TOOLCHAINS, toolchain
@@ -26,6 +27,7 @@ from claimlab.benches.engine import Engine
 from claimlab.benches.folder import FolderBench, open_folder
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.benches.namespace import Isolation
+from claimlab.benches.place import MARK
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.toolchain import Release, Toolchain
@@ -260,3 +262,15 @@ def own_client(own_daemon: Daemon) -> Iterator["DockerClient"]:
     engine = DockerEngine(OUR)
     yield engine.client
     engine.close()
+
+
+def processes_of(run: str) -> list[psutil.Process]:
+    """The living processes on benches of the run."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK) == run:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.bench_fixtures import NEWEST, OpenContainer, eventually, pinned, shell, words
 
-from claimlab.benches.bench import Bench
-from claimlab.benches.container import FOLDER, GOROOT, LABEL, NOBODY, WARM_CACHE, sweep
+from claimlab.benches.bench import NOBODY, Bench
+from claimlab.benches.container import FOLDER, GOROOT, LABEL, WARM_CACHE, sweep
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.project.errors import LabBroken
 

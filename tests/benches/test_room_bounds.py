@@ -15,12 +15,11 @@ from typing import Final
 
 import psutil
 import pytest
-from tests.bench_fixtures import eventually, shell, words
+from tests.bench_fixtures import eventually, processes_of, shell, words
 from tests.ours import ROOT
 from tests.rooms import MIB, SMALL, OpenRoom, neighbour, others, python
 
 from claimlab.benches.folder import FolderBench, sweep
-from claimlab.benches.place import MARK
 from claimlab.project.errors import LabBroken
 
 pytest_plugins = ["tests.bench_fixtures", "tests.ordinary", "tests.rooms"]
@@ -79,17 +78,7 @@ def test_nothing_is_left_when_whoever_opened_it_is_killed(
         process.kill()
     assert eventually(lambda: not sleeping("303.5"))
 
-    def marked() -> list[psutil.Process]:
-        found = []
-        for one in psutil.process_iter():
-            try:
-                if one.environ().get(MARK) == run:
-                    found.append(one)
-            except psutil.Error:
-                continue
-        return found
-
-    assert eventually(lambda: not marked())
+    assert eventually(lambda: not processes_of(run))
     sweep(run)
     groups = [one for one in Path("/sys/fs/cgroup").rglob(f"claimlab-{run}-*") if one.is_dir()]
     assert [*groups, *Path(tempfile.gettempdir()).glob(f"claimlab-{run}-*")] == []

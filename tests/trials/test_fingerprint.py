@@ -11,7 +11,7 @@ from tests.edits import changes, edit
 from tests.ours import ROOT
 
 from claimlab.trials import imports
-from claimlab.trials.fingerprint import instruments_hash
+from claimlab.trials.fingerprint import behind
 from claimlab.trials.imports import instruments_of
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import address
@@ -69,7 +69,7 @@ def test_only_instruments_in_use_change_the_hash(
 ) -> None:
     """gauge is imported by the lab, scale by gauge, ruler by nobody."""
     lab = make_lab(lab=f'"""Toy?"""\n{spelling}\nlab = Lab("toy")\n')
-    assert changes(lambda folder: instruments_hash(lab, folder), instruments, edit(name)) is changed
+    assert changes(lambda folder: behind(lab, folder).hash(), instruments, edit(name)) is changed
 
 
 def test_an_instrument_that_a_helper_beside_the_lab_imports_counts(make_lab: MakeLab, instruments: Path) -> None:
@@ -77,12 +77,12 @@ def test_an_instrument_that_a_helper_beside_the_lab_imports_counts(make_lab: Mak
         lab='"""Toy?"""\nfrom .steps import look\nlab = Lab("toy")\n',
         **{"steps.py": "from claimlab.instruments.gauge import SCRIPT\n\n\ndef look() -> None: ...\n"},
     )
-    assert changes(lambda folder: instruments_hash(lab, folder), instruments, edit("gauge.py"))
+    assert changes(lambda folder: behind(lab, folder).hash(), instruments, edit("gauge.py"))
 
 
 def test_an_instrument_that_only_the_judges_import_does_not_count(make_lab: MakeLab, instruments: Path) -> None:
     lab = make_lab(judges="from claimlab.instruments import gauge\n")
-    assert not changes(lambda folder: instruments_hash(lab, folder), instruments, edit("gauge.py"))
+    assert not changes(lambda folder: behind(lab, folder).hash(), instruments, edit("gauge.py"))
 
 
 @pytest.mark.parametrize("spelling", ["from claimlab import Lab, heap", "from claimlab import HeapCounts, Lab"])
@@ -95,10 +95,10 @@ HASH = """
 import sys
 from pathlib import Path
 from claimlab.project.project import load
-from claimlab.trials.fingerprint import instruments_hash
+from claimlab.trials.fingerprint import behind
 from claimlab.trials.lab import LabFolder
 
-print(instruments_hash(LabFolder(Path(sys.argv[1]), load(Path(sys.argv[2])))))
+print(behind(LabFolder(Path(sys.argv[1]), load(Path(sys.argv[2])))).hash())
 """
 
 

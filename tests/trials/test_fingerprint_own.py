@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from claimlab.project.project import load
-from claimlab.trials.fingerprint import instruments_hash
+from claimlab.trials.fingerprint import behind
 from claimlab.trials.lab import LabFolder
 
 MakeLab = Callable[..., LabFolder]
@@ -40,7 +40,7 @@ def hash_of(make_lab: MakeLab) -> Callable[..., str]:
         for name, text in FILES.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text + ("# edited\n" if name == edited else ""))
-        return instruments_hash(LabFolder(lab.path, load(root)))
+        return behind(LabFolder(lab.path, load(root))).hash()
 
     return of
 
@@ -71,12 +71,12 @@ def test_a_file_more_in_a_package_changes_the_hash(make_lab: MakeLab) -> None:
     package = lab.project.root / "toys_scale"
     package.mkdir()
     (package / "__init__.py").touch()
-    before = instruments_hash(lab)
+    before = behind(lab).hash()
     (package / "__pycache__").mkdir()
     (package / "__pycache__" / "reading.pyc").touch()
-    assert instruments_hash(lab) == before
+    assert behind(lab).hash() == before
     (package / "table.txt").touch()
-    assert instruments_hash(lab) != before
+    assert behind(lab).hash() != before
 
 
 @pytest.mark.parametrize(("edited", "changed"), [("gauge", True), ("ruler", False)])
@@ -92,5 +92,5 @@ def test_instruments_of_claimlab_behind_the_projects_own_count(
         (folder / "inside").mkdir(parents=True)
         for one in ("gauge", "ruler"):
             (folder / f"{one}.py").write_text("# edited\n" if one == name else "")
-        hashes.append(instruments_hash(lab, folder))
+        hashes.append(behind(lab, folder).hash())
     assert (hashes[0] != hashes[1]) is changed

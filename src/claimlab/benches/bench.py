@@ -22,6 +22,8 @@ LIMIT_SIGNALS: Final[Mapping[int, str]] = {
 }
 """Signals by which the kernel ends a process that has met a limit (setrlimit(2))."""
 _TAIL_CHARACTERS: Final = 4000
+NOBODY: Final = 65534
+"""Whom a bench's commands are run as: in containers, and in rooms of root's."""
 NO_LAB: Final = "program"
 """What is built on a bench that no trial has opened is called so, unless whoever builds it says otherwise."""
 
@@ -95,6 +97,12 @@ class Journal:
     """The last command of the experiment with what it printed, for who has to find out why a lab broke."""
     says: dict[str, str] = field(default_factory=dict)
     """Which Go the toolchain, by ``go``, and each binary, by its name, say they are."""
+
+    def ran(self, done: "Completed", step: Step, env: Mapping[str, str]) -> None:
+        """The command is the last of those that were carried out."""
+        self.commands.append(Command(step, done.argv, dict(env), done.exit_code, done.duration_s))
+        if step != "housekeeping":
+            self.last = done
 
     def heard(self, name: str, said: str, toolchain: Toolchain) -> None:
         """That is noted; :class:`LabBroken` if it is not what the trial is of."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
-from claimlab.project.runs import is_over
+from claimlab.project.runs import is_over, run_in
 
 NEEDED: Final = ("memory", "pids")
 """Controllers."""
@@ -70,7 +70,7 @@ def sweep(run_id: str) -> None:
     """No group without a process is left of the run, nor of one that is over."""
     for place in [*_places_2(), *(one for controller in NEEDED for one in _places_1(controller))]:
         for group in place.glob("claimlab-*"):
-            if group.name.startswith(f"claimlab-{run_id}-") or is_over("-".join(group.name.split("-")[1:5])):
+            if group.name.startswith(f"claimlab-{run_id}-") or is_over(run_in(group.name)):
                 _remove((group,))
 
 

@@ -11,19 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from claimlab.benches import crossing, watching
+from claimlab.benches import crossing
 from claimlab.benches.bench import (
     FILE_LIMIT_BYTES,
     NO_LAB,
-    OUTPUT_LIMIT_BYTES,
-    Command,
+    NOBODY,
     Completed,
     Journal,
     Step,
     go_environment,
 )
 from claimlab.benches.execs import STDERR, STDOUT, Execs, lost_daemon
-from claimlab.benches.report import Report
+from claimlab.benches.report import ISOLATED, SAID_BYTES, Report, watched
 from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 
@@ -36,15 +35,9 @@ GOROOT: Final = "/usr/local/go"
 WARM_CACHE: Final = "/opt/claimlab/gocache"
 """The standard library as the image built it; each bench reads it through symbolic links of its own."""
 LABEL: Final = "claimlab.run"
-NOBODY: Final = 65534
-ISOLATED: Final = ("-I", "-S", "-c")
-"""Options of the Python that runs our scripts: nothing that a program may have left beside it takes part."""
-_WATCHING: Final = Path(watching.__file__).read_text(encoding="utf-8")
 _CROSSING: Final = Path(crossing.__file__).read_text(encoding="utf-8")
 CROSSING_S: Final = 60.0
 """So long may files take from or to a bench."""
-_SAID_BYTES: Final = 65536
-"""Of what our own scripts and tools may say of themselves."""
 
 
 class ContainerBench:
@@ -72,7 +65,7 @@ class ContainerBench:
         argv = ["tar", "--extract", "--no-same-owner"]
         with self._execs.started(argv, argv, CROSSING_S, folder=FOLDER, stdin=True) as running:
             running.give(packed.getvalue())
-            said = _kept(running.output(), {STDOUT: _SAID_BYTES, STDERR: _SAID_BYTES})
+            said = _kept(running.output(), {STDOUT: SAID_BYTES, STDERR: SAID_BYTES})
             exit_code = running.exit_code()
         if exit_code != 0:
             words = said[STDERR].decode("utf-8", "replace")
@@ -83,7 +76,7 @@ class ContainerBench:
         argv = ["python3", *ISOLATED, _CROSSING, root, inside, str(FILE_LIMIT_BYTES)]
         shown = ["read", name]
         with self._execs.started(argv, shown, CROSSING_S, folder=FOLDER) as running:
-            said = _kept(running.output(), {STDOUT: FILE_LIMIT_BYTES, STDERR: _SAID_BYTES})
+            said = _kept(running.output(), {STDOUT: FILE_LIMIT_BYTES, STDERR: SAID_BYTES})
             exit_code = running.exit_code()
         if exit_code != 0:
             reason = said[STDERR].decode("utf-8", "replace").strip().rpartition("\n")[2]
@@ -100,18 +93,14 @@ class ContainerBench:
     ) -> Completed:
         started = time.monotonic()
         # The API can neither time nor kill an exec, and tells no signal, so a script inside does.
-        watched = ["python3", *ISOLATED, _WATCHING, str(timeout_s), str(OUTPUT_LIMIT_BYTES), f"{FOLDER}:/tmp", *argv]
-        report = Report(_SAID_BYTES)
-        with self._execs.started(watched, argv, timeout_s, folder=FOLDER, env={**self._env, **(env or {})}) as running:
+        report, command = Report(), watched(self.python, timeout_s, [FOLDER, "/tmp"], argv)
+        with self._execs.started(command, argv, timeout_s, folder=FOLDER, env={**self._env, **(env or {})}) as running:
             for source, chunk in running.output():
                 report.take(source, chunk)
         if not report.ended:
             raise self._execs.why(argv, report.trouble or "without a word")
-        duration_s = time.monotonic() - started
-        done = report.completed(argv, duration_s)
-        self.journal.commands.append(Command(step, tuple(argv), dict(env or {}), done.exit_code, duration_s))
-        if step != "housekeeping":
-            self.journal.last = done
+        done = report.completed(argv, time.monotonic() - started)
+        self.journal.ran(done, step, env or {})
         report.refuse_limits(done)
         return done
 

@@ -17,7 +17,6 @@ Watched means: what its processes have of memory for themselves is added up many
 room's memory disks is bounded by their sizes. RLIMIT_NPROC binds no process of root's; but in a room none is.
 """
 
-import contextlib
 import os
 import selectors
 import shlex
@@ -30,23 +29,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import psutil
-
-from claimlab.benches import cgroup, crossing, putting, watching
-from claimlab.benches.bench import FILE_LIMIT_BYTES, NO_LAB, OUTPUT_LIMIT_BYTES, Command, Completed, Journal, Step
-from claimlab.benches.container import ISOLATED
+from claimlab.benches import cgroup, crossing, putting
+from claimlab.benches.bench import FILE_LIMIT_BYTES, NO_LAB, Completed, Journal, Step
 from claimlab.benches.execs import STDERR, STDOUT
 from claimlab.benches.namespace import Isolation, isolation
-from claimlab.benches.place import MARK, Bounds, Place, open_place, python
-from claimlab.benches.report import Report
+from claimlab.benches.place import MARK, Bounds, Place, end_processes, open_place, python
+from claimlab.benches.report import Report, watched
 from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Toolchain
 
 GRACE_S: Final = 60.0
 """So long may a command's watcher take to tell that its time is over."""
 LOOK_EVERY_S: Final = 0.05
-_WATCHING: Final = Path(watching.__file__).read_text(encoding="utf-8")
-_SAID_BYTES: Final = 65536
 _CHUNK_BYTES: Final = 65536
 
 
@@ -86,27 +80,22 @@ class FolderBench:
     ) -> Completed:
         started = time.monotonic()
         limit_s = max(0.0, min(timeout_s, self._deadline - started))
-        report = Report(_SAID_BYTES)
+        report = Report()
         why = self._watched(argv, {**self._place.env, **(env or {})}, limit_s, report)
         if why or not report.ended:
             why = why or f"nobody told how the command ended: {report.trouble or 'its watcher fell silent'}"
             raise LabBroken(why, shlex.join(argv))
-        duration_s = time.monotonic() - started
-        done = report.completed(argv, duration_s)
+        done = report.completed(argv, time.monotonic() - started)
         if done.timed_out and limit_s < timeout_s:
             raise LabBroken("the bench's life ended under the command", shlex.join(argv))
-        self.journal.commands.append(Command(step, tuple(argv), dict(env or {}), done.exit_code, duration_s))
-        if step != "housekeeping":
-            self.journal.last = done
+        self.journal.ran(done, step, env or {})
         report.refuse_limits(done)
         return done
 
     def _watched(self, argv: Sequence[str], env: Mapping[str, str], limit_s: float, report: Report) -> str:
         """The report has what there is to say of the command; if that is not all of it, why not."""
-        folders = ":".join(self._place.disks)
-        watched = [self.python, *ISOLATED, _WATCHING, str(limit_s), str(OUTPUT_LIMIT_BYTES), folders, *argv]
         process = subprocess.Popen(
-            [*self._place.before(), *watched],
+            [*self._place.before(), *watched(self.python, limit_s, self._place.disks, argv)],
             cwd="/" if self._place.room else self.folder,
             env=env,
             stdin=subprocess.DEVNULL,
@@ -191,14 +180,8 @@ def _link(source: str, target: str) -> str:
 
 def sweep(run_id: str) -> int:
     """No process of this run is left, nor a folder; the count of processes that were."""
-    left = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(MARK) == run_id:
-                process.kill()
-                left.append(process)
-    psutil.wait_procs(left, timeout=5)
+    ended = end_processes(lambda names: names.get(MARK) == run_id)
     for folder in Path(tempfile.gettempdir()).glob(f"claimlab-{run_id}-*"):
         shutil.rmtree(folder, ignore_errors=True)
     cgroup.sweep(run_id)
-    return len(left)
+    return ended

@@ -7,18 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
-
 from claimlab.benches import cgroup, host
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
 from claimlab.benches.engine import Engine
-from claimlab.benches.place import MARK
+from claimlab.benches.place import MARK, end_processes
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
-from claimlab.project.runs import RUN, current_run, is_dead, is_over
-
-WAIT_S = 5.0
+from claimlab.project.runs import RUN, current_run, is_dead, is_over, run_in
 
 
 @contextmanager
@@ -42,28 +38,17 @@ def end_dead(project: Project) -> int:
     What another run uses is left alone, whoever's it is.
     """
     # Workers first: one that outlives its session would take the end of its bench for the end of its program.
-    ended = _end_processes() + _remove_folders(project) + _remove_containers(project)
+    ended = end_processes(lambda names: is_dead(names.get(MARK, "")) or is_dead(names.get(RUN, "")))
+    ended += _remove_folders(project) + _remove_containers(project)
     cgroup.sweep(current_run())
     return ended
-
-
-def _end_processes() -> int:
-    left = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            names = process.environ()
-            if is_dead(names.get(MARK, "")) or is_dead(names.get(RUN, "")):
-                process.kill()
-                left.append(process)
-    psutil.wait_procs(left, timeout=WAIT_S)
-    return len(left)
 
 
 def _remove_folders(project: Project) -> int:
     """Of benches, and of builds of images and toolchains: their names have the run's in them."""
     places = [Path(tempfile.gettempdir()).glob("claimlab-*")]
     places += [project.cache.glob("scratch-*"), (project.cache / "toolchains").glob("fetch-*")]
-    left = [path for place in places for path in place if is_over("-".join(path.name.split("-")[1:5]))]
+    left = [path for place in places for path in place if is_over(run_in(path.name))]
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
     return sum(not path.exists() for path in left)

@@ -23,10 +23,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
+from claimlab.benches.bench import NOBODY
 from claimlab.project.errors import LabBroken
 
 FOLDER: Final = "/bench"
-NOBODY: Final = 65534
 """Who runs what root starts."""
 SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/sys")
 STORES: Final = ("/nix/store", "/gnu/store")

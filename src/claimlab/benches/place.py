@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,8 @@ from typing import Final
 import psutil
 
 from claimlab.benches import cgroup
-from claimlab.benches.bench import go_environment
-from claimlab.benches.namespace import CONTROL_GROUPS, FOLDER, NOBODY, SYSTEM, Isolation, Room, Sizes, open_room
+from claimlab.benches.bench import NOBODY, go_environment
+from claimlab.benches.namespace import CONTROL_GROUPS, FOLDER, SYSTEM, Isolation, Room, Sizes, open_room
 from claimlab.toolchains.toolchain import Toolchain
 
 MARK: Final = "CLAIMLAB_BENCH"
@@ -26,6 +26,7 @@ LIMITS: Final = ("--core=0", "--nofile=4096", f"--fsize={1024**3}", "--cpu=600:6
 """Options of prlimit(1). None on address space: the Go runtime and the race detector reserve far more than they use.
 Where the hard limit of processor time is the soft one too, the kernel sends SIGKILL, which says nothing."""
 GIB: Final = 1024**3
+_END_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,19 @@ def open_place(
         root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         stack.callback(os.close, root)
         yield Place(folder, f"/proc/self/fd/{root}", env, group, bounds, room)
+
+
+def end_processes(are_ours: Callable[[Mapping[str, str]], bool]) -> int:
+    """No process with such variables in its environment is left, as far as this user may see and end it; the count of
+    those that were."""
+    left = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if are_ours(process.environ()):
+                process.kill()
+                left.append(process)
+    psutil.wait_procs(left, timeout=_END_S)
+    return len(left)
 
 
 def _environment(toolchain: Toolchain, goroot: Path, folder: str, run_id: str) -> dict[str, str]:

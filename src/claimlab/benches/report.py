@@ -1,15 +1,22 @@
-"""What the script that watches a command in a container says of it, piece by piece."""
+"""A command under the script that watches it, and what that says of it, piece by piece."""
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from claimlab.benches import watching
 from claimlab.benches.bench import OUTPUT_LIMIT_BYTES, Completed, refuse_limits
 from claimlab.benches.execs import STDOUT
 from claimlab.project.errors import LabBroken
 
+ISOLATED: Final = ("-I", "-S", "-c")
+"""Options of the Python that runs our scripts: nothing that a program may have left beside it takes part."""
+SAID_BYTES: Final = 65536
+"""Of what our own scripts and tools may say of themselves."""
+_WATCHING: Final = Path(watching.__file__).read_text(encoding="utf-8")
 _HEAD_BYTES: Final = 5
 _ENDED: Final = 0
 _STREAMS: Final = ("standard output", "standard error")
@@ -25,13 +32,18 @@ class _Ended(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     full: list[str]
 
 
+def watched(python: str, limit_s: float, disks: Sequence[str], argv: Sequence[str]) -> list[str]:
+    """The command line with which the script carries out a command for so long; `disks` is where that may write."""
+    return [python, *ISOLATED, _WATCHING, str(limit_s), str(OUTPUT_LIMIT_BYTES), ":".join(disks), *argv]
+
+
 class Report:
     """The frames of :mod:`claimlab.benches.watching`: what a command prints, and at last how it ended.
 
     The command itself has no way to write one: what it prints stands inside of frames.
     """
 
-    def __init__(self, trouble_bytes: int) -> None:
+    def __init__(self, trouble_bytes: int = SAID_BYTES) -> None:
         self._waiting = bytearray()
         self._kept = {1: bytearray(), 2: bytearray()}
         self._trouble = bytearray()

@@ -26,6 +26,11 @@ def name_of(pid: int) -> str:
     return f"{_place()}-{pid}-{_began(pid)}"
 
 
+def run_in(made: str) -> str:
+    """The name of the run that made a folder or group called so: a word stands before it, and perhaps more after."""
+    return "-".join(made.split("-")[1:5])
+
+
 def is_dead(name: str) -> bool:
     """The process of that name lived here and lives no more. A name from elsewhere, or from nobody, tells nothing."""
     match = _NAME.fullmatch(name)

@@ -14,6 +14,7 @@ from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissin
 from claimlab.project.project import Project, spelled
 from claimlab.project.visible import visible
 from claimlab.running.preparing import SAY, prepare_trials
+from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.trial import Trial
@@ -88,10 +89,12 @@ def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
     ours = laboratory_of(config)
     toolchains = {toolchain.name: toolchain for toolchain in [*ours.pins.toolchains, ours.pins.bare]}
     found = []
+    shared: dict[str, Shared] = {}
     for node_id in ids:
         if match := re.fullmatch(r"((?:.*/)?lab\.py)::.*\[(.+)\]", node_id):
             folder = LabFolder((config.rootpath / match[1]).parent, ours.project)
-            found.append(Trial(folder, toolchains[match[2]], ours.engine))
+            of_lab = shared.setdefault(match[1], Shared(folder))
+            found.append(Trial(of_lab.lab, toolchains[match[2]], ours.engine, of_lab))
     return found
 
 

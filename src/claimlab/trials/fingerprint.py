@@ -64,11 +64,6 @@ def behind(lab: LabFolder, folder: Path = INSTRUMENTS, files: Mapping[str, bytes
     return Behind(tuple(named), distributions_behind(others))
 
 
-def instruments_hash(lab: LabFolder, folder: Path = INSTRUMENTS, files: Mapping[str, bytes] | None = None) -> str:
-    """Over the files of claimlab and of the project that :func:`behind` names."""
-    return behind(lab, folder, files).hash()
-
-
 @dataclass(frozen=True)
 class Shared:
     """What is the same in all trials of a lab. It is read from the disk once."""

@@ -7,19 +7,16 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 import pytest
-from tests.bench_fixtures import NEWEST, eventually
-from tests.ordinary import path_without
+from tests.bench_fixtures import NEWEST, eventually, processes_of
 from tests.tiny_lab import Checkout, write_lab
 
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine
-from claimlab.benches.place import MARK
 
-pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
+pytest_plugins = ["tests.bench_fixtures", "tests.ordinary", "tests.tiny_lab"]
 local = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
 
 
@@ -32,18 +29,6 @@ def run_of(process: subprocess.Popen[str]) -> str:
         except psutil.Error:
             continue
     return ""
-
-
-def processes_of(run: str) -> list[psutil.Process]:
-    """The living processes on benches of the run."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == run:
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
 
 
 def interrupt(process: subprocess.Popen[str], has_begun: Callable[[str], bool]) -> tuple[str, float]:
@@ -101,6 +86,7 @@ class TestLocal:
         assert list(checkout.scratch.glob("claimlab-*")) == []
         assert not list(checkout.record.rglob("*.broken"))
 
+    @pytest.mark.usefixtures("trials_in_the_open")
     def test_after_an_interrupt_the_same_command_goes_on(self, checkout: Checkout) -> None:
         gate = checkout.root / "gate"
         write_lab(checkout.labs, script=f"test -f {gate} || sleep 100; echo 42")
@@ -132,21 +118,21 @@ class TestLocal:
         assert not sleeper.is_running()
         assert not [path for path in (checkout.state / "warm").iterdir() if path.suffix not in (".part", ".lock")]
 
-    def test_trials_run_side_by_side(self, checkout: Checkout, tmp_path: Path) -> None:
+    @pytest.mark.usefixtures("trials_in_the_open")
+    def test_trials_run_side_by_side(self, checkout: Checkout) -> None:
         """Each of two trials waits for the other: in no namespaces, where they can see each other."""
         for mine, other in (("one", "two"), ("two", "one")):
             wait = f"touch {checkout.root}/{mine}; until test -f {checkout.root}/{other}; do sleep 0.05; done; echo 42"
             write_lab(checkout.labs, mine, script=f"timeout 60 sh -c '{wait}'")
-        path = path_without(tmp_path / "programs", "nsenter")
-        done = checkout.inv("lab.all", "--engine", "local", "--workers", "2", PATH=path)
+        done = checkout.inv("lab.all", "--engine", "local", "--workers", "2")
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def test_trials_that_measure_time_have_the_machine_to_themselves(self, checkout: Checkout, tmp_path: Path) -> None:
+    @pytest.mark.usefixtures("trials_in_the_open")
+    def test_trials_that_measure_time_have_the_machine_to_themselves(self, checkout: Checkout) -> None:
         alone = f"mkdir {checkout.root}/taken && sleep 0.5 && rmdir {checkout.root}/taken && echo 42"
         for name in ("one", "two", "three"):
             write_lab(checkout.labs, name, script=alone, timing=name != "three")
-        path = path_without(tmp_path / "programs", "nsenter")  # in no namespaces, where they can see each other
-        done = checkout.inv("lab.all", "--engine", "local", "--workers", "3", PATH=path)
+        done = checkout.inv("lab.all", "--engine", "local", "--workers", "3")
         assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -18,7 +18,7 @@ from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
 from claimlab.benches.place import MARK
-from claimlab.project.runs import name_of
+from claimlab.project.runs import name_of, run_in
 from claimlab.running.signals import Asked, Ended, exit_code
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
@@ -134,7 +134,7 @@ def test_a_closed_terminal_ends_a_command_in_good_order(checkout: Checkout, loca
     try:
         assert eventually(lambda: bool(sleepers(checkout)), 120)
         (folder,) = checkout.scratch.iterdir()
-        run = "-".join(folder.name.split("-")[1:5])
+        run = run_in(folder.name)
         os.close(ours)
         assert eventually(lambda: left_of(run, local_engine, checkout) == [] and not sleepers(checkout), 30)
         assert eventually(lambda: process.poll() is not None, 30)

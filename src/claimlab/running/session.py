@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -14,6 +15,7 @@ from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.running import signals
 from claimlab.running.progress import Progress
+from claimlab.trials.record import Record
 from claimlab.trials.trial import Trial
 
 _NOT_RUN: Final = "it was to be measured, and the session ended without it"
@@ -48,11 +50,13 @@ def measure(
         raise Stopped(EXIT_ENVIRONMENT, progress.stopped)
     if code == pytest.ExitCode.INTERRUPTED:
         sweep_all(project)
-        finished = sorted(progress.finished)
+        # What a worker has filed counts, though its word of that came too late.
+        filed = [] if fresh else [one.name for one in map(replace, trials) if one.recorded(Record(project.record))]
+        finished = sorted({*progress.finished, *filed})
         done = ", ".join(finished[:6]) + (", …" if len(finished) > 6 else "") or "none"
         raise Stopped(
             progress.interrupted,
-            f"interrupted: {len(progress.finished)} of {len(trials)} trials were finished and are recorded ({done}); "
+            f"interrupted: {len(finished)} of {len(trials)} trials were finished and are recorded ({done}); "
             "nothing is left running. The same command goes on from here.",
         )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,14 @@ from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.runs import RUN, current_run, name_of
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
+
+
+KILLED_WHILE_TRYING = """
+import os, signal, subprocess
+from claimlab.benches.namespace import find_isolation
+subprocess.run = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+find_isolation()
+"""
 
 
 @pytest.fixture
@@ -88,6 +97,19 @@ def test_containers_of_dead_runs_are_removed_and_no_others(
         assert dead not in runs
         assert {run_id, current_run()} <= set(runs)
         assert theirs.name
+
+
+@pytest.mark.usefixtures("local_engine")
+def test_the_folder_of_a_run_killed_while_it_tried_what_isolates_here_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    env = {name: value for name, value in os.environ.items() if name != RUN} | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", KILLED_WHILE_TRYING], env=env, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 1
+    end_dead(OUR)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("either_engine", EITHER, indirect=True)

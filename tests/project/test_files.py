@@ -1,11 +1,25 @@
 """Files are read in bounded time and space, whatever stands in their place."""
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from claimlab.project.files import read_regular
+from claimlab.project.files import read_regular, write_whole
+from claimlab.project.runs import current_run
+
+KILLED_WHILE_WRITING = """
+import os, signal, sys
+from pathlib import Path
+from claimlab.project.files import unfinished, write_whole
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+folder = Path(sys.argv[1])
+(folder / (unfinished(folder) + "folder")).mkdir()
+write_whole(folder / "file", b"content")
+"""
 
 
 def test_a_file_is_read_also_through_a_link(tmp_path: Path) -> None:
@@ -42,3 +56,15 @@ def test_a_limit_is_kept(tmp_path: Path) -> None:
         opened.truncate(8 * 1024**3)
     with pytest.raises(OSError, match="larger than"):
         read_regular(path)
+
+
+def test_what_a_killed_run_was_writing_is_gone_when_the_next_writes_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CLAIMLAB_RUN", raising=False)
+    done = subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, str(tmp_path)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 2
+    (mine := tmp_path / f".claimlab-{current_run()}-mine").write_bytes(b"of one that lives")
+    write_whole(tmp_path / "file", b"content")
+    assert sorted(tmp_path.iterdir()) == [mine, tmp_path / "file"]

@@ -120,7 +120,7 @@ class Killing:
         """What is still there of a run, or half made."""
         state = self.checkout.state
         files = [*self.checkout.scratch.iterdir(), *state.glob("scratch-*"), *state.rglob("*.part")]
-        files += [*(state / "toolchains").glob("fetch-*"), *(state / "images").glob("tmp*")]
+        files += [*(state / "toolchains").glob("fetch-*"), *state.rglob(".claimlab-*")]
         files += [path for path in self.checkout.record.rglob("*") if path.is_file() and path.suffix != ".json"]
         eventually(lambda: not self.containers(run), 5)  # the daemon takes a moment to remove one
         return [*self.containers(run), *self.processes(run), *(str(path) for path in files)]

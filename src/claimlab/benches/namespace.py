@@ -25,6 +25,7 @@ from typing import Final, Literal
 
 from claimlab.benches.bench import NOBODY
 from claimlab.project.errors import LabBroken
+from claimlab.project.runs import current_run
 
 FOLDER: Final = "/bench"
 """Who runs what root starts."""
@@ -274,7 +275,7 @@ def find_isolation(*kinds: Kind) -> Isolation:
 def _trouble(kind: Kind) -> str:
     """Why no command can run in a room of that kind; empty if one can."""
     try:
-        with open_room(kind, {}, _ENVIRONMENT, "probe") as room:
+        with open_room(kind, {}, _ENVIRONMENT, current_run()) as room:
             done = subprocess.run(
                 [*room.entered(), "true"], env=_ENVIRONMENT, capture_output=True, encoding="utf-8", check=False
             )

@@ -18,6 +18,7 @@ from invoke.tasks import task
 from claimlab.cli.new_lab import TEMPLATES, check_name
 from claimlab.cli.speaking import ROOT, as_typed, or_exit
 from claimlab.project.errors import Refused
+from claimlab.project.files import unfinished
 from claimlab.project.languages import Language, Words
 from claimlab.project.project import find
 
@@ -98,13 +99,14 @@ def write(drafted: Draft) -> dict[str, str]:
 
     On failure there is none of it; :class:`Refused` where nobody may write.
     """
+    where = drafted.folder.parent
     try:
-        with tempfile.TemporaryDirectory(dir=drafted.folder.parent, prefix=f".{drafted.name}-") as scratch:
+        with tempfile.TemporaryDirectory(dir=where, prefix=unfinished(where)) as scratch:
             written = _fill(Path(scratch, drafted.name), drafted)
             Path(scratch, drafted.name).rename(drafted.folder)
     except OSError as error:
         raise Refused(
-            f"{drafted.name} cannot be made in {drafted.folder.parent.resolve()}: {error.strerror}.",
+            f"{drafted.name} cannot be made in {where.resolve()}: {error.strerror}.",
             "Change to a folder that is yours, with some room.",
         ) from error
     return written

@@ -1,14 +1,19 @@
 """Files that appear whole, and the hash that names what they hold."""
 
+import contextlib
 import errno
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
+
+from claimlab.project.runs import current_run, is_over, run_in
 
 Kept = TypeVar("Kept")
 STATE_LIMIT_BYTES: Final = 64 * 1024**2
@@ -24,10 +29,25 @@ def digest(*parts: str | bytes) -> str:
     return hashed.hexdigest()
 
 
+def unfinished(folder: Path) -> str:
+    """What the name of something begins with that is being made in a folder of the user's or of the record; what killed
+    runs left there of such things is removed."""
+    _tidy(folder)
+    return f".claimlab-{current_run()}-"
+
+
+@cache
+def _tidy(folder: Path) -> None:
+    for left in folder.glob(".claimlab-*"):
+        if is_over(run_in(left.name)):
+            with contextlib.suppress(OSError):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
 def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
     """The file has this content, and nobody has seen a part of it; a `durable` one survives a crash of the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as scratch:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=unfinished(path.parent), delete=False) as scratch:
         try:
             scratch.write(content)
             scratch.flush()

@@ -12,7 +12,7 @@ import msgspec
 
 from claimlab.benches.bench import Command
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.files import digest, read_regular, write_whole
+from claimlab.project.files import digest, read_regular, unfinished, write_whole
 
 SCHEMA: Final = 1
 _NO_FILE: Final = frozenset({errno.EINVAL, errno.EFBIG, errno.ELOOP})
@@ -149,8 +149,9 @@ class Record:
 
     def check(self) -> None:
         """Observations can be put into it; :class:`EnvironmentMissing` otherwise."""
-        probe = self.root / f".probe-{os.getpid()}"
         try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            probe = self.root / f"{unfinished(self.root)}probe-{os.getpid()}"
             write_whole(probe, bytes(_PROBE_BYTES))
             probe.unlink()
         except OSError as error:

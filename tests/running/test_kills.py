@@ -43,17 +43,18 @@ class Killing:
 
     checkout: Checkout
     engine: Engine
-    whole_run_s: float = 0.0
+    takes_s: dict[bool, float] = field(default_factory=dict)
+    """A whole command, if all must be prepared and if nothing must."""
     counts: dict[str, int] = field(default_factory=dict)
 
     def kill_once(self, chance: random.Random, group: bool) -> None:
         """A command was killed at some moment, and what the next one must leave is checked."""
         shutil.rmtree(self.checkout.record, ignore_errors=True)
-        if chance.random() < 0.5:
+        if prepares := chance.random() < 0.5:
             self.forget_what_is_prepared()
         process = self.checkout.start_inv("lab.all", "--engine", self.engine.name, "--workers", "2")
         run = name_of(process.pid)
-        time.sleep(chance.uniform(0.0, self.whole_run_s))
+        time.sleep(chance.uniform(0.0, self.takes_s[prepares]))
         (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
         self.count("left containers", len(self.containers(run)))
         self.count("left processes", len(self.processes(run)))
@@ -73,11 +74,9 @@ class Killing:
 
     def go_on(self) -> str:
         """The same command goes to its end; what it said meanwhile."""
-        started = time.monotonic()
         done = self.inv("lab.all", "--workers", "2")
         assert "4 outcomes: all as expected" in done.stdout
         assert "Traceback" not in done.stderr
-        self.whole_run_s = max(self.whole_run_s, time.monotonic() - started)
         return done.stderr
 
     def inv(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -146,7 +145,11 @@ def killing(either_engine: Engine, checkout: Checkout) -> Iterator[Killing]:
         write_lab(checkout.labs, name, script=script)
     write_lab(checkout.labs, "timed", script="sleep 0.2; echo 42", timing=True)
     found = Killing(checkout, either_engine)
-    found.go_on()
+    for prepares in (True, False):
+        shutil.rmtree(checkout.record, ignore_errors=True)
+        started = time.monotonic()
+        found.go_on()
+        found.takes_s[prepares] = time.monotonic() - started
     yield found
     if isinstance(either_engine, DockerEngine):
         remove_small_images(either_engine, checkout)

@@ -194,10 +194,10 @@ def test_fields_say_what_they_are(laid: Laid) -> None:
     assert [part.offset for part in known.parts] == sorted(part.offset for part in known.parts)
 
 
-def test_pointers_and_arrays_cannot_be_asked_for_by_name(laid: Laid) -> None:
-    for name in ("*int", "[8]uint8"):
-        with pytest.raises(LabBroken, match="cannot be asked for by name"):
-            layout.types(laid.bench, laid.binary, [name])
+def test_pointers_and_arrays_have_names_of_their_own(laid: Laid) -> None:
+    pointer, array = layout.types(laid.bench, laid.binary, ["*int", "[3]uint16"])
+    assert (pointer.kind, pointer.size) == ("pointer", 8)
+    assert (array.kind, array.element, array.count, array.size, array.align) == ("array", "uint16", 3, 6, 2)
 
 
 # --- pointer masks -----------------------------------------------------------------------------------------

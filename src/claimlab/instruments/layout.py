@@ -1,81 +1,26 @@
 """How types lie in memory: by DWARF, without a process, and by the type data of the runtime in a stopped process.
 
 DWARF has names, offsets and sizes. What the collector goes by, the pointer mask of a type, is not in it: that stands
-in the type's descriptor (internal/abi/type.go: Type) and is read from there. Both are read by a script inside gdb.
+in the type's descriptor (internal/abi/type.go: Type) and is read from there, by a script inside gdb.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal, TypeVar
+from typing import Final, Literal
 
 import msgspec
 
 from claimlab.benches.bench import Bench
+from claimlab.instruments import dwarf_types
+from claimlab.instruments.dwarf_types import Field, Kind, Part, TypeLayout
 from claimlab.instruments.gdb_scripts import INSIDE, ask
 from claimlab.instruments.gobuild import Binary
-from claimlab.project.errors import LabBroken
 
-Kind = Literal["struct", "array", "pointer", "integer", "float", "complex", "boolean", "other"]
-"""Maps, channels and func values are pointers; strings, slices and interfaces are structs."""
 Form = Literal["none", "mask", "program", "on demand"]
+__all__ = ["Field", "Form", "Kind", "Part", "PointerLayout", "TypeLayout", "Wanted", "pointers", "types"]
 WORD_BYTES: Final = 8
+"""Of the processors that labs run on."""
 
 _SCRIPTS: Final = ("gdb_layout.py", "gdb_probing.py")
-_Answer = TypeVar("_Answer")
-
-
-class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One field of a struct."""
-
-    name: str
-    offset: int
-    size: int
-    type: str
-    kind: Kind
-    element: str = ""
-    """Of an array: the type of its elements."""
-    count: int = 0
-    """Of an array: how many there are."""
-
-    @property
-    def end(self) -> int:
-        return self.offset + self.size
-
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something in a type that has no parts itself, such as the word ``slots[3].key.str``."""
-
-    path: str
-    offset: int
-    size: int
-    type: str
-    kind: Kind
-
-
-class TypeLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A type as DWARF describes it; nothing but the name if the binary has no such type."""
-
-    name: str
-    present: bool
-    kind: Kind = "other"
-    size: int = 0
-    align: int = 0
-    """Computed from the fields by the compiler's rules for 64-bit machines: Go's DWARF does not say it."""
-    fields: list[Field] = []
-    element: str = ""
-    count: int = 0
-    parts: list[Part] = []
-    """In order of their offsets; only where asked for."""
-
-    def field(self, name: str) -> Field | None:
-        return next((field for field in self.fields if field.name == name), None)
-
-    def pointer_words(self) -> list[int]:
-        """The words that hold a pointer by DWARF's types; wants the parts.
-
-        The collector's mask lacks some of them: the first word of an interface, and pointers to what is never on the
-        heap (cmd/compile/internal/typebits: set).
-        """
-        return [part.offset // WORD_BYTES for part in self.parts if part.kind == "pointer"]
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,12 +63,11 @@ def types(bench: Bench, binary: Binary, names: Sequence[str], *, parts: bool = F
 
     Names are DWARF's: ``runtime.hmap``, ``sync.Map``, ``main.T``, ``string``, ``[]uint8``. A map's memory is
     ``bucket<string,int>`` up to 1.23 (written by the linker, by its own arithmetic: cmd/link/internal/ld/dwarf.go,
-    synthesizemaptypes), and ``noalg.map.group[string]int`` since 1.24, the compiler's own type. Pointers and arrays
-    have no entry by name in gdb: ask for the type they stand in. A type that nothing uses is not in the binary.
+    synthesizemaptypes), and ``noalg.map.group[string]int`` since 1.24, the compiler's own type. A type that nothing
+    uses is not in the binary.
     """
-    if unnamed := [name for name in names if name.startswith("*") or (name[:1] == "[" and name[1:2] != "]")]:
-        raise LabBroken(f"pointers and arrays cannot be asked for by name: {', '.join(unnamed)}")
-    return _ask(bench, binary, {"names": list(names), "parts": parts}, list[TypeLayout])
+    known = dwarf_types.read(bench.get(binary.name), binary.name)
+    return [known.layout(name, parts=parts) for name in names]
 
 
 def pointers(
@@ -137,10 +81,6 @@ def pointers(
 ) -> list[PointerLayout]:
     """The descriptors of these types, in this order, in a process that has reached the function `at`."""
     order = {"wanted": list(wanted), "at": at, "gomaxprocs": gomaxprocs, "args": list(args)}
-    return _ask(bench, binary, order, list[PointerLayout])
-
-
-def _ask(bench: Bench, binary: Binary, order: dict[str, Any], kind: type[_Answer]) -> _Answer:
     scripts = {name: (INSIDE / name).read_bytes() for name in _SCRIPTS}
     what = "gdb could not read the layout of the types"
-    return ask(bench, scripts, {"binary": binary.name, **order}, kind, what=what)
+    return ask(bench, scripts, {"binary": binary.name, **order}, list[PointerLayout], what=what)

@@ -1,4 +1,4 @@
-"""Runs inside gdb: reads how types are laid out, by DWARF and by the runtime's own type data, and writes JSON."""
+"""Runs inside gdb: reads how types are laid out by the runtime's own type data, and writes JSON."""
 
 import shlex
 
@@ -8,23 +8,8 @@ from gdb_probing import check_process
 
 WORD = (1 << 64) - 1
 POINTER = 8  # bytes; both processors that we know have 64 bits
-MOST_PARTS = 4096  # of one type
-KINDS = {
-    gdb.TYPE_CODE_STRUCT: "struct",
-    gdb.TYPE_CODE_ARRAY: "array",
-    gdb.TYPE_CODE_PTR: "pointer",
-    gdb.TYPE_CODE_FUNC: "pointer",  # a Go func value; DWARF gives it the function's type, of no size
-    gdb.TYPE_CODE_INT: "integer",
-    gdb.TYPE_CODE_CHAR: "integer",
-    gdb.TYPE_CODE_BOOL: "boolean",
-    gdb.TYPE_CODE_FLT: "float",
-    gdb.TYPE_CODE_COMPLEX: "complex",
-}
 MAP_TYPES = ("internal/abi.MapType", "internal/abi.SwissMapType", "internal/abi.OldMapType")
 BLOCKS = ("Bucket", "Group")  # the fields of these that lead to the type of a block of the map's memory
-
-
-# --- by DWARF ----------------------------------------------------------------------------------------------
 
 
 def find(name):
@@ -39,100 +24,13 @@ def find(name):
     return None
 
 
-def kind_of(known):
-    return KINDS.get(known.strip_typedefs().code, "other")
-
-
-def name_of(known):
-    """Its name as Go writes it; gdb writes pointers in C's way and drops their names."""
-    if known.name:
-        return known.name
-    if known.code == gdb.TYPE_CODE_PTR:
-        target = known.target()
-        return "unsafe.Pointer" if target.code == gdb.TYPE_CODE_VOID else "*" + name_of(target)
-    return str(known)
+def is_integer(known):
+    return known.strip_typedefs().code in (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR)
 
 
 def size_of(known):
     bare = known.strip_typedefs()
     return POINTER if bare.code == gdb.TYPE_CODE_FUNC else bare.sizeof
-
-
-def element_of(known):
-    """The type and number of an array's elements; None and 0 for anything else."""
-    bare = known.strip_typedefs()
-    if bare.code != gdb.TYPE_CODE_ARRAY:
-        return None, 0
-    low, high = bare.range()
-    return bare.target(), high - low + 1
-
-
-def align_of(known):
-    """As Go's compiler aligns on 64-bit machines (cmd/compile/internal/types/size.go: CalcSize)."""
-    bare = known.strip_typedefs()
-    element, _ = element_of(bare)
-    if element is not None:
-        return align_of(element)
-    if bare.code == gdb.TYPE_CODE_STRUCT:
-        return max([align_of(field.type) for field in bare.fields()], default=1)
-    return min(size_of(bare), POINTER)
-
-
-def parts_of(known, offset, path, found):
-    """Everything in the type that has no parts itself, with its offset; False if there is too much of it."""
-    bare = known.strip_typedefs()
-    element, count = element_of(bare)
-    if element is not None:
-        return all(
-            parts_of(element, offset + number * size_of(element), "%s[%d]" % (path, number), found)
-            for number in range(count)
-        )
-    if bare.code == gdb.TYPE_CODE_STRUCT:
-        return all(
-            parts_of(field.type, offset + field.bitpos // 8, (path + "." if path else "") + field.name, found)
-            for field in bare.fields()
-        )
-    found.append({"path": path, "offset": offset, "size": size_of(bare), "type": name_of(known), "kind": kind_of(bare)})
-    return len(found) <= MOST_PARTS
-
-
-def describe_field(field):
-    element, count = element_of(field.type)
-    return {
-        "name": field.name,
-        "offset": field.bitpos // 8,
-        "size": size_of(field.type),
-        "type": name_of(field.type),
-        "kind": kind_of(field.type),
-        "element": "" if element is None else name_of(element),
-        "count": count,
-    }
-
-
-def describe(name, with_parts):
-    known = find(name)
-    if known is None:
-        return {"name": name, "present": False}
-    element, count = element_of(known)
-    bare = known.strip_typedefs()
-    fields = bare.fields() if bare.code == gdb.TYPE_CODE_STRUCT else []
-    parts = []
-    if with_parts and not parts_of(known, 0, "", parts):
-        raise LookupError("%s has more than %d parts" % (name, MOST_PARTS))
-    return {
-        "name": name,
-        "present": True,
-        "kind": kind_of(known),
-        "size": size_of(known),
-        "align": align_of(known),
-        "fields": [describe_field(field) for field in fields],
-        "element": "" if element is None else name_of(element),
-        "count": count,
-        "parts": parts,
-    }
-
-
-# --- by the runtime's type data ----------------------------------------------------------------------------
 
 
 def constant(name):
@@ -176,9 +74,7 @@ def map_descriptor(start):
             if any(one.name == field for one in known.strip_typedefs().fields()):
                 value = as_struct(known, start)
                 numbers = {
-                    one.name: int(value[one.name])
-                    for one in known.strip_typedefs().fields()
-                    if kind_of(one.type) == "integer"
+                    one.name: int(value[one.name]) for one in known.strip_typedefs().fields() if is_integer(one.type)
                 }
                 return numbers, field, int(value[field]) & WORD
     raise LookupError("the binary has no map type that is known")
@@ -284,8 +180,6 @@ def stopped(order):
 
 def layout(order):
     gdb.execute("file " + order["binary"], to_string=True)
-    if "at" not in order:
-        return [describe(name, order["parts"]) for name in order["names"]]
     stopped(order)
     described = [describe_pointers(wanted) for wanted in order["wanted"]]
     gdb.execute("kill", to_string=True)

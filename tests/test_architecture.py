@@ -18,6 +18,7 @@ ROOMS = (
     "benches",
     "instruments",
     "trials",
+    "questions",
     "verdicts",
     "running",
     "pictures",

@@ -133,6 +133,17 @@ def read(done: Completed, files: Collection[str], what: str, *, vetted: bool = F
     return Attempt(False, found)
 
 
+def refusal(done: Completed, what: str) -> str:
+    """What a ``go build`` or ``go test -c`` that has ended said against the sources, whichever packages they are of;
+    empty if nothing. :class:`LabBroken` if it came to no answer."""
+    said = done.stderr.decode("utf-8", "replace").strip()
+    if done.exit_code == 0:
+        return ""
+    if done.exit_code != _REFUSED or done.timed_out or not said or any(map(_DIED.match, said.splitlines())):
+        done.or_broken(what)
+    return said
+
+
 def _by(file: str, *, from_tool: bool, vetted: bool) -> By:
     if vetted:
         return "vet"

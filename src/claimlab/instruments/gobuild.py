@@ -53,6 +53,11 @@ def build(
     verb = ("test", "-C", f"{name}.src", "-c") if benchmarks else ("build", "-C", f"{name}.src")
     command = ["go", *verb, *options, "-o", f"../{name}", "."]
     bench.run(command, step="build", env=env, timeout_s=180).or_broken("the lab's Go source does not build")
+    return built(bench, name)
+
+
+def built(bench: Bench, name: str) -> Binary:
+    """The binary of that name on the bench, which is noted in the journal with what it says of its Go."""
     known = bench.run(["sh", "-c", _KNOWN_BY, "sh", name], step="housekeeping").or_broken("the binary cannot be read")
     hashed, _, says = known.text().partition("\n")
     binary = Binary(name, hashed.split()[0])

@@ -149,7 +149,7 @@ class Project:
 
 
 _TASKS: Final = (
-    r"(?:lab|toolchains|images|engine|record)\.|(?:docs|verdicts|doctor|new|test|check|bench|speed|translations)\b"
+    r"(?:lab|look|toolchains|images|engine|record)\.|(?:docs|verdicts|doctor|new|test|check|bench|speed|translations)\b"
 )
 _CALLED: Final = re.compile(rf"\bclaimlab(?= (?:TASK\b|--|{_TASKS}))")
 

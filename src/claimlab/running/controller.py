@@ -13,9 +13,9 @@ from claimlab.benches.engines import sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
 from claimlab.project.project import Project, spelled
 from claimlab.project.visible import visible
+from claimlab.questions.asked import lab_of
 from claimlab.running.preparing import SAY, prepare_trials
 from claimlab.trials.fingerprint import Shared
-from claimlab.trials.lab import LabFolder
 from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.trial import Trial
 
@@ -91,8 +91,8 @@ def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
     found = []
     shared: dict[str, Shared] = {}
     for node_id in ids:
-        if match := re.fullmatch(r"((?:.*/)?lab\.py)::.*\[(.+)\]", node_id):
-            folder = LabFolder((config.rootpath / match[1]).parent, ours.project)
+        if match := re.fullmatch(r"((?:.*/)?lab\.py|.*\.json)::[^ ]*\[(.+)\]", node_id):
+            folder = lab_of(config.rootpath / match[1], ours.project)
             of_lab = shared.setdefault(match[1], Shared(folder))
             found.append(Trial(of_lab.lab, toolchains[match[2]], ours.engine, of_lab))
     return found

@@ -19,6 +19,7 @@ from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
 from claimlab.project.runs import current_run
 from claimlab.project.visible import visible
+from claimlab.questions.asked import lab_of
 from claimlab.running import signals
 from claimlab.running.controller import LABORATORY, MEASURED, MISSING, PROJECT, Controller, laboratory_of, prepare
 from claimlab.running.kept_items import UnusableLab, collector_of, mark, marker_of
@@ -97,11 +98,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if PROJECT not in parent.config.stash:
         return None
     project = parent.config.stash[PROJECT]
-    if file_path.name != "lab.py":
+    folder = lab_of(file_path, project)
+    if folder.entry != file_path:
         return collector_of(file_path, parent, project)
     if parent.config.getoption("no_trials"):
         return None
-    folder = LabFolder(file_path.parent, project)
     return LabFile.from_parent(parent, path=file_path) if folder.is_found else None
 
 
@@ -120,11 +121,11 @@ class _NoTests(pytest.Module):
 
 
 class LabFile(pytest.File):
-    """A lab.py: one item for each selected toolchain."""
+    """A lab.py, or a kept question: one item for each selected toolchain."""
 
     def collect(self) -> Iterator[pytest.Item]:
         ours = laboratory_of(self.config)
-        folder = LabFolder(self.path.parent, ours.project)
+        folder = lab_of(self.path, ours.project)
         toolchains = ours.toolchains(self.config.getoption("go"), plain=self.config.getoption("plain"))
         try:
             trials = ours.trials(folder, toolchains)  # hashed before anything of the lab is imported

@@ -20,8 +20,9 @@ SIGNS: Final = {"passed": ("✔", "green", "as expected"), "failed": ("✘", "re
 class Progress:
     """Subscribes to pytest's events on the controller and shows them in place of pytest's reporter."""
 
-    def __init__(self, console: Console, total: int) -> None:
+    def __init__(self, console: Console, total: int, *, quiet: bool = False) -> None:
         self.console = console
+        self.quiet = quiet
         self.total = total
         self.finished: dict[str, str] = {}
         """Trial name to pytest outcome."""
@@ -49,7 +50,7 @@ class Progress:
 
     def pytest_sessionfinish(self) -> None:
         self._live.stop()
-        if len(self.finished) > 1:
+        if len(self.finished) > 1 and not self.quiet:
             labs = ", ".join(
                 f"{lab} {spent:.0f} s" for lab, spent in sorted(self._spent_s.items(), key=lambda pair: -pair[1])
             )
@@ -80,6 +81,8 @@ class Progress:
             self.broken[name] = told_by(str(report.longrepr))
         spent = time.monotonic() - started
         self._spent_s[name.partition("[")[0]] += spent
+        if self.quiet and report.passed:
+            return
         sign, colour, words = SIGNS[report.outcome]
         if report.failed:
             words = _in_short(str(report.longrepr))

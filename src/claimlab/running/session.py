@@ -22,10 +22,10 @@ _NOT_RUN: Final = "it was to be measured, and the session ended without it"
 
 
 def measure(
-    project: Project, trials: Sequence[Trial], *, fresh: bool, workers: int, console: Console
+    project: Project, trials: Sequence[Trial], *, fresh: bool, workers: int, console: Console, quiet: bool = False
 ) -> dict[str, str]:
     """Every trial was tried, and its observation is in the record; by name those that have none of this session, with
-    the reason, whatever older observation there may be.
+    the reason, whatever older observation there may be. With `quiet` nothing is said of those that went well.
 
     Raises :class:`Stopped` if the session ended early: the environment lacks something, or a signal asked for the end.
     """
@@ -34,11 +34,11 @@ def measure(
     if isinstance(engine, LocalEngine) and engine.caveat():
         console.print(engine.caveat(), style="yellow", soft_wrap=True)
     current_run()
-    progress = Progress(console, len(trials))
+    progress = Progress(console, len(trials), quiet=quiet)
     count = min(workers or project.settings.limits.workers or len(os.sched_getaffinity(0)), len(trials))
     code = _run(
         [
-            *(f"{trial.lab.path / 'lab.py'}::{trial.name}" for trial in trials),
+            *(f"{trial.lab.entry}::{trial.name}" for trial in trials),
             *("-c", os.devnull, "--rootdir", str(project.root), "-p", "claimlab.running.plugin"),
             *("-p", "no:cacheprovider", "-p", "no:terminalreporter", "-p", "no:tmpdir"),
             *("-n", str(count), "--dist", "worksteal", "--engine", engine.name),

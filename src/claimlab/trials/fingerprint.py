@@ -49,14 +49,16 @@ def behind(lab: LabFolder, folder: Path = INSTRUMENTS, files: Mapping[str, bytes
     """The instruments that lab.py imports, what they import of each other, their scripts, and the benches; the modules
     of the project that lab.py imports, which may be instruments of its own; and what is installed that any of these
     import, but for the benches, which only carry bytes."""
+    unchanged.note(lab.observers)
     used = texts(files_of(lab) if files is None else files)
+    used += [_content(path).decode() for path in lab.observers]
     own = own_modules_behind(used, lab.project.root)
     unchanged.note(own)
     everywhere = [*used, *(path.read_text(encoding="utf-8", errors="replace") for path in own if path.suffix == ".py")]
     paths = [folder / f"{name}.py" for name in sorted(instruments_behind(everywhere, folder))]
     sources = [_content(path).decode() for path in paths]
     scripts = {script for source in sources for script in (folder / "inside").iterdir() if f'"{script.name}"' in source}
-    named = [(path.name, path) for path in (*paths, *sorted(scripts), *_ALWAYS)]
+    named = [(path.name, path) for path in (*paths, *sorted(scripts), *lab.observers, *_ALWAYS)]
     named += [(path.relative_to(lab.project.root).as_posix(), path) for path in own]
     own_names = {path.relative_to(lab.project.root).parts[0].removesuffix(".py") for path in own}
     imported = {name for source in (*everywhere, *sources) for name in names_imported_by(source)}
@@ -73,7 +75,8 @@ class Shared:
     @cached_property
     def files(self) -> dict[str, bytes]:
         """What is hashed, and what the trials' benches have: see :func:`claimlab.trials.sources.files_of`."""
-        unchanged.note(path for path in files_below(self.lab.path) if path.suffix == ".py")
+        if self.lab.kept is None:
+            unchanged.note(path for path in files_below(self.lab.path) if path.suffix == ".py")
         return files_of(self.lab)
 
     @cached_property

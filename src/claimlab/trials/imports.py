@@ -13,7 +13,6 @@ from claimlab.trials.lab import LabFolder
 from claimlab.trials.sources import files_below, files_of, modules_of, statements, texts
 
 INSTRUMENTS: Final = Path(instruments.__file__).parent
-_BENCHES: Final = Path(benches.__file__).parent
 
 
 def instruments_of(lab: LabFolder, folder: Path = INSTRUMENTS) -> set[str]:
@@ -36,14 +35,19 @@ def instruments_behind(modules: Iterable[str], folder: Path) -> set[str]:
 @cache
 def benches_behind() -> tuple[Path, ...]:
     """The modules that benches are made of: containers, folders, and what they import of each other."""
+    return room_behind(Path(benches.__file__).parent, "container", "folder")
+
+
+def room_behind(room: Path, *names: str) -> tuple[Path, ...]:
+    """The modules of these names in a folder of claimlab, and what they import of each other."""
     found: set[Path] = set()
-    waiting = ["container", "folder"]
+    waiting = list(names)
     while waiting:
-        path = _BENCHES / f"{waiting.pop()}.py"
+        path = room / f"{waiting.pop()}.py"
         if path not in found and path.is_file():
             found.add(path)
-            names = [name.split(".") for name in names_imported_by(path.read_text(encoding="utf-8"))]
-            waiting += [parts[2] for parts in names if parts[:2] == ["claimlab", "benches"] and len(parts) > 2]
+            imported = [name.split(".") for name in names_imported_by(path.read_text(encoding="utf-8"))]
+            waiting += [parts[2] for parts in imported if parts[:2] == ["claimlab", room.name] and len(parts) > 2]
     return tuple(sorted(found))
 
 

@@ -99,6 +99,26 @@ class LabFolder:
     path: Path
     project: Project
 
+    @property
+    def entry(self) -> Path:
+        """The file that stands for it in the ids of pytest."""
+        return self.path / "lab.py"
+
+    @property
+    def command(self) -> str:
+        """What runs it, after the name that claimlab is called by."""
+        return f"lab.{self.name}"
+
+    @property
+    def observers(self) -> tuple[Path, ...]:
+        """Modules of claimlab that observe for it: none for a lab that has a lab.py."""
+        return ()
+
+    @property
+    def kept(self) -> dict[str, bytes] | None:
+        """What takes part in measuring, if that does not lie on the disk for everybody to change."""
+        return None
+
     @cached_property
     def _read(self) -> tuple[Lab, str]:
         path = self.path / "lab.py"

@@ -66,6 +66,8 @@ def _walk(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path]:
 def files_of(lab: LabFolder) -> dict[str, bytes]:
     """Every file of the lab's folder that takes part in measuring: all but its judges, pictures and tests, and but
     what editors leave."""
+    if lab.kept is not None:
+        return lab.kept
     files = [path for path in files_below(lab.path) if not concludes(path)]
     names = [path.relative_to(lab.path) for path in files]
     return {name.as_posix(): (lab.path / name).read_bytes() for name in names if _TESTS not in name.parts}

@@ -40,7 +40,7 @@ class Trial:
     def replay(self) -> str:
         """What measures exactly this trial again."""
         go = "" if self.toolchain.bare else f" --go {self.toolchain.name}"
-        return f"claimlab lab.{self.lab.name}{go} --engine {self.engine.name} --fresh"
+        return f"claimlab {self.lab.command}{go} --engine {self.engine.name} --fresh"
 
     @cached_property
     def _shared(self) -> Shared:

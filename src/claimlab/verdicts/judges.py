@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from claimlab.project.errors import BadData
 from claimlab.project.outcome import Outcome
+from claimlab.questions.asked import AskedLab
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.finding import Finding
 
@@ -107,8 +108,11 @@ def claims_judged_by(folder: LabFolder) -> list[str]:
 def judges_of(folder: LabFolder) -> list[Judge]:
     """What the lab's judges.py and judges_*.py declare, in the order of these names.
 
-    A judges_*.py without ``judges`` is there for the others to use.
+    A judges_*.py without ``judges`` is there for the others to use. A question that nobody made a claim of judges
+    nothing.
     """
+    if isinstance(folder, AskedLab):
+        return []
     parts = sorted(path.stem for path in folder.path.glob("judges_*.py"))
     found: list[Judges] = []
     if (folder.path / "judges.py").is_file():

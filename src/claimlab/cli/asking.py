@@ -1,0 +1,119 @@
+"""What all commands of ``look`` have in common: their options, and the way from a question to an answer."""
+
+import inspect
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from invoke.context import Context
+from invoke.tasks import Task
+
+from claimlab.cli.looking import Look, Options, finish, project_anywhere
+from claimlab.cli.speaking import ENGINE_HELP, or_exit
+from claimlab.questions import sources
+from claimlab.questions.kinds import Asked
+from claimlab.questions.question import Answer
+from claimlab.questions.sources import Sources
+from claimlab.questions.told import Told
+from claimlab.trials.laboratory import laboratory
+
+HELP: Final = {
+    "in": "the .go file, or the folder of the package, that is asked about (default: Go itself)",
+    "arch": "a GOARCH, such as arm64; repeatable (default: this machine's)",
+    "go": "only these toolchains: 1.24.11, 1.24 (with variants), 1.24.11+noswissmap; repeatable (default: all)",
+    "engine": ENGINE_HELP,
+    "plain": "leave out the builds with an experiment (variants such as +noswissmap)",
+    "fresh": "measure again what is recorded",
+    "workers": "trials at a time (default: one a processor)",
+    "json": "print the answer as data: one object for each toolchain and architecture",
+    "expect": "a file that --json has written: exit with 1 if something that it holds has changed",
+}
+EXITS: Final = """
+    Exit codes: 0 there is an answer, 1 something broke or is not as expected, 2 the command cannot be carried out.
+    """
+GOARCH: Final = {"x86_64": "amd64", "aarch64": "arm64"}
+"""By what the machine calls its processor."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """What a question is about."""
+
+    given: str
+    """As --in has it."""
+    sources: Sources
+    archs: Sequence[str]
+
+
+def _common(
+    in_: str = "",
+    arch: Any = None,
+    go: Any = None,
+    engine: str = "",
+    plain: bool = False,
+    fresh: bool = False,
+    workers: int = 0,
+    json: bool = False,
+    expect: str = "",
+) -> None:
+    """The options that all have."""
+
+
+def question(*, tests: bool = False, **helps: str) -> Callable[[Callable[..., None]], Task[Callable[..., None]]]:
+    """Decorator: a command of ``look``. After the context the body is given :class:`Options` and :class:`Where`; its
+    further parameters are the command's own, the first of them without a flag.
+
+    With `tests` the sources are read with their tests.
+    """
+
+    def made(body: Callable[..., None]) -> Task[Callable[..., None]]:
+        context, _, _, *own = inspect.signature(body).parameters.values()
+        common = list(inspect.signature(_common).parameters.values())
+
+        def command(c: Context, /, **given: Any) -> None:
+            about, archs = given.pop("in_"), given.pop("arch") or [own_arch()]
+            read = sources.read(about, tests=tests) if about else Sources({}, "")
+            rest = {one.name: given.pop(one.name) for one in common if one.name in given}
+            options = Options(**rest | {"go": rest["go"] or ()})
+            body(c, options, Where(about, read, archs), **given)
+
+        command.__doc__ = f"{(body.__doc__ or '').rstrip()}\n{EXITS}"
+        guarded = or_exit(command)
+        guarded.__signature__ = inspect.Signature([context, *own, *common])  # type: ignore[attr-defined]
+        first = [one.name for one in own[:1] if one.default is inspect.Parameter.empty]
+        several = [one.name for one in (*own, *common) if one.annotation is Any]
+        return Task(
+            guarded,
+            name=body.__name__,
+            positional=first,
+            iterable=several,
+            auto_shortflags=False,
+            help={**helps, **HELP},
+        )
+
+    return made
+
+
+def ask(
+    c: Context,
+    options: Options,
+    where: Where,
+    make: Callable[[dict[str, str]], Asked],
+    says: Callable[[Any], tuple[Answer, Sequence[str]]],
+    shown: Mapping[str, Any],
+) -> list[Told]:
+    """The question was put to every toolchain, and the answer printed."""
+    about = {"at": where.given, "package": where.sources.package}
+    asked = {arch: make({**about, "arch": "" if arch == own_arch() else arch}) for arch in where.archs}
+    ours = laboratory(project_anywhere(c), options.engine)
+    look = Look(ours, asked, where.sources.files, says, {**shown, "in": where.given}, options)
+    told = look.told()
+    finish(look, told)
+    return told
+
+
+def own_arch() -> str:
+    """The GOARCH of this machine."""
+    machine = platform.machine()
+    return GOARCH.get(machine, machine)

@@ -1,0 +1,100 @@
+"""look.*: questions about Go, each in one command, on every release."""
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from invoke.context import Context
+
+from claimlab.cli.asking import Where, ask, question
+from claimlab.cli.looking import Options
+from claimlab.instruments.machine_code import Architecture
+from claimlab.project.errors import Refused
+from claimlab.questions import codes, layouts, programs
+from claimlab.questions.codes import Code, CodeAnswer
+from claimlab.questions.layouts import Layout, LayoutAnswer
+from claimlab.questions.sources import Sources
+from claimlab.questions.told import Told
+
+
+@question(
+    type="runtime.g, sync.Map, main.T; or with a field behind it: runtime.g.sched.bp",
+    field="only these fields; a path for a field of a field: sched.bp; repeatable",
+)
+def layout(c: Context, options: Options, where: Where, type: str, field: Any = None) -> None:
+    """Where do the fields of a type lie, and how large is it?
+
+    A type of the runtime, of the standard library, or of one's own code, read from the DWARF of a binary that has it.
+    Releases that agree stand together; what differs is marked.
+
+    claimlab look.layout runtime.g --field goid
+    claimlab look.layout runtime.g --field goid --field sched.bp --arch amd64 --arch arm64
+    claimlab look.layout internal/runtime/maps.Map --go 1.24 --go 1.27
+    claimlab look.layout main.T --in main.go
+    claimlab look.layout runtime.g --field goid --json > goid.json
+    claimlab look.layout runtime.g --field goid --expect goid.json
+    """
+    name, fields = _named(type, field or (), where.sources)
+    told = ask(
+        c,
+        options,
+        where,
+        lambda about: Layout(type=name, **about),
+        lambda seen: (layouts.answer(name, seen, fields), layouts.hints(name, seen, fields)),
+        {"look": "layout", "type": name, "fields": list(fields)},
+    )
+    if not options.expect:
+        _refuse_nothing(name, fields, told)
+
+
+@question(function="runtime.mallocgc, sync.(*Map).Load, main.f, as nm writes it")
+def code(c: Context, options: Options, where: Where, function: str) -> None:
+    """What machine code do releases make of a function, and where do they part?
+
+    The function as it is linked into a program, for amd64 or arm64. Addresses, and places on the stack, make no
+    difference. Where releases part stands a diff; where all agree, the code.
+
+    claimlab look.code runtime.memhash64 --plain
+    claimlab look.code main.sum --in sum.go --go 1.21 --go 1.27
+    claimlab look.code 'sync.(*Map).Load' --arch arm64
+    """
+    if other := [arch for arch in where.archs if arch not in get_args(Architecture)]:
+        raise Refused(f"Machine code for {other[0]} is not read.", f"There are {', '.join(get_args(Architecture))}.")
+    name = programs.in_full(function, where.sources.files, where.sources.package)
+    told = ask(
+        c,
+        options,
+        where,
+        lambda about: Code(function=name, **about),
+        lambda seen: (codes.answer(name, seen), codes.hints(name, seen)),
+        {"look": "code", "function": name},
+    )
+    answers = [one.answer for one in told if isinstance(one.answer, CodeAnswer)]
+    if answers and not any(answer.present for answer in answers) and not options.expect:
+        raise Refused(
+            f"No toolchain that was asked has a function {name} in its program.",
+            "Write it as nm does: runtime.mallocgc, sync.(*Map).Load. Perhaps it is inlined wherever it is called.",
+        )
+
+
+def _named(given: str, fields: Sequence[str], found: Sources) -> tuple[str, list[str]]:
+    """The type as DWARF names it, and the paths of the fields; those may stand behind the type."""
+    package, named = programs.split(programs.in_full(given, found.files, found.package))
+    named, _, field = (named, "", "") if "[" in named else named.partition(".")
+    name = f"{package}.{named}" if package else named
+    return name, [".".join(filter(None, (field, one))) for one in fields] or ([field] if field else [])
+
+
+def _refuse_nothing(name: str, fields: Sequence[str], told: Sequence[Told]) -> None:
+    """What nobody has was not meant."""
+    answers = [one.answer for one in told if isinstance(one.answer, LayoutAnswer)]
+    if answers and not any(answer.present for answer in answers):
+        raise Refused(
+            f"No toolchain that was asked has a type {name} in its program.",
+            "Write it as DWARF does: runtime.g, sync.Map, net/http.Server. "
+            "A type that only your own code uses wants --in: claimlab --help look.layout",
+        )
+    seen = {place.name for answer in answers for place in answer.fields if place.offset is not None}
+    if absent := [path for path in fields if answers and path not in seen]:
+        raise Refused(
+            f"No toolchain that was asked has a field {absent[0]} in {name}.", "Leave out --field to see all."
+        )

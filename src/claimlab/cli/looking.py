@@ -1,0 +1,211 @@
+"""A question on toolchains, from the command line: measured where nobody has, grouped, printed, compared."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from invoke.context import Context
+from invoke.exceptions import Exit
+from rich.table import Table
+from rich.text import Text
+
+from claimlab.cli.speaking import ROOT, print_data, project_of
+from claimlab.cli.terminal import Terminal
+from claimlab.project.errors import EXIT_DIFFERS, BadData, Refused
+from claimlab.project.files import read_regular, write_whole
+from claimlab.project.project import FILE, Project, find, load
+from claimlab.project.visible import visible
+from claimlab.questions.asked import AskedLab, keep
+from claimlab.questions.kinds import Asked
+from claimlab.questions.question import Answer, Seen
+from claimlab.questions.told import Group, Told, as_data, compared, groups
+from claimlab.trials.laboratory import Laboratory
+from claimlab.trials.trial import Trial
+
+_USERS: Final = 'title = "Questions"\narticles = []\ncache = "."\n'
+"""The claimlab.toml of a user's own questions."""
+
+
+def project_anywhere(c: Context) -> Project:
+    """The project here, or else the user's own, which lies in their cache folder (the XDG base directories)."""
+    if c.config["claimlab"][ROOT] or find(Path()):
+        return project_of(c)
+    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimlab"
+    if not (root / FILE).is_file():
+        write_whole(root / FILE, _USERS.encode())
+    return load(root)
+
+
+_DIFF_LINES: Final = 60
+_DIFF_COLOURS: Final = {"+": "green", "-": "red", "@": "cyan"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What every command of ``look`` takes."""
+
+    go: Sequence[str] = ()
+    engine: str = ""
+    plain: bool = False
+    fresh: bool = False
+    workers: int = 0
+    json: bool = False
+    expect: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One question as it was put: about one or more architectures, on some toolchains."""
+
+    ours: Laboratory
+    questions: Mapping[str, Asked]
+    """By architecture."""
+    files: dict[str, bytes]
+    says: Callable[[Any], tuple[Answer, Sequence[str]]]
+    """The part of what was seen that was asked for, and hints at what there is instead of what is not there."""
+    shown: Mapping[str, Any]
+    """The question as data."""
+    options: Options
+    console: Terminal = field(default_factory=lambda: Terminal(stderr=True, highlight=False))
+
+    def told(self) -> list[Told]:
+        """What each toolchain says; what is not recorded has been measured."""
+        toolchains = self.ours.toolchains(self.options.go, plain=self.options.plain)
+        labs = {arch: keep(self.ours.project, one, self.files) for arch, one in self.questions.items()}
+        trials = {arch: self.ours.trials(lab, toolchains) for arch, lab in labs.items()}
+        all_trials = [trial for some in trials.values() for trial in some]
+        fresh = self.options.fresh
+        missing = [trial for trial in all_trials if fresh or trial.recorded(self.ours.record) is None]
+        broken: dict[str, str] = {}
+        if missing:
+            from claimlab.running.session import measure  # pytest is slow to import and seldom needed
+
+            workers = self.options.workers
+            broken = measure(self.ours.project, missing, fresh=fresh, workers=workers, console=self.console, quiet=True)
+        return [
+            self._told(trial, arch, labs[arch], broken.get(trial.name, ""))
+            for arch, some in trials.items()
+            for trial in some
+        ]
+
+    def _told(self, trial: Trial, arch: str, lab: AskedLab, broke: str) -> Told:
+        found = None if broke else Trial(lab, trial.toolchain, trial.engine).recorded(self.ours.record)
+        if found is None:
+            return Told(trial.toolchain, arch, "broken", words=broke or "it was not measured")
+        seen: Seen = msgspec.json.decode(found.seen, type=lab.asked.sees)
+        if seen.refused:
+            return Told(trial.toolchain, arch, "refused", None, seen.refused, seen.notes, found.provenance)
+        answer, hints = self.says(seen)
+        return Told(trial.toolchain, arch, "answered", answer, "", [*seen.notes, *hints], found.provenance)
+
+
+def finish(look: Look, told: Sequence[Told]) -> None:
+    """The answer is printed, and compared if that was asked for; the exit code says how it went."""
+    if look.options.json:
+        print_data(msgspec.json.format(msgspec.json.encode(as_data(look.shown, told)), indent=2).decode())
+    else:
+        show(told, [one.name for one in look.ours.toolchains(plain=True)])
+    broken = [one for one in told if one.status == "broken"]
+    for one in broken:
+        look.console.print(f"\n{one.toolchain} {one.arch}: {one.words}", markup=False, soft_wrap=True)
+    differs = _expected(look, told) if look.options.expect else False
+    if broken or differs:
+        raise Exit(code=EXIT_DIFFERS)
+
+
+def _expected(look: Look, told: Sequence[Told]) -> bool:
+    """Something is not as in the file."""
+    where = look.options.expect
+    try:
+        earlier = read_regular(Path(where))
+    except OSError as error:
+        write = "Write it first: the same command, --json > FILE"
+        raise Refused(f"{where} cannot be read: {error.strerror}.", write) from None
+    try:
+        found = compared(earlier, where, look.shown, told)
+    except BadData as error:
+        raise Refused(f"{error}.", "Write it anew: the same command, --json > FILE") from None
+    say = look.console.print
+    for one in found.unknown:
+        say(f"{where} does not know {one}", markup=False, soft_wrap=True)
+    if found.unasked:
+        say(f"not asked now, and in {where}: {', '.join(found.unasked)}", markup=False, soft_wrap=True)
+    for one in found.changed:
+        say(f"changed: {one}", style="red", markup=False, soft_wrap=True)
+    if not found.changed:
+        say(f"nothing that {where} holds has changed", markup=False, soft_wrap=True)
+    return bool(found.changed)
+
+
+def show(told: Sequence[Told], axis: Sequence[str]) -> None:
+    """The answer for people: a table for each architecture, a column for each group of toolchains that agree."""
+    console = Terminal(highlight=False)
+    archs = list(dict.fromkeys(one.arch for one in told))
+    for arch in archs:
+        found = groups((one for one in told if one.arch == arch), axis)
+        if len(archs) > 1:
+            console.print(f"{arch}:", markup=False)
+        if all(len(group.rows) == 1 for group in found):
+            console.print(_lines(found))
+        else:
+            console.print(_table(found))
+            for label, row in ((group.label, row) for group in found for row in group.rows if not row.label):
+                console.print(f"{label}: {row.text}", markup=False, soft_wrap=True)
+        for text in _parted(found):
+            console.print(text)
+    notes = {note: [one.toolchain.name for one in told if note in one.notes] for one in told for note in one.notes}
+    for note, names in notes.items():
+        console.print(f"{', '.join(dict.fromkeys(names))}: {note}", style="dim", markup=False, soft_wrap=True)
+
+
+def _parted(found: Sequence[Group]) -> Iterator[Text]:
+    """Where listings of neighbours part, as a unified diff; the listing itself if there is but one."""
+    listings = [(group.label, one) for group in found if (one := group.listing)]
+    if len(listings) == 1 and len(found) == 1:
+        yield Text("\n" + visible("\n".join(listings[0][1])))
+    for (before, was), (after, now) in pairwise(listings):
+        lines = [visible(line) for line in unified_diff(was, now, before, after, n=2, lineterm="")]
+        shown = Text("\n")
+        for line in lines[:_DIFF_LINES]:
+            shown.append(f"{line}\n", _DIFF_COLOURS.get(line[:1], ""))
+        if len(lines) > _DIFF_LINES:
+            shown.append(f"… {len(lines) - _DIFF_LINES} lines more: --json has both listings\n", "dim")
+        yield shown
+
+
+def _lines(found: Sequence[Group]) -> Table:
+    """One line a group."""
+    table = Table.grid(padding=(0, 2))
+    before = ""
+    for group in found:
+        (row,) = group.rows
+        said = f"{row.label}  {row.text}".strip()
+        table.add_row(Text(group.label), Text(visible(said), "bold yellow" if before and said != before else ""))
+        before = said
+    return table
+
+
+def _table(found: Sequence[Group]) -> Table:
+    """One line a row of the answer that has a label; what differs from the group before it is marked."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("", no_wrap=True)
+    for group in found:
+        table.add_column(group.label, overflow="fold")
+    cells = [{row.label: row for row in group.rows} for group in found]
+    labels = list(dict.fromkeys(label for group in reversed(cells) for label in group))
+    for label in filter(None, labels):
+        line = []
+        before: object = None
+        for place, has in enumerate(cells):
+            row = has.get(label)
+            text = "" if row is None else visible(row.text if len(found) == 1 else row.short)
+            differs = place > 0 and row != before
+            line.append(Text(f"{text or '-'} *" if differs else text or "-", "bold yellow" if differs else ""))
+            before = row
+        table.add_row(Text(visible(label)), *line)
+    return table

@@ -1,0 +1,1 @@
+"""What ``claimlab look`` asks about Go. A question is a value that observes like a lab without Python."""

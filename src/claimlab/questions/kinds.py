@@ -1,0 +1,6 @@
+"""Every kind of question there is."""
+
+from claimlab.questions.codes import Code
+from claimlab.questions.layouts import Layout
+
+Asked = Layout | Code

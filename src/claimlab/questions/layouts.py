@@ -1,0 +1,188 @@
+"""How a type lies in memory: ``look.layout``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import ClassVar, Final
+
+import msgspec
+
+from claimlab.benches.bench import Bench
+from claimlab.instruments import dwarf_types
+from claimlab.instruments.dwarf_types import TypeLayout, Types
+from claimlab.project.errors import LabBroken
+from claimlab.questions.programs import Kept, programs_with
+from claimlab.questions.question import Answer, Question, Row, Seen, Sees
+
+_NEAR: Final = 3
+_DEEPEST: Final = 8
+"""So far are structs in structs followed."""
+
+
+class LayoutSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The type, and the structs that lie in it."""
+
+    type: TypeLayout | None = None
+    inside: dict[str, TypeLayout] = msgspec.field(default_factory=dict)
+    """By their names, the structs among its fields and theirs."""
+    pointer_words: tuple[int, ...] | None = None
+    """By DWARF's types; None if it has too many parts to say."""
+    near: tuple[str, ...] = ()
+    """If there is no such type: others that are called almost so, the nearest first."""
+
+
+class Layout(Question, frozen=True, tag="layout"):
+    """Where do the fields of a type lie?"""
+
+    type: str
+    """As DWARF names it: ``runtime.g``, ``sync.Map``, ``main.T``, ``example.com/module/package.T``."""
+
+    sees: ClassVar[Sees] = LayoutSeen
+
+    def words(self) -> list[str]:
+        return [self.type, *self.about()]
+
+    def look(self, bench: Bench) -> LayoutSeen:
+        near: tuple[str, ...] = ()
+        notes: tuple[str, ...] = ()
+        for number, program in enumerate(programs_with(self, bench, self.type, lambda name: Kept(f"*{name}", "nil"))):
+            found = program.build(bench, f"program{number}", self.arch)
+            notes = found.notes
+            if found.refused:
+                if program.is_own:
+                    return LayoutSeen(refused=found.refused, notes=notes)
+                continue  # what it imports is not there on this release, or is nobody's to import
+            known = dwarf_types.read(bench.get(found.binary), found.binary)
+            layout = next((one for name in _spelled(self.type) if (one := known.layout(name)).present), None)
+            if layout is not None:
+                inside = dict(_inside(known, layout, _DEEPEST))
+                return LayoutSeen(notes=notes, type=layout, inside=inside, pointer_words=_words(known, layout))
+            near = _near(self.type, known) or near
+        return LayoutSeen(notes=notes, near=near)
+
+
+def _spelled(name: str) -> list[str]:
+    """As DWARF may spell it: a dot in the last part of an import path is %2e (cmd/internal/objabi: PathToPrefix)."""
+    path, slash, last = name.rpartition("/")
+    package, dot, named = last.rpartition(".")
+    return list(dict.fromkeys([name, f"{path}{slash}{package.replace('.', '%2e')}{dot}{named}"]))
+
+
+def _inside(known: Types, layout: TypeLayout, deepest: int) -> Iterator[tuple[str, TypeLayout]]:
+    for field in layout.fields if deepest else ():
+        name = field.element or field.type
+        if name and (field.kind == "struct" or field.element):
+            inner = known.layout(name)
+            if inner.present and inner.kind == "struct":
+                yield name, inner
+                yield from _inside(known, inner, deepest - 1)
+
+
+def _words(known: Types, layout: TypeLayout) -> tuple[int, ...] | None:
+    try:
+        return tuple(known.layout(layout.name, parts=True).pointer_words())
+    except LabBroken:
+        return None
+
+
+def _near(name: str, known: Types) -> tuple[str, ...]:
+    """Types whose own name, without their package's, is almost the one looked for."""
+    own: dict[str, list[str]] = {}
+    for one in known.names():
+        if re.match(r"[\w/.%]+\.\w+\Z", one):
+            own.setdefault(one.rpartition(".")[2].lower(), []).append(one)
+    last = name.rpartition(".")[2].lower()
+    close = get_close_matches(last, own, n=_NEAR, cutoff=0.7)
+    return tuple(full for near in close for full in own[near])[:_NEAR]
+
+
+# --- what is said of it ---
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where a field lies; nothing but its name if there is none."""
+
+    name: str
+    """A path for a field of a field: ``sched.bp``."""
+    offset: int | None = None
+    """In bytes, from the start of the whole type."""
+    size: int | None = None
+    type: str = ""
+
+
+class LayoutAnswer(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The type, or those of its fields that were asked for."""
+
+    type: str
+    present: bool = True
+    size: int | None = None
+    """None where single fields were asked for, like the two after it."""
+    align: int | None = None
+    pointer_words: tuple[int, ...] | None = None
+    fields: tuple[Place, ...] = ()
+
+    def rows(self) -> list[Row]:
+        if not self.present:
+            return [Row("", f"there is no {self.type}")]
+        rows = [_row(one) for one in self.fields]
+        if self.size is None:
+            return rows
+        words = [] if self.pointer_words is None else [Row("(pointers)", _ranges(self.pointer_words))]
+        return [Row("(size)", f"{self.size} B"), Row("(alignment)", f"{self.align} B"), *words, *rows]
+
+
+def _row(place: Place) -> Row:
+    if place.offset is None:
+        return Row(place.name, "there is no such field", "-")
+    return Row(place.name, f"{place.offset}  {place.size} B  {place.type}", f"{place.offset}")
+
+
+def _ranges(words: Sequence[int]) -> str:
+    """``words 0-2, 5``."""
+    runs: list[list[int]] = []
+    for word in words:
+        if runs and word == runs[-1][-1] + 1:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    shown = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return f"words {shown}" if shown else "none"
+
+
+def answer(asked: str, seen: LayoutSeen, fields: Sequence[str]) -> LayoutAnswer:
+    """The whole type, or only these fields of it."""
+    layout = seen.type
+    if layout is None:
+        return LayoutAnswer(asked, present=False)
+    if fields:
+        return LayoutAnswer(layout.name, fields=tuple(_place(path, layout, seen.inside) for path in fields))
+    return LayoutAnswer(
+        layout.name,
+        size=layout.size,
+        align=layout.align,
+        pointer_words=seen.pointer_words,
+        fields=tuple(Place(field.name, field.offset, field.size, field.type) for field in layout.fields),
+    )
+
+
+def hints(asked: str, seen: LayoutSeen, fields: Sequence[str]) -> list[str]:
+    """What there is instead of what is not there."""
+    if seen.type is None:
+        near = f"; there is {', '.join(seen.near)}" if seen.near else ""
+        return [f"no type {asked} in the program{near}"]
+    names = [field.name for field in seen.type.fields]
+    absent = [path for path in fields if _place(path, seen.type, seen.inside).offset is None]
+    close = {path: get_close_matches(path, names, n=_NEAR, cutoff=0.5) for path in absent}
+    return [f"{asked} has no {path}; there is {', '.join(near)}" for path, near in close.items() if near]
+
+
+def _place(path: str, layout: TypeLayout, inside: dict[str, TypeLayout]) -> Place:
+    offset, here = 0, layout
+    *outer, last = path.split(".")
+    for name in outer:
+        step = here.field(name)
+        if step is None or step.type not in inside:
+            return Place(path)
+        offset, here = offset + step.offset, inside[step.type]
+    field = here.field(last)
+    return Place(path) if field is None else Place(path, offset + field.offset, field.size, field.type)

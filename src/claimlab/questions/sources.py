@@ -1,0 +1,75 @@
+"""The sources that a question is about, read from where they lie."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from claimlab.project.errors import Refused
+from claimlab.project.files import read_regular
+from claimlab.questions.asked import SOURCES_LIMIT_BYTES
+from claimlab.trials.sources import is_left_over
+
+_BUILT_FROM: Final = frozenset({".go", ".s", ".S", ".h", ".c", ".syso", ".mod", ".sum", ".work", ".txt", ".pgo"})
+"""What Go builds from, and ``vendor/modules.txt``."""
+_MODULE: Final = "go.mod"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Files by their names below the module's folder, and the folder of the package that is asked about."""
+
+    files: dict[str, bytes]
+    package: str
+
+
+def read(given: str, *, tests: bool = False) -> Sources:
+    """The file or the package that somebody names; :class:`Refused` if it is none.
+
+    A file stands for itself. A package is one of the module it lies in; all of that module is read, and what lies in
+    its ``vendor``. Its tests are left out but where they are asked for.
+    """
+    path = Path(given)
+    if path.is_file():
+        if path.suffix != ".go":
+            raise Refused(f"{given} is no Go source.", "Name a .go file, or the folder of a package.")
+        return Sources({path.name: read_regular(path)}, ".")
+    if not path.is_dir():
+        raise Refused(f"There is no file or folder {given}.", "Name a .go file, or the folder of a package.")
+    here = path.resolve()
+    root = next((one for one in (here, *here.parents) if (one / _MODULE).is_file()), here)
+    package = PurePosixPath(here.relative_to(root)).as_posix()
+    if not any(is_source(one.name, tests=tests) for one in here.iterdir() if one.suffix == ".go"):
+        raise Refused(f"There are no Go sources in {given}.", "Name the folder of a package, or a .go file.")
+    files: dict[str, bytes] = {}
+    size = 0
+    for one in _walk(root, tests=tests):
+        content = read_regular(one)
+        size += len(content)
+        if size > SOURCES_LIMIT_BYTES:
+            raise Refused(
+                f"The module in {root} has more than {SOURCES_LIMIT_BYTES // 1024**2} MiB of sources.",
+                "Ask about a single file, or about a module of its own.",
+            )
+        files[one.relative_to(root).as_posix()] = content
+    return Sources(files, package)
+
+
+def is_source(name: str, *, tests: bool) -> bool:
+    """The file takes part in a build."""
+    is_test = name.endswith("_test.go")
+    return Path(name).suffix in _BUILT_FROM and not is_left_over(name) and (tests or not is_test)
+
+
+def _walk(folder: Path, *, tests: bool) -> Iterator[Path]:
+    """Sorted; without what Go itself passes over, and without modules that lie inside the module."""
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        path = folder / entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith((".", "_")) and entry.name != "testdata" and not (path / _MODULE).is_file():
+                yield from _walk(path, tests=tests)
+        elif entry.is_file() and is_source(entry.name, tests=tests):
+            yield path

@@ -62,17 +62,22 @@ def _common(
 
 def question(*, tests: bool = False, **helps: str) -> Callable[[Callable[..., None]], Task[Callable[..., None]]]:
     """Decorator: a command of ``look``. After the context the body is given :class:`Options` and :class:`Where`; its
-    further parameters are the command's own, the first of them without a flag.
+    further parameters are the command's own, the first of them without a flag. One that is called `source` says where
+    the sources are, in place of --in.
 
-    With `tests` the sources are read with their tests.
+    With `tests` these are read with their tests.
     """
 
     def made(body: Callable[..., None]) -> Task[Callable[..., None]]:
         context, _, _, *own = inspect.signature(body).parameters.values()
-        common = list(inspect.signature(_common).parameters.values())
+        names = {one.name for one in own}
+        common = [
+            one for one in inspect.signature(_common).parameters.values() if one.name != "in_" or "source" not in names
+        ]
 
         def command(c: Context, /, **given: Any) -> None:
-            about, archs = given.pop("in_"), given.pop("arch") or [own_arch()]
+            about = given.pop("in_", "") or given.get("source", "")
+            archs = given.pop("arch") or [own_arch()]
             read = sources.read(about, tests=tests) if about else Sources({}, "")
             rest = {one.name: given.pop(one.name) for one in common if one.name in given}
             options = Options(**rest | {"go": rest["go"] or ()})
@@ -89,7 +94,7 @@ def question(*, tests: bool = False, **helps: str) -> Callable[[Callable[..., No
             positional=first,
             iterable=several,
             auto_shortflags=False,
-            help={**helps, **HELP},
+            help={**helps, **{name: text for name, text in HELP.items() if name != "in" or "source" not in names}},
         )
 
     return made
@@ -102,12 +107,14 @@ def ask(
     make: Callable[[dict[str, str]], Asked],
     says: Callable[[Any], tuple[Answer, Sequence[str]]],
     shown: Mapping[str, Any],
+    *,
+    only_differing: bool = False,
 ) -> list[Told]:
-    """The question was put to every toolchain, and the answer printed."""
+    """The question was put to every toolchain, and the answer printed, for people perhaps only what differs."""
     about = {"at": where.given, "package": where.sources.package}
     asked = {arch: make({**about, "arch": "" if arch == own_arch() else arch}) for arch in where.archs}
     ours = laboratory(project_anywhere(c), options.engine)
-    look = Look(ours, asked, where.sources.files, says, {**shown, "in": where.given}, options)
+    look = Look(ours, asked, where.sources.files, says, {**shown, "in": where.given}, options, only_differing)
     told = look.told()
     finish(look, told)
     return told

@@ -9,8 +9,9 @@ from claimlab.cli.asking import Where, ask, question
 from claimlab.cli.looking import Options
 from claimlab.instruments.machine_code import Architecture
 from claimlab.project.errors import Refused
-from claimlab.questions import codes, layouts, programs
+from claimlab.questions import codes, decided, layouts, programs
 from claimlab.questions.codes import Code, CodeAnswer
+from claimlab.questions.decided import TOPICS, Compiler
 from claimlab.questions.layouts import Layout, LayoutAnswer
 from claimlab.questions.sources import Sources
 from claimlab.questions.told import Told
@@ -74,6 +75,40 @@ def code(c: Context, options: Options, where: Where, function: str) -> None:
             f"No toolchain that was asked has a function {name} in its program.",
             "Write it as nm does: runtime.mallocgc, sync.(*Map).Load. Perhaps it is inlined wherever it is called.",
         )
+
+
+@question(
+    source="a .go file, or the folder of a package",
+    topic=f"only decisions about {', '.join(TOPICS)}; repeatable",
+    all="also what is the same on all toolchains",
+)
+def compiler(
+    c: Context,
+    options: Options,
+    where: Where,
+    source: str,
+    topic: Any = None,
+    all: bool = False,
+) -> None:
+    """What escapes, what is inlined, where are bounds checked: where do releases decide otherwise?
+
+    One line a decision, with its place. Without --all those on which all toolchains agree are left out.
+
+    claimlab look.compiler main.go
+    claimlab look.compiler ./internal/parse --topic escapes --go 1.23 --go 1.27
+    claimlab look.compiler main.go --topic inlining --all
+    """
+    if unknown := [one for one in topic or () if one not in TOPICS]:
+        raise Refused(f"There is no topic {unknown[0]}.", f"Topics are {', '.join(TOPICS)}.")
+    ask(
+        c,
+        options,
+        where,
+        lambda about: Compiler(**about),
+        lambda seen: (decided.answer(seen, topic or ()), []),
+        {"look": "compiler", "topics": list(topic or ())},
+        only_differing=not all,
+    )
 
 
 def _named(given: str, fields: Sequence[str], found: Sources) -> tuple[str, list[str]]:

@@ -42,6 +42,10 @@ def project_anywhere(c: Context) -> Project:
 
 
 _DIFF_LINES: Final = 60
+_PIPED_COLUMNS: Final = 120
+"""Where nobody knows how wide the lines may be."""
+_BESIDE: Final = 3
+"""So many groups have room for their names in one line."""
 _DIFF_COLOURS: Final = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -71,6 +75,8 @@ class Look:
     shown: Mapping[str, Any]
     """The question as data."""
     options: Options
+    only_differing: bool = False
+    """Of rows on which all agree people see none."""
     console: Terminal = field(default_factory=lambda: Terminal(stderr=True, highlight=False))
 
     def told(self) -> list[Told]:
@@ -109,7 +115,7 @@ def finish(look: Look, told: Sequence[Told]) -> None:
     if look.options.json:
         print_data(msgspec.json.format(msgspec.json.encode(as_data(look.shown, told)), indent=2).decode())
     else:
-        show(told, [one.name for one in look.ours.toolchains(plain=True)])
+        show(told, [one.name for one in look.ours.toolchains(plain=True)], only_differing=look.only_differing)
     broken = [one for one in told if one.status == "broken"]
     for one in broken:
         look.console.print(f"\n{one.toolchain} {one.arch}: {one.words}", markup=False, soft_wrap=True)
@@ -142,18 +148,20 @@ def _expected(look: Look, told: Sequence[Told]) -> bool:
     return bool(found.changed)
 
 
-def show(told: Sequence[Told], axis: Sequence[str]) -> None:
+def show(told: Sequence[Told], axis: Sequence[str], *, only_differing: bool = False) -> None:
     """The answer for people: a table for each architecture, a column for each group of toolchains that agree."""
     console = Terminal(highlight=False)
+    if not console.is_terminal:
+        console.width = _PIPED_COLUMNS
     archs = list(dict.fromkeys(one.arch for one in told))
     for arch in archs:
         found = groups((one for one in told if one.arch == arch), axis)
         if len(archs) > 1:
             console.print(f"{arch}:", markup=False)
-        if all(len(group.rows) == 1 for group in found):
+        if all(len(group.rows) == 1 for group in found) and not only_differing:
             console.print(_lines(found))
         else:
-            console.print(_table(found))
+            console.print(_table(found, only_differing=only_differing))
             for label, row in ((group.label, row) for group in found for row in group.rows if not row.label):
                 console.print(f"{label}: {row.text}", markup=False, soft_wrap=True)
         for text in _parted(found):
@@ -190,14 +198,21 @@ def _lines(found: Sequence[Group]) -> Table:
     return table
 
 
-def _table(found: Sequence[Group]) -> Table:
+def _table(found: Sequence[Group], *, only_differing: bool) -> Table | str:
     """One line a row of the answer that has a label; what differs from the group before it is marked."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
     for group in found:
-        table.add_column(group.label, overflow="fold")
+        label = group.label.replace(" – ", "\n– ") if len(found) > _BESIDE else group.label
+        table.add_column(label, no_wrap=only_differing, overflow="fold")
     cells = [{row.label: row for row in group.rows} for group in found]
+    rows = {row.label: row for group in cells for row in group.values()}
     labels = list(dict.fromkeys(label for group in reversed(cells) for label in group))
+    labels.sort(key=lambda label: rows[label].order)
+    if only_differing:
+        labels = [label for label in labels if len({has.get(label) for has in cells}) > 1]
+        if not any(labels):
+            return f"{found[0].label}: they agree, in {len(found[0].rows)} places (--all shows them)"
     for label in filter(None, labels):
         line = []
         before: object = None
@@ -205,7 +220,7 @@ def _table(found: Sequence[Group]) -> Table:
             row = has.get(label)
             text = "" if row is None else visible(row.text if len(found) == 1 else row.short)
             differs = place > 0 and row != before
-            line.append(Text(f"{text or '-'} *" if differs else text or "-", "bold yellow" if differs else ""))
+            line.append(Text(f"{text or '-'}*" if differs else text or "-", "bold yellow" if differs else ""))
             before = row
         table.add_row(Text(visible(label)), *line)
     return table

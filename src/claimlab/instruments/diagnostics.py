@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from claimlab.benches.bench import Bench
+from claimlab.benches.bench import Bench, Completed
+from claimlab.instruments import packages
+from claimlab.instruments.builds import refusal
 from claimlab.instruments.diagnostics_text import CallSite, Diagnostic, Tree, calls, merged, trees
-from claimlab.instruments.gobuild import lab_sources, put_module
-from claimlab.toolchains.flags import FLAG_SETS
+from claimlab.instruments.gobuild import flag_set, lab_sources, put_module
 
 
 class Typed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,19 +28,53 @@ class Typed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All that it wrote, if it failed."""
 
 
-def decisions(bench: Bench, sources: Mapping[str, bytes] | None = None, name: str = "decisions") -> list[Diagnostic]:
-    """What escapes, what is inlined, and where bounds are checked, in the order of the source.
+class Decided(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the compiler has decided about a package of somebody's module."""
 
-    The compiler writes its log only when it runs: a build that go finds in its cache writes none. The log's folder is
-    part of the flags, and these of the cache's key, so each call names a new one.
+    diagnostics: list[Diagnostic]
+    refused: str = ""
+    """Why it does not compile; nothing was decided then."""
+    notes: tuple[str, ...] = ()
+    """What had to be done to compile it."""
+
+
+def decisions(bench: Bench, sources: Mapping[str, bytes] | None = None, name: str = "decisions") -> list[Diagnostic]:
+    """What escapes, what is inlined, and where bounds are checked, in the order of the source."""
+    put_module(bench, lab_sources(bench) if sources is None else sources, name)
+    log = _log(bench)
+    done = _compiled(bench, name, ".", _flags(log)).or_broken("the source does not compile")
+    return _merged(bench, done, name, log, f"claimlab/{name}/")
+
+
+def of_package(
+    bench: Bench, files: Mapping[str, bytes], package: str, path: str, arch: str = "", name: str = "decided"
+) -> Decided:
+    """The same of the package in that folder of a module; `path` is its import path, or its module's for package main.
+
+    The names of files in it are those in the folder. `arch` is a GOARCH, the machine's own if it is empty.
     """
-    log = f"log{len(bench.journal.commands)}"
+    notes = packages.put(bench, files, name)
+    log = _log(bench)
+    done = _compiled(bench, name, f"./{package}", _flags(log), arch)
+    refused = refusal(done, "the compiler came to no answer")
+    return Decided([] if refused else _merged(bench, done, name, log, f"{path}/"), refused, notes)
+
+
+def _log(bench: Bench) -> str:
+    """The compiler writes its log only when it runs: a build that go finds in its cache writes none. The log's folder
+    is part of the flags, and these of the cache's key, so each call names a new one."""
+    return f"log{len(bench.journal.commands)}"
+
+
+def _flags(log: str) -> str:
     # A file URL is taken as it is; of plain names the compiler takes only absolute ones (cmd/compile's logopt).
-    flags = f"-m=2 -d=ssa/check_bce/debug=1 -json=0,file://./{log}"
-    text = _compile(bench, sources, name, flags)
-    command = ["sh", "-c", f"cat {shlex.quote(name)}.src/{log}/*/*.json"]
-    written = bench.run(command, step="housekeeping").or_broken("the compiler has written no log").text()
-    return merged(text, written, f"claimlab/{name}/")
+    return f"-m=2 -d=ssa/check_bce/debug=1 -json=0,file://./{log}"
+
+
+def _merged(bench: Bench, done: Completed, name: str, log: str, prefix: str) -> list[Diagnostic]:
+    found = ["find", f"{name}.src", "-path", f"*/{log}/*/*.json", "-exec", "cat", "{}", "+"]
+    written = bench.run(found, step="housekeeping").or_broken("the compiler has written no log").text()
+    return merged(done.stderr.decode("utf-8", "replace"), written, prefix)
 
 
 def assembly(bench: Bench, sources: Mapping[str, bytes] | None = None, name: str = "assembly") -> list[CallSite]:
@@ -65,10 +100,13 @@ def typed(bench: Bench, command: str, sources: Mapping[str, bytes] | None = None
 def _compile(bench: Bench, sources: Mapping[str, bytes] | None, name: str, gcflags: str) -> str:
     """The compiler's standard output and error for this package, with these flags, and no link after it."""
     put_module(bench, lab_sources(bench) if sources is None else sources, name)
-    options, env = FLAG_SETS["plain"]
-    # To the null device go only compiles (go help build).
-    command = ["go", "build", "-C", f"{name}.src", *options, f"-gcflags={gcflags}", "-o", "/dev/null", "."]
-    if bench.toolchain.experiment:
-        env = env | {"GOEXPERIMENT": bench.toolchain.experiment}
-    done = bench.run(command, step="build", env=env, timeout_s=180).or_broken("the source does not compile")
+    done = _compiled(bench, name, ".", gcflags).or_broken("the source does not compile")
     return done.stderr.decode("utf-8", "replace")
+
+
+def _compiled(bench: Bench, name: str, package: str, gcflags: str, arch: str = "") -> Completed:
+    options, env = flag_set(bench.toolchain, "plain", gcflags)
+    env = env | ({"GOARCH": arch} if arch else {})
+    # To the null device go only compiles (go help build).
+    command = ["go", "build", "-C", f"{name}.src", *options, "-o", "/dev/null", package]
+    return bench.run(command, step="build", env=env, timeout_s=300)

@@ -18,6 +18,8 @@ from claimlab.instruments.gobuild import Binary, built, flag_set
 from claimlab.toolchains.flags import Flags
 from claimlab.toolchains.toolchain import Toolchain
 
+MODULE: Final = "claimlab/program"
+"""The module of sources that have no go.mod."""
 _GO: Final = re.compile(r"^go[ \t]+(?P<version>[0-9][^\s/]*)[^\n]*\n?", re.MULTILINE)
 _TOOLCHAIN: Final = re.compile(r"^toolchain[ \t][^\n]*\n?", re.MULTILINE)
 """The two lines of go.mod that a toolchain may refuse (https://go.dev/ref/mod#go-mod-file-go)."""
@@ -40,7 +42,7 @@ def put(bench: Bench, files: Mapping[str, bytes], name: str) -> tuple[str, ...]:
 
     Files without a go.mod become a module that declares the toolchain's own language version.
     """
-    declared = files.get("go.mod", f"module claimlab/{name}\n\ngo {bench.toolchain.language}\n".encode())
+    declared = files.get("go.mod", f"module {MODULE}\n\ngo {bench.toolchain.language}\n".encode())
     text, notes = understood(declared.decode("utf-8", "replace"), bench.toolchain)
     bench.put({f"{name}.src/{file}": content for file, content in {**files, "go.mod": text.encode()}.items()})
     return notes

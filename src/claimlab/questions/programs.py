@@ -95,12 +95,15 @@ def split(name: str) -> tuple[str, str]:
 
 
 def import_path(files: Mapping[str, bytes], folder: str) -> str:
-    """What DWARF calls the package in that folder: ``main``, or its import path."""
-    if package_name(files, folder) == "main":
-        return "main"
+    """What the linker calls the package in that folder: ``main``, or its import path."""
+    return "main" if package_name(files, folder) == "main" else module_path(files, folder)
+
+
+def module_path(files: Mapping[str, bytes], folder: str) -> str:
+    """The import path of that folder."""
     module = re.search(r"^module[ \t]+(\S+)", files.get("go.mod", b"").decode("utf-8", "replace"), re.MULTILINE)
     where = "" if folder in ("", ".") else f"/{PurePosixPath(folder)}"
-    return f"{module[1] if module else 'claimlab/program'}{where}"
+    return f"{module[1] if module else packages.MODULE}{where}"
 
 
 def package_name(files: Mapping[str, bytes], folder: str) -> str:

@@ -63,6 +63,9 @@ class Row(msgspec.Struct, frozen=True):
     brief: str = ""
     """What stands for the text where toolchains stand side by side; the text itself if it is empty."""
 
+    order: tuple[str | int, ...] = ()
+    """Where it stands among the rows of all toolchains, if not where its own have it."""
+
     @property
     def short(self) -> str:
         return self.brief or self.text

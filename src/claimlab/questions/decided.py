@@ -1,0 +1,96 @@
+"""What the compiler decides about a package: ``look.compiler``."""
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+import msgspec
+
+from claimlab.benches.bench import Bench
+from claimlab.instruments import diagnostics
+from claimlab.instruments.diagnostics_text import Diagnostic
+from claimlab.questions.programs import import_path, module_path, own_files
+from claimlab.questions.question import Answer, Question, Row, Seen, Sees
+
+TOPICS: Final = {
+    "escapes": ("escapes", "does not escape", "leaks"),
+    "inlining": ("can inline", "cannot inline", "inlines a call"),
+    "bounds": ("bounds check", "slice bounds check"),
+}
+"""The kinds of decisions, by what people ask for."""
+
+
+_CLOSURE: Final = re.compile(r"^\w+\.(?=\S+\.func\d)")
+"""The package before a closure's name, which stands there up to 1.26 (seen on 1.21 to 1.27); and results that have no
+name are ``~R0`` on 1.21, ``~r0`` since."""
+
+
+class DecidedSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """All decisions, in the order of the source."""
+
+    decisions: tuple[Diagnostic, ...] = ()
+
+
+class Compiler(Question, frozen=True, tag="compiler"):
+    """What escapes, what is inlined, where are bounds checked?"""
+
+    sees: ClassVar[Sees] = DecidedSeen
+
+    def words(self) -> list[str]:
+        at, *rest = self.about()[1:]
+        return [at, *rest]
+
+    def look(self, bench: Bench) -> DecidedSeen:
+        files = own_files(bench)
+        path = import_path(files, self.package)
+        path = module_path(files, self.package) if path == "main" else path
+        found = diagnostics.of_package(bench, files, self.package or ".", path, self.arch)
+        return DecidedSeen(refused=found.refused, notes=found.notes, decisions=tuple(found.diagnostics))
+
+
+class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that is decided about one place."""
+
+    file: str
+    line: int
+    column: int
+    kind: str
+    subject: str
+    """What is decided about, in the compiler's words."""
+
+
+class DecidedAnswer(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The decisions of the topics that were asked for."""
+
+    decisions: tuple[Decision, ...] = ()
+
+    def rows(self) -> list[Row]:
+        rows = [
+            Row(
+                f"{one.file}:{one.line}:{one.column}  {one.kind}  {one.subject}",
+                "yes",
+                order=(one.file, one.line, one.column, one.kind, one.subject),
+            )
+            for one in self.decisions
+        ]
+        return rows or [Row("", "nothing is decided")]
+
+
+def answer(seen: DecidedSeen, topics: Sequence[str]) -> DecidedAnswer:
+    """The decisions of these topics, or of all, about the package's own files: what is made of other packages' generic
+    and inlined functions is told with theirs."""
+    kinds = {kind for topic in topics or TOPICS for kind in TOPICS[topic]}
+    own = [one for one in seen.decisions if one.kind in kinds and "/" not in one.file]
+    found = [Decision(one.file, one.line, one.column, one.kind, _subject(one)) for one in own]
+    return DecidedAnswer(tuple(dict.fromkeys(found)))
+
+
+def _subject(one: Diagnostic) -> str:
+    """What is decided about, without the compiler's reasons and costs, which releases word and count as they like."""
+    message = one.message
+    for before in ("can inline ", "cannot inline ", "inlining call to ", "moved to heap: ", "leaking param content: "):
+        message = message.removeprefix(before)
+    for after in (" escapes to heap", " does not escape", " with cost ", ": ", " to result", " with derefs"):
+        message = message.partition(after)[0]
+    message = message.removeprefix("leaking param: ").removeprefix("parameter ")
+    return _CLOSURE.sub("", message).replace("~R", "~r")

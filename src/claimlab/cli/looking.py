@@ -22,7 +22,7 @@ from claimlab.project.project import FILE, Project, find, load
 from claimlab.project.visible import visible
 from claimlab.questions.asked import AskedLab, keep
 from claimlab.questions.kinds import Asked
-from claimlab.questions.question import Answer, Seen
+from claimlab.questions.question import Answer, Row, Seen
 from claimlab.questions.told import Group, Told, as_data, compared, groups
 from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.trial import Trial
@@ -192,7 +192,7 @@ def _lines(found: Sequence[Group]) -> Table:
     before = ""
     for group in found:
         (row,) = group.rows
-        said = f"{row.label}  {row.text}".strip()
+        said = f"{row.text}  {row.label}" if row.counts else f"{row.label}  {row.text}".strip()
         table.add_row(Text(group.label), Text(visible(said), "bold yellow" if before and said != before else ""))
         before = said
     return table
@@ -215,11 +215,11 @@ def _table(found: Sequence[Group], *, only_differing: bool) -> Table | str:
             return f"{found[0].label}: they agree, in {len(found[0].rows)} places (--all shows them)"
     for label in filter(None, labels):
         line = []
-        before: object = None
+        before: Row | None = None
         for place, has in enumerate(cells):
             row = has.get(label)
             text = "" if row is None else visible(row.text if len(found) == 1 else row.short)
-            differs = place > 0 and row != before
+            differs = place > 0 and (row is None or not row.counts or before is None) and row != before
             line.append(Text(f"{text or '-'}*" if differs else text or "-", "bold yellow" if differs else ""))
             before = row
         table.add_row(Text(visible(label)), *line)

@@ -43,7 +43,7 @@ class Ran(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raise LabBroken(f"{what}{limit}", shlex.join(self.argv), self.exit_code, self.stderr or self.stdout)
 
 
-class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One way for a process to end, and how many ended so."""
 
     count: int
@@ -58,6 +58,9 @@ class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Standard error of the first such process, cut after 40 lines, and each of these after 1000 characters."""
     signal: int | None = None
     """The one that ended it, as the kernel says; 0 if it exited by itself, whatever its exit code. None: not noted."""
+    printed: str = ""
+    """What it wrote to standard output, if that was asked for: another output is another ending. Of more than 20,000
+    characters these, how many more there were, and a hash of all."""
 
 
 class Tally(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -145,6 +148,7 @@ def tally(
     gomaxprocs: int,
     env: Mapping[str, str] | None = None,
     marks: Sequence[str] = (),
+    printed: bool = False,
     timeout_s: float = 20.0,
 ) -> Tally:
     """`runs` fresh processes of `argv` have ended, each within `timeout_s`, one after the other.
@@ -152,7 +156,14 @@ def tally(
     What one of them started ends with it. :class:`LabBroken` if one met a limit of the bench other than this time.
     """
     settings = {"GOMAXPROCS": str(gomaxprocs), **(env or {})}
-    order = {"argv": list(argv), "runs": runs, "env": settings, "marks": list(marks), "timeout_s": timeout_s}
+    order = {
+        "argv": list(argv),
+        "runs": runs,
+        "env": settings,
+        "marks": list(marks),
+        "timeout_s": timeout_s,
+        "printed": printed,
+    }
     bench.put({path.name: path.read_bytes() for path in (_SCRIPT, _WATCHING)})
     command = [bench.python, "-I", "run_many.py", msgspec.json.encode(order).decode()]
     done = bench.run(command, step="run", timeout_s=runs * timeout_s + 30).or_broken("the runs could not be counted")

@@ -3,5 +3,6 @@
 from claimlab.questions.codes import Code
 from claimlab.questions.decided import Compiler
 from claimlab.questions.layouts import Layout
+from claimlab.questions.runs import Run
 
-Asked = Layout | Code | Compiler
+Asked = Layout | Code | Compiler | Run

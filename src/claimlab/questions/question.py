@@ -1,5 +1,6 @@
 """What all questions have in common."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -63,6 +64,8 @@ class Row(msgspec.Struct, frozen=True):
     brief: str = ""
     """What stands for the text where toolchains stand side by side; the text itself if it is empty."""
 
+    counts: bool = False
+    """The text is how often something came about, which differs from one time to the next."""
     order: tuple[str | int, ...] = ()
     """Where it stands among the rows of all toolchains, if not where its own have it."""
 
@@ -74,11 +77,19 @@ class Row(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What one toolchain has to say to a question as it was put: the part of what was seen that was asked for.
 
-    Its fields are the data that ``--json`` prints; two toolchains agree if these are equal.
+    Its fields are the data that ``--json`` prints.
     """
+
+    def key(self) -> object:
+        """Two answers with the same agree."""
+        return self
 
     def rows(self) -> list[Row]:
         raise NotImplementedError
+
+    def rows_with(self, others: "Sequence[Answer]") -> list[Row]:
+        """The rows of several answers that agree."""
+        return self.rows()
 
     def listing(self) -> list[str]:
         """A longer text by lines, to be shown whole, or compared with that of others; empty if there is none."""

@@ -40,7 +40,7 @@ class Told:
     @property
     def key(self) -> object:
         """Two that have the same agree."""
-        return self.status, self.answer, self.words if self.answer is None else ""
+        return self.status, self.words if self.answer is None else self.answer.key()
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -64,7 +64,10 @@ class Group:
 
     @property
     def rows(self) -> list[Row]:
-        return self.all[0].rows
+        first, *others = self.all
+        if first.answer is None:
+            return first.rows
+        return first.answer.rows_with([one.answer for one in others if one.answer is not None])
 
     @property
     def listing(self) -> list[str]:
@@ -162,21 +165,28 @@ def compared(earlier: bytes, where: str, question: Mapping[str, Any], told: Sequ
     now = {(one.toolchain.name, one.arch): one for one in told}
     changed = []
     for place, was in before.items():
-        if (found := now.get(place)) and _says(was) != _says(found):
-            is_now = "; ".join(f"{row.label} {row.text}".strip() for row in found.rows)
-            changed.append(f"{' '.join(place)}: was {_in_short(was)}; is {is_now}")
+        if found := now.get(place):
+            kept = _answer(was, told, where)
+            if (was.status, kept and kept.key()) != (found.status, found.answer and found.answer.key()):
+                words = _in_short(kept.rows()) if kept else was.words.partition("\n")[0]
+                changed.append(f"{' '.join(place)}: was {words}; is {_in_short(found.rows)}")
     return Compared(changed, _names(now.keys() - before.keys()), _names(before.keys() - now.keys()))
+
+
+def _answer(was: _Kept, told: Sequence[Told], where: str) -> Answer | None:
+    """The answer in the file, of the kind that the new ones are of."""
+    kind = next((type(one.answer) for one in told if one.answer is not None), None)
+    if was.answer is None or kind is None:
+        return None
+    try:
+        return msgspec.convert(was.answer, kind)
+    except msgspec.ValidationError as error:
+        raise BadData(where, f"its answer for {was.toolchain} is none of this kind: {error}") from None
+
+
+def _in_short(rows: Sequence[Row]) -> str:
+    return "; ".join(f"{row.label} {row.text}".strip() for row in rows)
 
 
 def _names(places: Iterable[tuple[str, str]]) -> list[str]:
     return sorted(" ".join(place) for place in places)
-
-
-def _says(one: _Kept | Told) -> object:
-    """A release that does not build is the same whatever words its compiler has for that."""
-    answer = one.as_data()["answer"] if isinstance(one, Told) else one.answer
-    return one.status, answer
-
-
-def _in_short(was: _Kept) -> str:
-    return was.words.splitlines()[0] if was.answer is None and was.words else msgspec.json.encode(was.answer).decode()

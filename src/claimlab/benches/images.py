@@ -48,7 +48,7 @@ def _asked() -> Iterator[None]:
         yield
     except docker.errors.DockerException as error:  # podman's socket, for one, refuses what it cannot do on a machine
         raise EnvironmentMissing(
-            f"The Docker daemon could not do it: {getattr(error, 'explanation', None) or error}",
+            f"The Docker daemon could not do it: {getattr(error, 'explanation', None) or error}.",
             "See what is amiss with it (docker info, and its log), or use --engine local.",
         ) from None
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:

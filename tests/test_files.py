@@ -1,6 +1,8 @@
 """The files of the project: how long one may be, and what none may hold."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,24 @@ def test_the_files_of_the_project_are_found() -> None:
 def test_no_python_file_is_long() -> None:
     lengths = {name: len(text.splitlines()) for name, text in TEXTS.items() if name.endswith(".py")}
     assert {name: length for name, length in lengths.items() if length > LENGTH_LIMIT} == {}
+
+
+def named_like_what_they_hold(text: str) -> Iterator[str]:
+    """Fields of classes whose type has the name of something in the same class."""
+    for one in ast.walk(ast.parse(text)):
+        if isinstance(one, ast.ClassDef):
+            fields = [each for each in one.body if isinstance(each, ast.AnnAssign)]
+            names = {each.target.id for each in fields if isinstance(each.target, ast.Name)}
+            for field in fields:
+                words = {word.id for word in ast.walk(field.annotation) if isinstance(word, ast.Name)}
+                yield from (f"{one.name}.{word}" for word in sorted(words & names))
+
+
+def test_no_field_hides_a_type_of_its_class() -> None:
+    """Since Python 3.14 annotations are evaluated when asked for, where the name is the field's already (PEP 649)."""
+    assert [*named_like_what_they_hold("class Seen:\n    At: int\n    Work: Work | None")] == ["Seen.Work"]
+    found = {name: [*named_like_what_they_hold(text)] for name, text in TEXTS.items() if name.endswith(".py")}
+    assert {name: fields for name, fields in found.items() if fields} == {}
 
 
 def test_nothing_is_left_undone() -> None:

@@ -1,6 +1,7 @@
 """Images exist: looked up by tag when nothing changed, built when something did."""
 
 import contextlib
+import json
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimlab.benches import recipe
 from claimlab.benches.container import LABEL
+from claimlab.benches.execs import lost_daemon
 from claimlab.benches.recipe import Tools
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.locks import locked
@@ -35,6 +37,25 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _DOCKERS_OWN = ("--->", "Removing intermediate container")
 
 
+@contextmanager
+def _asked() -> Iterator[None]:
+    """The daemon has done what it was asked for; :class:`EnvironmentMissing` if it refuses, or does not answer."""
+    import docker.errors  # docker costs a quarter of a second to import
+    import requests
+    import urllib3.exceptions
+
+    try:
+        yield
+    except docker.errors.DockerException as error:  # podman's socket, for one, refuses what it cannot do on a machine
+        raise EnvironmentMissing(
+            f"The Docker daemon could not do it: {getattr(error, 'explanation', None) or error}.",
+            "See what is amiss with it (docker info, and its log), or use --engine local.",
+        ) from None
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        raise lost_daemon(type(error).__name__) from None
+
+
+@_asked()
 def ensure(client: "DockerClient", project: Project, releases: Iterable[Release], say: Say) -> dict[str, str]:
     """Every release has its image; the tags by version. An unchanged image costs one look-up."""
     project.cache.mkdir(parents=True, exist_ok=True)
@@ -67,7 +88,7 @@ def ensure_tools(client: "DockerClient", project: Project, say: Say) -> Tools:
 
 def pull_base(client: "DockerClient", say: Say) -> str:
     """The registry's Debian, or nothing where no registry answers."""
-    import docker.errors  # docker costs a quarter of a second to import
+    import docker.errors  # see above
 
     repository, tag = recipe.REGISTRY_BASE
     try:
@@ -103,10 +124,16 @@ def bootstrap_base(client: "DockerClient", project: Project, say: Say) -> str:
                 f"docker/bootstrap failed: {last}",
                 "Check the network and apt's mirror: apt-get update must work.",
             )
-        repository, version = tag.split(":")
-        labels = [f"LABEL {key}={value}" for key, value in _LABELS.items()]
-        client.api.import_image_from_file(archive.name, repository, version, changes=labels)
+        import_base(client, archive.name, tag)
     return tag
+
+
+def import_base(client: "DockerClient", archive: str, tag: str) -> None:
+    """An image of what is in the archive has the tag."""
+    labels = [f"LABEL {key}={value}" for key, value in _LABELS.items()]
+    said = client.api.import_image_from_file(archive, changes=labels)
+    # Named afterwards: podman's socket calls whatever it imports `latest`.
+    _name(client, json.loads(said)["status"], tag)
 
 
 def ensure_release(client: "DockerClient", project: Project, release: Release, tools: Tools, say: Say) -> str:
@@ -138,11 +165,13 @@ def facts_of(client: "DockerClient", tag: str) -> dict[str, Any]:
     }
 
 
+@_asked()
 def ours(client: "DockerClient") -> list[dict[str, Any]]:
     """Our images, newest first."""
     return list(client.api.images(filters={"label": "claimlab=image"}))
 
 
+@_asked()
 def clean(client: "DockerClient", project: Project, *, everything: bool = False) -> tuple[int, int]:
     """The images that this project knows of are gone, or `everything` of claimlab's; how many, and how many of ours
     stay.

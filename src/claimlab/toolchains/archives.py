@@ -10,7 +10,7 @@ from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.toolchains.toolchain import Release
@@ -35,6 +35,8 @@ class GoArchive:
             with urllib.request.urlopen(address) as source, target.open("wb") as opened:
                 shutil.copyfileobj(source, opened)
         except (URLError, HTTPException, OSError) as error:
+            if isinstance(error, HTTPError):
+                error.close()  # it holds the answer, which Python 3.14 warns of when nobody closes it
             raise EnvironmentMissing(
                 f"The archive of Go {release.version} could not be fetched from {place}: {error}",
                 "Check the path or the address in the pins, and the network.",

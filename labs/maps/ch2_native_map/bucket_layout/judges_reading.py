@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from claimlab import PointerLayout, TypeLayout
 
-from .lab import MAPS, OURS, Block, Field, Found, Seen
+from .lab import MAPS, OURS, Block, Field, Places, Seen
 
 NAMES = {
     "tophash": ("tophash", "topbits"),
@@ -70,7 +70,7 @@ class Piece:
         return "\n".join(lines)
 
 
-def place_in_memory(found: Found, part: str) -> int:
+def place_in_memory(found: Places, part: str) -> int:
     places = {"keys": found.Keys, "values": found.Values, "tophash": [found.Tophash], "overflow": [found.Overflow]}
     return places[part][0]
 

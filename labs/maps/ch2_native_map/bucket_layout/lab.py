@@ -44,7 +44,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of an array."""
 
 
-class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Places(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where in a live block the program found what it had put there; -1 where nowhere."""
 
     Keys: list[int]
@@ -60,7 +60,7 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Name: str
     Size: int
     Fields: list[Field]
-    Found: Found | None
+    Found: Places | None
 
 
 class Hashed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

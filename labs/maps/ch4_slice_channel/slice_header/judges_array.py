@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from claimlab import Control, Finding, Judges, Outcome, decided, unclear
 
-from .lab import Handed, Lying, Returned, Root, Seen, Work
+from .lab import Handed, Lying, Returned, Root, Scanning, Seen
 
 judges = Judges()
 
@@ -88,7 +88,7 @@ class Rooting:
 
     root: Root
     lying: Lying
-    work: Work | None
+    work: Scanning | None
     """What the collector scanned on its account, where that was counted."""
 
     def told(self) -> str:

@@ -85,7 +85,7 @@ class Root(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """And three more when the caller had it no longer."""
 
 
-class Work(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Scanning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many bytes more the collector scanned when a function had returned a large array of pointers."""
 
     Array: int
@@ -106,7 +106,7 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bytes that the collector counts as scanned for one value on the heap."""
     Returns: list[Returned]
     Roots: list[Root]
-    Work: Work
+    Work: Scanning
 
 
 class Handed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ from claimlab import (
     parts,
 )
 
-from .lab import RESULTS, Handed, Seen, Work
+from .lab import RESULTS, Handed, Scanning, Seen
 
 pictures = Pictures()
 
@@ -163,6 +163,6 @@ def work(seen: Mapping[str, Seen]) -> Amounts:
     return Amounts(tuple(amounts), "KiB")
 
 
-def kib(work: Work, *places: str) -> int:
+def kib(work: Scanning, *places: str) -> int:
     more: int = sum(getattr(work, place) for place in places)
     return max(0, round(more / 1024))

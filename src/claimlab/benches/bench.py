@@ -125,6 +125,9 @@ class Bench(Protocol):
     files: Mapping[str, bytes]
     """The lab's own files that take part in measuring, by their names in its folder, as they were when the trial began.
     They do not lie on the bench unless they are put there."""
+    beside: "Mapping[str, Bench]"
+    """Benches of other toolchains that the trial has too, by these toolchains' names, oldest first: what is built there
+    can be brought here (:func:`claimlab.instruments.gobuild.brought`)."""
     python: str
     """The Python interpreter for scripts that run inside the bench."""
     goroot: str

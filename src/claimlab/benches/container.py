@@ -16,6 +16,7 @@ from claimlab.benches.bench import (
     FILE_LIMIT_BYTES,
     NO_LAB,
     NOBODY,
+    Bench,
     Completed,
     Journal,
     Step,
@@ -51,6 +52,7 @@ class ContainerBench:
         self.journal = Journal()
         self.name = NO_LAB
         self.files: Mapping[str, bytes] = {}
+        self.beside: Mapping[str, Bench] = {}
         self._execs = Execs(client, container, deadline)
         self._env = go_environment(toolchain, GOROOT, f"{FOLDER}/.gocache", FOLDER)
 

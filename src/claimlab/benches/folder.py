@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Final
 
 from claimlab.benches import cgroup, crossing, putting
-from claimlab.benches.bench import FILE_LIMIT_BYTES, NO_LAB, Completed, Journal, Step
+from claimlab.benches.bench import FILE_LIMIT_BYTES, NO_LAB, Bench, Completed, Journal, Step
 from claimlab.benches.execs import STDERR, STDOUT
 from claimlab.benches.namespace import Isolation, isolation
 from claimlab.benches.place import MARK, Bounds, Place, end_processes, open_place, python
@@ -52,6 +52,7 @@ class FolderBench:
         self.journal = Journal()
         self.name = NO_LAB
         self.files: Mapping[str, bytes] = {}
+        self.beside: Mapping[str, Bench] = {}
         self.python = str(python())
         self.goroot = str(goroot)
         self.folder = place.folder

@@ -1,5 +1,6 @@
 """The instrument every other one needs: a Go binary, built on the bench, known by its hash."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,6 +55,17 @@ def build(
     command = ["go", *verb, *options, "-o", f"../{name}", "."]
     bench.run(command, step="build", env=env, timeout_s=180).or_broken("the lab's Go source does not build")
     return built(bench, name)
+
+
+def brought(bench: Bench, other: Bench, binary: Binary, name: str) -> Binary:
+    """A binary of another bench is on this one, under that name. Go links statically where it links no C."""
+    content = other.get(binary.name)
+    if hashlib.sha256(content).hexdigest() != binary.sha256:
+        raise LabBroken(f"the binary {binary.name} of Go {other.toolchain} is not as it was built")
+    bench.put({name: content})
+    bench.run(["chmod", "+x", name], step="housekeeping").or_broken("the binary cannot be made executable")
+    bench.journal.binaries[name] = binary.sha256
+    return Binary(name, binary.sha256)
 
 
 def built(bench: Bench, name: str) -> Binary:

@@ -48,6 +48,10 @@ class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     """Which of the cores at hand it may use, counted from 0; all if empty."""
     env: dict[str, str] = {}
     """Further environment variables, such as GODEBUG or GOGC."""
+    binary: str = ""
+    """The name of its binary on the bench, if that is not the one of all arms."""
+    memory: bool = False
+    """It tells ``B/op`` and ``allocs/op`` too."""
 
 
 def windows(benchmark: str, gomaxprocs: int, count: int) -> Arm:
@@ -155,9 +159,16 @@ class _Answer(msgspec.Struct, forbid_unknown_fields=True):
 
 def _order(binary: Binary, arm: Arm, busy: float) -> dict[str, object]:
     pattern = "/".join(f"^{re.escape(part)}$" for part in arm.benchmark.split("/"))
-    options = {"run": "^$", "bench": pattern, "benchtime": arm.benchtime, "cpu": arm.gomaxprocs, "count": 1}
+    options: dict[str, object] = {
+        "run": "^$",
+        "bench": pattern,
+        "benchtime": arm.benchtime,
+        "cpu": arm.gomaxprocs,
+        "count": 1,
+    }
+    options |= {"benchmem": "true"} if arm.memory else {}
     return {
-        "argv": [f"./{binary.name}", *(f"-test.{name}={value}" for name, value in options.items())],
+        "argv": [f"./{arm.binary or binary.name}", *(f"-test.{name}={value}" for name, value in options.items())],
         "env": {**arm.env, "GOMAXPROCS": str(arm.gomaxprocs)},
         "cores": arm.cores,
         "least": arm.least,

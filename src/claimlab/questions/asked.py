@@ -54,7 +54,13 @@ class AskedLab(LabFolder):
     @cached_property
     def _read(self) -> tuple[Lab, str]:
         asked = self.asked
-        lab = Lab(self.path.stem, timing=asked.timing, host_matters=asked.host_matters)
+        lab = Lab(
+            self.path.stem,
+            timing=asked.timing,
+            host_matters=asked.host_matters,
+            life_s=asked.life_s,
+            across=asked.across,
+        )
         return lab, f"claimlab {self.command}"
 
     @property

@@ -1,8 +1,9 @@
 """Every kind of question there is."""
 
+from claimlab.questions.benchmarks import Benchmarks
 from claimlab.questions.codes import Code
 from claimlab.questions.decided import Compiler
 from claimlab.questions.layouts import Layout
 from claimlab.questions.runs import Run
 
-Asked = Layout | Code | Compiler | Run
+Asked = Layout | Code | Compiler | Run | Benchmarks

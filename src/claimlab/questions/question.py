@@ -35,12 +35,18 @@ class Question(
     sees: ClassVar[Sees] = Seen
     timing: ClassVar[bool] = False
     host_matters: ClassVar[bool] = False
+    life_s: ClassVar[float | None] = None
     """See :class:`claimlab.trials.lab.Lab`."""
 
     @property
     def kind(self) -> str:
         """The name of its command, after ``look.``."""
         return str(self.__struct_config__.tag)
+
+    @property
+    def across(self) -> tuple[str, ...]:
+        """The toolchains of its one trial, if it has but one: see :attr:`claimlab.trials.lab.Lab.across`."""
+        return ()
 
     def look(self, bench: Bench) -> Seen:
         """What is to be seen on this bench."""

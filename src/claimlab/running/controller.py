@@ -17,7 +17,7 @@ from claimlab.questions.asked import lab_of
 from claimlab.running.preparing import SAY, prepare_trials
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.laboratory import Laboratory, laboratory
-from claimlab.trials.trial import Trial
+from claimlab.trials.trial import BESIDE, Trial
 
 PROJECT: Final = pytest.StashKey[Project]()
 LABORATORY: Final = pytest.StashKey[Laboratory]()
@@ -94,7 +94,9 @@ def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
         if match := re.fullmatch(r"((?:.*/)?lab\.py|.*\.json)::[^ ]*\[(.+)\]", node_id):
             folder = lab_of(config.rootpath / match[1], ours.project)
             of_lab = shared.setdefault(match[1], Shared(folder))
-            found.append(Trial(of_lab.lab, toolchains[match[2]], ours.engine, of_lab))
+            name, _, beside = match[2].partition(BESIDE)
+            others = tuple(toolchains[one] for one in beside.split(", ") if one)
+            found.append(Trial(of_lab.lab, toolchains[name], ours.engine, of_lab, others))
     return found
 
 

@@ -59,6 +59,9 @@ class Lab:
     """Its counts depend on the host (number of cores, kernel)."""
     life_s: float | None = None
     """A trial that takes longer is broken; the project's limit where the lab sets none."""
+    across: str | tuple[str, ...] = ""
+    """Its trials have programs of several toolchains on their bench: ``previous`` for the release before (a variant has
+    its own release), or a release such as ``1.23``. Several names stand for one trial, of the last with the others."""
     asks: dict[str, str] = field(default_factory=dict)
     """The lab's question in further languages; the first line of the file has it in the article's first."""
     _observe: Observe | None = None
@@ -228,7 +231,14 @@ def _name_of(folder: Path) -> str:
     return folder.name.replace("_", "-")
 
 
-_KINDS: Final = {"timing": bool, "has_axis": bool, "host_matters": bool, "life_s": float | None, "asks": dict[str, str]}
+_KINDS: Final = {
+    "timing": bool,
+    "has_axis": bool,
+    "host_matters": bool,
+    "life_s": float | None,
+    "across": str,
+    "asks": dict[str, str],
+}
 
 
 def _checked(lab: Lab, folder: Path, given: object) -> Lab:

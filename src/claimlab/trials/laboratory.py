@@ -10,6 +10,7 @@ from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.toolchains.pins import Pins, pins_of
 from claimlab.toolchains.toolchain import Toolchain, select
+from claimlab.trials.across import across
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder, find_labs
 from claimlab.trials.record import Record
@@ -49,7 +50,8 @@ class Laboratory:
         """The lab's trials on its axis among the toolchains. They are of one moment: its files are read once."""
         shared = Shared(lab).read()
         axis = toolchains if lab.declared.has_axis else [self.pins.bare]
-        return [Trial(lab, toolchain, self.engine, shared) for toolchain in axis]
+        pairs = across(lab.declared.across, axis, self.pins.toolchains)
+        return [Trial(lab, toolchain, self.engine, shared, beside) for toolchain, beside in pairs]
 
 
 def laboratory(project: Project, engine: str = "") -> Laboratory:

@@ -21,6 +21,14 @@ _PROBE_BYTES: Final = 64 * 1024
 """Of a small observation."""
 
 
+class Beside(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was done on the bench of another toolchain that the trial had too."""
+
+    commands: list[Command]
+    binaries: dict[str, str]
+    """SHA-256 of each binary that was built there."""
+
+
 class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where an observation comes from, and how to make it again. What an older one did not say is left out of it still,
     so that its digest stays true."""
@@ -43,6 +51,8 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     """Which Go they are, in their own words: by ``go`` what the bench's toolchain says, by name each binary."""
     waited_s: float = 0.0
     """For the machine, before the trial began."""
+    beside: dict[str, Beside] = {}
+    """By toolchain."""
 
 
 class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

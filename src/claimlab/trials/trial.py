@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from claimlab.benches import host
 from claimlab.benches.bench import Bench
@@ -19,7 +20,10 @@ from claimlab.project.theirs import bounded
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import SCHEMA, Breakage, Observation, Provenance, Record, address, observation_of
+from claimlab.trials.record import SCHEMA, Beside, Breakage, Observation, Provenance, Record, address, observation_of
+
+BESIDE: Final = " beside "
+"""Between a trial's toolchain and the others that it has."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,18 @@ class Trial:
     engine: Engine
     shared: Shared | None = None
     """With the other trials of the lab; without it the trial reads the lab's files for itself alone."""
+    beside: tuple[Toolchain, ...] = ()
+    """Toolchains whose benches it has too: see :attr:`claimlab.trials.lab.Lab.across`."""
 
     @property
     def name(self) -> str:
-        return f"{self.lab.name}[{self.toolchain.name}]"
+        return f"{self.lab.name}[{self.toolchains}]"
+
+    @property
+    def toolchains(self) -> str:
+        """``1.24.11``, or ``1.24.11 beside 1.23.9``."""
+        names = ", ".join(one.name for one in self.beside)
+        return f"{self.toolchain.name}{BESIDE}{names}" if names else self.toolchain.name
 
     @property
     def replay(self) -> str:
@@ -57,6 +69,8 @@ class Trial:
             "engine": self.engine.name,
             "place": self.engine.identity(self.toolchain.release),
         }
+        for one in self.beside:
+            found[f"beside {one.name}"] = f"{one.release.sha256()} {self.engine.identity(one.release)}".rstrip()
         if declared.timing or declared.host_matters:
             found |= {f"host {name}": value for name, value in host.host_facts().items()}
         return found
@@ -65,15 +79,20 @@ class Trial:
     def address(self) -> str:
         return address(self.inputs)
 
+    @property
+    def _is_placed(self) -> bool:
+        """The engine has what the trial's benches are made of."""
+        return all(self.engine.identity(one.release) for one in (self.toolchain, *self.beside))
+
     def recorded(self, record: Record) -> Observation | None:
         """What was seen when everything was as it is now."""
-        if not self.inputs["place"]:
+        if not self._is_placed:
             return None
         return record.get(self.lab.name, self.toolchain.name, self.engine.name, self.address)
 
     def content(self, record: Record) -> bytes | None:
         """The file of :meth:`recorded`, unread."""
-        if not self.inputs["place"]:
+        if not self._is_placed:
             return None
         return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
 
@@ -105,6 +124,11 @@ class Trial:
     def _refuse_changes(self) -> None:
         """What the address was made of is still so."""
         names = self._shared.changed()
+        if any(
+            self.engine.identity(one.release) != self.inputs[f"beside {one.name}"].partition(" ")[2]
+            for one in self.beside
+        ):
+            names.append(f"the {self.engine.name} engine's place for one of {self.toolchains}")
         if self.engine.identity(self.toolchain.release) != self.inputs["place"]:
             names.append(f"the {self.engine.name} engine's place for Go {self.toolchain.release.version}")
         if names:
@@ -122,9 +146,16 @@ class Trial:
         hold = the_machine_to_oneself(self.lab.project, self.engine) if lab.timing else host.share()
         with hold:
             started, now = time.monotonic(), datetime.now(UTC)
-            with self.engine.open(self.toolchain, life_s) as bench:
-                bench.name, bench.files = self.lab.name, self._shared.files
-                _hear(bench)
+            with contextlib.ExitStack() as open_benches:
+                benches = {
+                    one.name: open_benches.enter_context(self.engine.open(one, life_s))
+                    for one in (*self.beside, self.toolchain)
+                }
+                for bench in benches.values():
+                    bench.name, bench.files = self.lab.name, self._shared.files
+                    _hear(bench)
+                bench = benches.pop(self.toolchain.name)
+                bench.beside = benches
                 try:
                     with bounded("observe", life_s + limits.judge_s, self.lab.path):  # a bench ends by itself before
                         seen = lab.look(bench)
@@ -141,6 +172,7 @@ class Trial:
             host=host.host_facts(),
             commands=bench.journal.commands,
             binaries=bench.journal.binaries,
+            beside={name: Beside(one.journal.commands, one.journal.binaries) for name, one in benches.items()},
             replay=self.replay,
             says=bench.journal.says,
             waited_s=round(started - waiting, 3),

@@ -1,0 +1,219 @@
+"""How benchmarks compare between releases: ``look.bench``."""
+
+from collections.abc import Mapping
+from statistics import median
+from typing import ClassVar, Final
+
+import msgspec
+
+from claimlab.benches.bench import Bench
+from claimlab.instruments import packages, timing
+from claimlab.instruments.gobuild import Binary, brought
+from claimlab.instruments.ratios import LEAST_ROUNDS, Ratio, chance
+from claimlab.instruments.timing import Arm, Timing
+from claimlab.questions.programs import own_files
+from claimlab.questions.question import Answer, Question, Row, Seen, Sees
+
+SIGNIFICANT: Final = 0.05
+"""As benchstat has it."""
+_LIFE_S: Final = 3600.0
+_ALLOCATED: Final = ("B/op", "allocs/op")
+
+
+class Compared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One benchmark on one toolchain, beside the base."""
+
+    ratio: Ratio
+    """Of the times of one operation; its interval is paired by rounds."""
+    chance: float
+    """The p-value of the Mann-Whitney U test on the same samples."""
+
+
+class Benched(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One benchmark on all toolchains that have it."""
+
+    timing: Timing
+    """Its arms are toolchains."""
+    compared: dict[str, Compared]
+    """By toolchain, without the base; empty if too few rounds were clean."""
+
+
+class BenchSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What was measured in interleaved rounds, in which each toolchain had its turn."""
+
+    benchmarks: dict[str, Benched] = msgspec.field(default_factory=dict)
+    refusals: dict[str, str] = msgspec.field(default_factory=dict)
+    """By toolchain, why it does not build."""
+
+
+class Benchmarks(Question, frozen=True, tag="bench"):
+    """What got faster or slower?"""
+
+    toolchains: tuple[str, ...]
+    """The last of them lends its bench to the others' programs."""
+    base: str
+    """The one that all are compared with."""
+    bench: str = "."
+    rounds: int = 15
+    benchtime: str = "100ms"
+    gomaxprocs: int = 1
+    cores: float = 1.0
+    """How many processors a benchmark keeps busy; a round in which one had less does not count. 0 if nobody knows."""
+
+    sees: ClassVar[Sees] = BenchSeen
+    timing: ClassVar[bool] = True
+    life_s: ClassVar[float | None] = _LIFE_S
+
+    @property
+    def across(self) -> tuple[str, ...]:
+        return self.toolchains
+
+    def words(self) -> list[str]:
+        options = ["--base", self.base, "--bench", self.bench, "--rounds", str(self.rounds)]
+        options += ["--benchtime", self.benchtime, "--gomaxprocs", str(self.gomaxprocs), "--cores", f"{self.cores:g}"]
+        others = [word for name in self.toolchains[:-1] for word in ("--go", name)]
+        return [self.at, *options, *others]
+
+    def look(self, bench: Bench) -> BenchSeen:
+        files = own_files(bench)
+        built: dict[str, Binary] = {}
+        refusals: dict[str, str] = {}
+        notes: dict[str, None] = {}
+        for name, one in {**bench.beside, bench.toolchain.name: bench}.items():
+            found = packages.build(one, files, self.package or ".", tests=True)
+            notes |= dict.fromkeys(found.notes)
+            if found.refused:
+                refusals[name] = found.refused
+            else:
+                built[name] = brought(bench, one, packages.binary_of(one, found), f"on-{name}")
+        if self.base not in built:
+            return BenchSeen(notes=tuple(notes), refusals=refusals)
+        names = {name: self._names(bench, one) for name, one in built.items()}
+        asked = {one: [name for name in built if one in names[name]] for one in names[self.base]}
+        measured = {one: self._measured(bench, one, {name: built[name] for name in has}) for one, has in asked.items()}
+        return BenchSeen(notes=tuple(notes), benchmarks=measured, refusals=refusals)
+
+    def _names(self, bench: Bench, binary: Binary) -> list[str]:
+        """The benchmarks that the expression selects, with those inside them: each has run once."""
+        options = ["-test.run=^$", f"-test.bench={self.bench}", "-test.benchtime=1x", f"-test.cpu={self.gomaxprocs}"]
+        done = bench.run([f"./{binary.name}", *options], step="run", timeout_s=300)
+        done.or_broken("the benchmarks failed when each was tried once")
+        return [one.name for one in timing.results(done.text(), self.gomaxprocs)]
+
+    def _measured(self, bench: Bench, benchmark: str, binaries: Mapping[str, Binary]) -> Benched:
+        arms = {
+            name: Arm(benchmark, self.gomaxprocs, self.benchtime, self.cores, binary=one.name, memory=True)
+            for name, one in binaries.items()
+        }
+        found = timing.measure(bench, binaries[self.base], arms, rounds=self.rounds, timeout_s=60)
+        if len(found.clean()) < LEAST_ROUNDS:
+            return Benched(found, {})
+        base = found.values(self.base)
+        compared = {}
+        for name in binaries:
+            ratio = found.ratio((name, "ns/op"), (self.base, "ns/op"))
+            if ratio is not None and name != self.base:
+                compared[name] = Compared(ratio, chance(found.values(name), base))
+        return Benched(found, compared)
+
+
+# --- what is said of it ---
+
+
+class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One benchmark on one toolchain."""
+
+    benchmark: str
+    ns: float | None = None
+    """The median time of an operation; None if too few rounds were clean."""
+    ratio: float | None = None
+    """To the base's, the median of the rounds' ratios."""
+    low: float | None = None
+    high: float | None = None
+    """Its 95 % interval."""
+    chance: float | None = None
+    """The p-value of the Mann-Whitney U test."""
+    rounds: int = 0
+    """That were clean."""
+    bytes: tuple[float, ...] = ()
+    """B/op, each value that was seen."""
+    allocations: tuple[float, ...] = ()
+    """allocs/op, each value that was seen."""
+
+    @property
+    def differs(self) -> str:
+        """``faster``, ``slower``, or nothing that both the interval and benchstat's test would call a difference."""
+        if self.ratio is None or self.low is None or self.high is None or self.chance is None:
+            return ""
+        if self.chance >= SIGNIFICANT or self.low <= 1 <= self.high:
+            return ""
+        return "faster" if self.ratio < 1 else "slower"
+
+
+class BenchAnswer(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """All benchmarks on one toolchain."""
+
+    base: str
+    measures: tuple[Measure, ...] = ()
+
+    def key(self) -> object:
+        """Times differ from one time to the next; what was significant does not, nor what is allocated."""
+        return tuple((one.benchmark, one.differs, one.bytes, one.allocations) for one in self.measures)
+
+    def rows(self) -> list[Row]:
+        return [Row(one.benchmark, _said(one)) for one in self.measures] or [Row("", "there are no benchmarks")]
+
+
+def _said(one: Measure) -> str:
+    allocated = f"{_each(one.bytes)} B/op  {_each(one.allocations)} allocs/op"
+    if one.ns is None:
+        return f"nobody knows: {one.rounds} clean rounds  {allocated}"
+    if one.ratio is None:
+        return f"{one.ns:.4g} ns  {allocated}"
+    interval = "" if one.low is None else f" [{one.low:.3f}, {one.high:.3f}]"
+    return f"{one.ns:.4g} ns  ×{one.ratio:.3f}{interval} {one.differs or '~'} p={one.chance:.3f}  {allocated}"
+
+
+def _each(values: tuple[float, ...]) -> str:
+    shown = [f"{value:g}" for value in values]
+    return shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}" if shown else "?"
+
+
+def answer(question: Benchmarks, seen: BenchSeen, toolchain: str) -> BenchAnswer:
+    """What was measured on that toolchain."""
+    found = {name: one for name, one in seen.benchmarks.items() if toolchain in one.timing.arms}
+    return BenchAnswer(question.base, tuple(_measure(name, one, toolchain) for name, one in found.items()))
+
+
+def _measure(name: str, one: Benched, toolchain: str) -> Measure:
+    rounds = one.timing.clean()
+    enough = len(rounds) >= LEAST_ROUNDS
+    every = [samples[toolchain].values for samples in one.timing.rounds]
+    size, count = (tuple(sorted({values[unit] for values in every if unit in values})) for unit in _ALLOCATED)
+    compared = one.compared.get(toolchain)
+    return Measure(
+        name,
+        ns=median(one.timing.values(toolchain)) if enough else None,
+        ratio=compared.ratio.ratio if compared else None,
+        low=compared.ratio.low if compared else None,
+        high=compared.ratio.high if compared else None,
+        chance=compared.chance if compared else None,
+        rounds=len(rounds),
+        bytes=size,
+        allocations=count,
+    )
+
+
+def benchfmt(seen: BenchSeen, toolchain: str) -> str:
+    """The raw samples of a toolchain's clean rounds in Go's benchmark format, which benchstat reads
+    (https://go.dev/design/14313-benchmark-format)."""
+    lines = [f"toolchain: {toolchain}", ""]
+    for name, one in seen.benchmarks.items():
+        for samples in one.timing.clean():
+            if sample := samples.get(toolchain):
+                suffix = (
+                    f"-{one.timing.arms[toolchain].gomaxprocs}" if one.timing.arms[toolchain].gomaxprocs > 1 else ""
+                )
+                values = "\t".join(f"{value:.15g} {unit}" for unit, value in sample.values.items())
+                lines.append(f"{name}{suffix}\t{sample.iterations}\t{values}")
+    return "\n".join(lines) + "\n"

@@ -88,7 +88,7 @@ class LocalEngine:
 
     def _compiled(self, release: Release) -> Tree:
         hashed = self._compiled_by(release)
-        return Tree(self._project.cache / "warm" / f"{release.version}-{hashed[:16]}", hashed, is_dated=True)
+        return Tree(self._project.cache / "warm" / f"{release.name}-{hashed[:16]}", hashed, is_dated=True)
 
     def _compiled_by(self, release: Release) -> str:
         """The hash of all that the compiled standard library depends on."""
@@ -102,9 +102,9 @@ class LocalEngine:
             if target.is_dir():
                 if not (why := tree.damage(thorough=True)):
                     return
-                say(f"the standard library of Go {release.version} in {target} is not as it was compiled, {why}")
+                say(f"the standard library of Go {release.name} in {target} is not as it was compiled, {why}")
                 tree.remove()
-            say(f"compiling the standard library of Go {release.version}")
+            say(f"compiling the standard library of Go {release.name}")
             making = target.with_name(f"{target.name}.part")  # not with_suffix, which takes 1.25.5 for 1.25 with one
             shutil.rmtree(making, ignore_errors=True)
             env = {
@@ -125,7 +125,7 @@ class LocalEngine:
             )
             if done.returncode != 0:
                 raise EnvironmentMissing(
-                    f"The standard library of Go {release.version} does not compile here: {done.stderr.strip()[-300:]}",
+                    f"The standard library of Go {release.name} does not compile here: {done.stderr.strip()[-300:]}",
                     "The race detector needs gcc and libc6-dev: apt-get install gcc libc6-dev",
                 )
             tree.seal(making)

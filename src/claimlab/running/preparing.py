@@ -35,7 +35,7 @@ def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say:
         record.check()
         if ended := end_dead(missing[0].lab.project):
             say(f"ended what a killed run had left: {ended} of its processes, folders and containers")
-        releases = {trial.toolchain.release.version: trial.toolchain.release for trial in missing}
+        releases = {trial.toolchain.release.name: trial.toolchain.release for trial in missing}
         with host.share(say=say):
             engine.prepare(releases.values(), say)
     return bool(missing)

@@ -5,6 +5,7 @@ there: where its folder is, and what was seen in it when somebody looked last.
 """
 
 import re
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from claimlab.toolchains.toolchain import Release, this_platform
 
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_NAME: Final = 40
+_SETTLED_NS: Final = 10**9
 
 
 class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +35,8 @@ class _Seen(msgspec.Struct, frozen=True):
     """What was in the folder when somebody looked last."""
 
     files: Files
+    """But for those that were written to within the last second: another write may have the same time."""
+    hashed: str
     said: str
 
 
@@ -111,10 +115,11 @@ def _release(name: str, project: Project) -> Release:
             f"The toolchain {name} is no Go now: there is no {goroot}/bin/go.",
             f"Build it (src/make.bash), or leave it out: claimlab toolchains.remove {name}",
         )
-    before = read_kept(_seen(name, project), goroot, _Seen)
+    before, settled_ns = read_kept(_seen(name, project), goroot, _Seen), time.time_ns() - _SETTLED_NS
     files = look_at(Path(goroot), before.files if before else {})
     hashed = hash_of(files)
-    said = before.said if before and hash_of(before.files) == hashed else ask(Path(goroot))
-    if before is None or before.files != files:
-        write_kept(_seen(name, project), goroot, _Seen(files, said))
+    said = before.said if before and before.hashed == hashed else ask(Path(goroot))
+    settled = {path: one for path, one in files.items() if one.ctime_ns < settled_ns}
+    if before is None or (before.files, before.hashed) != (settled, hashed):
+        write_kept(_seen(name, project), goroot, _Seen(settled, hashed, said))
     return Release(read_said(said).version, {this_platform(): hashed}, (), FOLDER, goroot, name, said)

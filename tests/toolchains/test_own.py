@@ -185,6 +185,15 @@ def test_removing_takes_every_copy_and_leaves_the_folder_and_others(
     assert own_releases(apart) == (other,)
 
 
+def test_who_edits_all_day_has_two_copies_of_it(apart: Project, goroot: Path) -> None:
+    add(goroot, apart)
+    copies = []
+    for number in range(4):
+        (goroot / "src/runtime/stack.go").write_text(f"package runtime\n\nconst stackMin = {number}\n")
+        copies.append(ensure(own_releases(apart)[0], apart, silent).parent.name)
+    assert left_in(apart.cache / "toolchains") == sorted(copies[-2:])
+
+
 # Archives
 
 

@@ -20,6 +20,7 @@ from claimlab.project.files import digest
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.toolchains.flags import warm_script
+from claimlab.toolchains.folders import FOLDER, remove_older
 from claimlab.toolchains.intact import Tree, watched
 from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure, tree_of
 from claimlab.toolchains.toolchain import Release, Toolchain
@@ -129,6 +130,8 @@ class LocalEngine:
                     "The race detector needs gcc and libc6-dev: apt-get install gcc libc6-dev",
                 )
             tree.seal(making)
+            if release.origin == FOLDER:
+                remove_older(target.parent, release.name, keep=2)
 
 
 def _require(tool: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
-from claimlab.toolchains.intact import Files, Known, look
+from claimlab.toolchains.intact import Files, Known, Tree, look
 
 FOLDER: Final = "folder"
 """The origin of such a toolchain."""
@@ -76,6 +76,26 @@ def copy(folder: Path, target: Path, wanted: str) -> None:
                 path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
     if hash_of(look(target, {}, thorough=True)) != wanted:
         raise _in_motion(folder, "what was copied is not what was seen before")
+
+
+def copies_in(root: Path, name: str) -> list[Path]:
+    """What was made of that toolchain in this folder of the cache, the oldest first: its name and a hash are what it is
+    called, and nothing of one whose name begins alike."""
+    found = [path for path in root.glob(f"{name}-*") if path.is_dir() and "-" not in path.name.removeprefix(f"{name}-")]
+    return sorted(found, key=lambda path: path.stat().st_mtime_ns)
+
+
+def remove_copy(home: Path) -> None:
+    """A copy, or what was compiled from one, is gone with its manifest."""
+    for tree in (home / "go", home):
+        Tree(tree, "").remove()
+
+
+def remove_older(root: Path, name: str, keep: int) -> None:
+    """So many of the copies are left, the newest: who edits a Go all day fills no disk, and a run that began before the
+    last edit has its own still."""
+    for home in copies_in(root, name)[:-keep]:
+        remove_copy(home)
 
 
 def _in_motion(folder: Path, why: str) -> EnvironmentMissing:

@@ -91,6 +91,8 @@ def ensure(
                 _unpack(release, project, say, made, fetched)
             home.mkdir(exist_ok=True)
             tree.seal(made)
+            if release.origin == FOLDER:
+                folders.remove_older(root, release.name, keep=2)
     return tree.path
 
 

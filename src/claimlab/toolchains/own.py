@@ -4,6 +4,7 @@ They are known on this machine alone, so they stand in the project's cache and n
 there: where its folder is, and what was seen in it when somebody looked last.
 """
 
+import os
 import re
 import time
 from collections.abc import Iterable
@@ -52,7 +53,7 @@ def own_releases(project: Project) -> tuple[Release, ...]:
 def add_folder(goroot: Path, name: str, among: Iterable[Release], project: Project) -> Release:
     """The Go in that folder is one of the project's toolchains here, by that name; :class:`Refused` if it is taken."""
     refuse_unless_free(name, among, named=True)
-    where = Where(str(goroot.expanduser().absolute()))
+    where = Where(os.path.normpath(goroot.expanduser().absolute()))
     path = _path(name, project)
     write_whole(path, msgspec.json.encode(where))
     try:

@@ -111,6 +111,10 @@ WRONG: Final = [
         "release 1.27.3: 'Tip' is no name for a toolchain, such as tip",
     ),
     pins(
+        f'releases = [{{version = "1.30.1", says = "go1.30.2", linux_x86_64 = "{ZEROS}"}}]',
+        "release 1.30.1: what it says is another version: go1.30.2",
+    ),
+    pins(
         f'releases = [{PINNED[:-1]}, name = "tip"}}]',
         "all have names of their own: labs that ask nothing of Go need a release",
     ),

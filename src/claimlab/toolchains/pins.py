@@ -16,6 +16,7 @@ from claimlab.project.languages import Words
 from claimlab.project.project import Project
 from claimlab.project.toml import checked, read_toml
 from claimlab.toolchains.own import NAME, own_releases
+from claimlab.toolchains.saying import read_said
 from claimlab.toolchains.toolchain import GO_BIN, PLATFORMS, Release, Toolchain
 
 OURS: Final = Path(str(files("claimlab"))) / "docker" / "toolchains.toml"
@@ -110,6 +111,8 @@ def _release(row: _Row, path: Path) -> Release:
         raise ValueError(f"release {row.version}: {row.name!r} is no name for a toolchain, such as tip")
     if not GO_VERSION.fullmatch(row.version.removesuffix(".dev0") if row.name else row.version):
         raise ValueError(f"release {row.version!r} is not a Go version, such as 1.27.2")
+    if row.says and read_said(row.says).version != row.version:
+        raise ValueError(f"release {row.version}: what it says is another version: {row.says}")
     hashes = {name: digest for name in PLATFORMS if (digest := getattr(row, name)) is not None}
     if not hashes or not all(SHA256.fullmatch(digest) for digest in hashes.values()):
         raise ValueError(f"release {row.version} has no usable SHA-256: 64 digits from 0 to f")

@@ -19,12 +19,12 @@ def rules_for(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | No
     Of releases: what one's own Go does is nothing that everybody may expect.
     Raises ValueError if a trial is broken or missing.
     """
-    if gaps := [name for name, outcome in outcomes.items() if outcome not in CERTAIN]:
+    public = {name: tool for name, tool in axis.items() if tool is None or not tool.release.own}
+    if gaps := [name for name in public if outcomes[name] not in CERTAIN]:
         raise ValueError(f"nothing was measured on {', '.join(gaps)}")
-    tools = [tool for tool in axis.values() if tool and not tool.release.own]
+    tools = [tool for tool in public.values() if tool]
     plain = [tool for tool in tools if not tool.experiment]
     if not plain:
-        public = [name for name, tool in axis.items() if tool is None or not tool.release.own]
         return tuple(_rule(outcome) for outcome in dict.fromkeys(outcomes[name] for name in public))
     runs = [(outcome, list(run)) for outcome, run in groupby(plain, key=lambda tool: outcomes[tool.name])]
     ends = [run[0] for _, run in runs[1:]]

@@ -16,6 +16,7 @@ from tests.small_toolchain import TIP, small_goroot
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
 from claimlab.benches.local_engine import LocalEngine
+from claimlab.benches.recipe import Notes
 from claimlab.project.errors import LabBroken
 from claimlab.project.project import Project
 from claimlab.toolchains.own import add_folder
@@ -102,6 +103,10 @@ def test_a_go_of_ones_own_is_measured_and_its_trials_are_stale_when_it_changes(
     prepared(project, make)
     again = trial_of(project, engine).measure(record)
     assert read(again) == {"stack": "4096", "language": "1.28"}
+    if isinstance(engine, DockerEngine):
+        for tag in Notes(project.cache).tags():
+            if tag.startswith("claimlab/go:1.28.dev0-"):
+                engine.client.api.remove_image(tag)
     engine.close()
 
 

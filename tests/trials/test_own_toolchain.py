@@ -100,6 +100,8 @@ def test_a_go_of_ones_own_is_measured_and_its_trials_are_stale_when_it_changes(
     assert (seen.provenance.go, seen.provenance.says) == (TIP, {"go": TIP})
     assert (kept := first.recorded(record)) and kept.digest == seen.digest
     assert trial_of(project, engine).recorded(record) is None
+    with pytest.raises(LabBroken, match="nothing is prepared for Go tip as it is now"):
+        trial_of(project, engine).measure(record)
     prepared(project, make)
     again = trial_of(project, engine).measure(record)
     assert read(again) == {"stack": "4096", "language": "1.28"}

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from claimlab.benches import folder
 from claimlab.benches.bench import Bench
-from claimlab.benches.engine import EngineName, Say
+from claimlab.benches.engine import EngineName, Say, not_prepared
 from claimlab.benches.namespace import Kind, isolation
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
@@ -78,6 +78,8 @@ class LocalEngine:
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         goroot = ensure(toolchain.release, self._project, lambda _: None)
         compiled = self._compiled(toolchain.release)
+        if not compiled.path.is_dir():
+            raise not_prepared(toolchain)
         opened = folder.open_folder(goroot, compiled.path, toolchain, current_run(), life_s)
         return watched(opened, tree_of(toolchain.release, self._project), compiled)
 

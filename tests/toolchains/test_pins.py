@@ -124,9 +124,14 @@ def test_a_release_without_a_usable_hash_is_refused(tmp_path: Path, row: str) ->
         ("releases = [", "Unclosed array|Invalid value"),
         (f'releases = [{{ linux_x86_64 = "{HASH}" }}]', "there is no 'version'"),
         (f'releases = [{{ version = "newest", linux_x86_64 = "{HASH}" }}]', "newest"),
+        (f'releases = [{{ version = "1.28.dev0", linux_x86_64 = "{HASH}" }}]', "'1.28.dev0' is not a Go version"),
+        (
+            f'releases = [{{ version = "1.30.1", says = "go1.30.2", linux_x86_64 = "{HASH}" }}]',
+            "says is another version",
+        ),
         (f'releases = [{{ version = 1.30, linux_x86_64 = "{HASH}" }}]', "version"),
     ],
-    ids=["none", "no key", "not TOML", "no version", "no such version", "a number"],
+    ids=["none", "no key", "not TOML", "no version", "no such version", "no release", "two versions", "a number"],
 )
 def test_bad_pins_are_named_with_their_file(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "pins.toml"

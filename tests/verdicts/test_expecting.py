@@ -8,7 +8,7 @@ from tests.ours import pins_with
 from claimlab.project.claim import Claim
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
-from claimlab.toolchains.toolchain import NO_AXIS, Release
+from claimlab.toolchains.toolchain import NO_AXIS, Release, Toolchain
 from claimlab.verdicts.expectations import expected_of
 from claimlab.verdicts.expecting import as_data, rules_for
 
@@ -77,3 +77,10 @@ def test_what_asks_nothing_of_go_has_one_outcome() -> None:
 def test_a_gap_is_never_expected(gap: Outcome) -> None:
     with pytest.raises(ValueError, match=r"nothing was measured on 1\.24\.11$"):
         data(HOLDS, gap, HOLDS, HOLDS, HOLDS, HOLDS, HOLDS)
+
+
+def test_ones_own_go_is_nothing_that_everybody_may_expect() -> None:
+    axis = AXIS | {"tip": Toolchain(Release("1.28.dev0", {}, own="tip"))}
+    for outcome in (FAILS, Outcome.BROKEN):
+        measured = dict.fromkeys(AXIS, HOLDS) | {"tip": outcome}
+        assert as_data(rules_for(measured, axis)) == "holds"

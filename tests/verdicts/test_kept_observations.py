@@ -1,6 +1,7 @@
 """What a lab keeps for its tests, and what is asked of it in every project."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from claimlab import Ending, Outcome, change, kept, tally_of, with_entries
 from claimlab.benches.bench import Command
 from claimlab.benches.engine import Engine
 from claimlab.project.errors import BadData, Refused
+from claimlab.toolchains.toolchain import Release, Toolchain
 from claimlab.trials.record import Record, digest_of, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.kept_observations import Kept, keep
@@ -83,6 +85,16 @@ def test_nothing_is_kept_if_any_trial_is_not_recorded(trials: list[Trial], tmp_p
     with pytest.raises(Refused, match=r"is not recorded.*claimlab lab\.tiny --go \S+ --engine local$"):
         keep(trials, record)
     assert Kept(trials[0].lab).toolchains == {}
+
+
+def test_nothing_is_kept_of_a_go_of_ones_own(trials: list[Trial], tmp_path: Path) -> None:
+    record = Record(tmp_path / "record")
+    hashes = trials[0].toolchain.release.hashes
+    own = replace(trials[0], toolchain=Toolchain(Release("1.28.dev0", hashes, own="tip")))
+    put(record, own, 4)
+    with pytest.raises(Refused, match="tip is a Go of one's own"):
+        keep([own], record)
+    assert Kept(own.lab).toolchains == {}
 
 
 # What is kept

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
 from claimlab.project.errors import LabBroken
+from claimlab.toolchains.saying import read_said
 from claimlab.toolchains.toolchain import Toolchain
 
 Step = Literal["build", "gdb", "run", "housekeeping"]
@@ -107,8 +108,7 @@ class Journal:
     def heard(self, name: str, said: str, toolchain: Toolchain) -> None:
         """That is noted; :class:`LabBroken` if it is not what the trial is of."""
         self.says[name] = said
-        built = f" X:{toolchain.experiment}" if toolchain.experiment and name != "go" else ""
-        if said != f"go{toolchain.release.version}{built}":
+        if read_said(said) != (toolchain.release.says if name == "go" else toolchain.links):
             raise LabBroken(f"{name} says that it is {said or 'no Go at all'}, and the trial is of Go {toolchain}")
 
 

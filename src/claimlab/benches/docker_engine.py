@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from claimlab.benches import container, execs, images, recipe
 from claimlab.benches.bench import Bench
-from claimlab.benches.engine import EngineName, Say
+from claimlab.benches.engine import EngineName, Say, not_prepared
 from claimlab.benches.execs import no_daemon
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
@@ -59,6 +59,8 @@ class DockerEngine:
 
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         tag = self._tag(toolchain.release)
+        if not self._notes.facts(tag):
+            raise not_prepared(toolchain)
         return container.open_container(self._benches, tag, toolchain, current_run(), life_s)
 
     def sweep(self) -> int:

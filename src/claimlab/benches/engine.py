@@ -5,10 +5,18 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from claimlab.benches.bench import Bench
+from claimlab.project.errors import LabBroken
 from claimlab.toolchains.toolchain import Release, Toolchain
 
 EngineName = str
 Say = Callable[[str], None]
+
+
+def not_prepared(toolchain: Toolchain) -> LabBroken:
+    """No bench can be opened for it: what was prepared is another Go of that name, or was taken away."""
+    return LabBroken(
+        f"nothing is prepared for Go {toolchain} as it is now: it changed after the run had begun, measure again"
+    )
 
 
 class Engine(Protocol):

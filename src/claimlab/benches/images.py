@@ -57,14 +57,14 @@ def _asked() -> Iterator[None]:
 
 @_asked()
 def ensure(client: "DockerClient", project: Project, releases: Iterable[Release], say: Say) -> dict[str, str]:
-    """Every release has its image; the tags by version. An unchanged image costs one look-up."""
+    """Every release has its image; the tags by name. An unchanged image costs one look-up."""
     project.cache.mkdir(parents=True, exist_ok=True)
     store = Path(client.info()["DockerRootDir"])
     if store.is_dir():  # the daemon may be another machine's, or hide its folder
         check_space(store, LEAST_FREE_BYTES)
     with locked(project.cache):
         tools = ensure_tools(client, project, say)
-        return {release.version: ensure_release(client, project, release, tools, say) for release in releases}
+        return {release.name: ensure_release(client, project, release, tools, say) for release in releases}
 
 
 def ensure_tools(client: "DockerClient", project: Project, say: Say) -> Tools:
@@ -144,7 +144,7 @@ def ensure_release(client: "DockerClient", project: Project, release: Release, t
         goroot = ensure_toolchain(release, project, say, thorough=True)
         check_space(project.cache, SPACE_NEEDED_BYTES)
         files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
-        image = _build(client, project, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.version}", say)
+        image = _build(client, project, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.name}", say)
         _name(client, image, tag)
     notes = recipe.Notes(project.cache)
     if notes.facts(tag).get("image") not in present:

@@ -13,13 +13,14 @@ from filelock import FileLock
 
 from claimlab.benches import folder
 from claimlab.benches.bench import Bench
-from claimlab.benches.engine import EngineName, Say
+from claimlab.benches.engine import EngineName, Say, not_prepared
 from claimlab.benches.namespace import Kind, isolation
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.toolchains.flags import warm_script
+from claimlab.toolchains.folders import FOLDER, remove_older
 from claimlab.toolchains.intact import Tree, watched
 from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure, tree_of
 from claimlab.toolchains.toolchain import Release, Toolchain
@@ -77,6 +78,8 @@ class LocalEngine:
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
         goroot = ensure(toolchain.release, self._project, lambda _: None)
         compiled = self._compiled(toolchain.release)
+        if not compiled.path.is_dir():
+            raise not_prepared(toolchain)
         opened = folder.open_folder(goroot, compiled.path, toolchain, current_run(), life_s)
         return watched(opened, tree_of(toolchain.release, self._project), compiled)
 
@@ -88,7 +91,7 @@ class LocalEngine:
 
     def _compiled(self, release: Release) -> Tree:
         hashed = self._compiled_by(release)
-        return Tree(self._project.cache / "warm" / f"{release.version}-{hashed[:16]}", hashed, is_dated=True)
+        return Tree(self._project.cache / "warm" / f"{release.name}-{hashed[:16]}", hashed, is_dated=True)
 
     def _compiled_by(self, release: Release) -> str:
         """The hash of all that the compiled standard library depends on."""
@@ -102,9 +105,9 @@ class LocalEngine:
             if target.is_dir():
                 if not (why := tree.damage(thorough=True)):
                     return
-                say(f"the standard library of Go {release.version} in {target} is not as it was compiled, {why}")
+                say(f"the standard library of Go {release.name} in {target} is not as it was compiled, {why}")
                 tree.remove()
-            say(f"compiling the standard library of Go {release.version}")
+            say(f"compiling the standard library of Go {release.name}")
             making = target.with_name(f"{target.name}.part")  # not with_suffix, which takes 1.25.5 for 1.25 with one
             shutil.rmtree(making, ignore_errors=True)
             env = {
@@ -125,10 +128,12 @@ class LocalEngine:
             )
             if done.returncode != 0:
                 raise EnvironmentMissing(
-                    f"The standard library of Go {release.version} does not compile here: {done.stderr.strip()[-300:]}",
+                    f"The standard library of Go {release.name} does not compile here: {done.stderr.strip()[-300:]}",
                     "The race detector needs gcc and libc6-dev: apt-get install gcc libc6-dev",
                 )
             tree.seal(making)
+            if release.origin == FOLDER:
+                remove_older(target.parent, release.name, keep=2)
 
 
 def _require(tool: str) -> None:

@@ -22,7 +22,8 @@ def expect(ledger: Ledger, rows: Sequence[Row], console: Console) -> int:
         raise Refused("--expect wants every pinned toolchain, and only some were asked.", "Leave out --go and --plain.")
     changed = 0
     for row in rows:
-        if all(expected_of(row.claim, tool) is row.outcomes[name] for name, tool in row.axis.items()):
+        public = {name: tool for name, tool in row.axis.items() if tool is None or not tool.release.own}
+        if all(expected_of(row.claim, tool) is row.outcomes[name] for name, tool in public.items()):
             continue
         try:
             rules = rules_for(row.outcomes, row.axis)

@@ -25,7 +25,7 @@ def build(c: Context, go: Any = None) -> None:
     project = project_of(c)
     engine = DockerEngine(project)
     engine.check()
-    releases = {tool.release.version: tool.release for tool in select(go or (), pins_of(project).toolchains)}
+    releases = {tool.release.name: tool.release for tool in select(go or (), pins_of(project).toolchains)}
     with host.share(say=say):
         tags = making.ensure(engine.client, project, releases.values(), say)
     print("\n".join(tags.values()))

@@ -36,7 +36,7 @@ def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say:
         if ended := end_dead(missing[0].lab.project):
             say(f"ended what a killed run had left: {ended} of its processes, folders and containers")
         toolchains = [one for trial in missing for one in (trial.toolchain, *trial.beside)]
-        releases = {one.release.version: one.release for one in toolchains}
+        releases = {one.release.name: one.release for one in toolchains}
         with host.share(say=say):
             engine.prepare(releases.values(), say)
     return bool(missing)

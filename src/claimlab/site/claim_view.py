@@ -81,13 +81,13 @@ def _written_in(row: Row) -> str:
 
 def _range(site: SiteData, source: Source, reader: Reader) -> str:
     """The releases that have a source, in words; nothing if all have it."""
-    names = [tool.language for tool in site.releases if tool.go in source.go]
+    names = [tool.series for tool in site.releases if tool.go in source.go]
     if not names or len(names) == len(site.releases):
         return ""
     ends = {"first": names[0], "last": names[-1]}
-    if names[-1] == site.releases[-1].language:
+    if names[-1] == site.releases[-1].series:
         return reader.say("since {first}", **ends)
-    if names[0] == site.releases[0].language:
+    if names[0] == site.releases[0].series:
         return reader.say("up to {last}", **ends)
     return reader.say("from {first} to {last}", **ends)
 

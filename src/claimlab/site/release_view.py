@@ -14,7 +14,7 @@ from claimlab.verdicts.changes import Change, changes, moves
 def change_in(site: SiteData, release: str) -> Change | None:
     """The change that a release such as ``1.24`` brought; None if it is not measured."""
     found = changes(site.ledger.rows, site.releases)
-    return next((change for change in found if change.release.language == release), None)
+    return next((change for change in found if change.release.series == release), None)
 
 
 def release_body(site: SiteData, change: Change, reader: Reader) -> Markup:

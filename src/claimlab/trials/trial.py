@@ -17,6 +17,7 @@ from claimlab.benches.engine import Engine
 from claimlab.benches.leftovers import the_machine_to_oneself
 from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.theirs import bounded
+from claimlab.toolchains.saying import printed
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
@@ -130,7 +131,7 @@ class Trial:
         ):
             names.append(f"the {self.engine.name} engine's place for one of {self.toolchains}")
         if self.engine.identity(self.toolchain.release) != self.inputs["place"]:
-            names.append(f"the {self.engine.name} engine's place for Go {self.toolchain.release.version}")
+            names.append(f"the {self.engine.name} engine's place for Go {self.toolchain.release.name}")
         if names:
             raise LabBroken(
                 f"{', '.join(names)} changed after it was read for this trial, so nobody knows what was measured: "
@@ -167,7 +168,7 @@ class Trial:
         provenance = Provenance(
             measured_at=now.isoformat(timespec="seconds"),
             duration_s=round(ended - started, 3),
-            go=f"go{self.toolchain.release.version}",
+            go=bench.journal.says.get("go", self.toolchain.release.says.go),
             place=self.engine.facts(self.toolchain.release),
             host=host.host_facts(),
             commands=bench.journal.commands,
@@ -184,7 +185,7 @@ def _hear(bench: Bench) -> None:
     """The bench's toolchain says that it is the trial's; where a trial has no axis, nobody asks."""
     if not bench.toolchain.bare:
         said = bench.run(["go", "version"], step="housekeeping").or_broken("the bench's Go does not say what it is")
-        bench.journal.heard("go", "".join(said.text().split()[2:3]), bench.toolchain)
+        bench.journal.heard("go", printed(said.text()), bench.toolchain)
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def _flips(rows: Iterable[Row], before: Toolchain, release: Toolchain) -> Iterat
         undone = [
             tool
             for name, tool in row.axis.items()
-            if tool and tool.experiment and tool.go == release.go and row.outcomes.get(name) is was
+            if tool and tool.experiment and tool.release.name == release.release.name and row.outcomes.get(name) is was
         ]
         yield Flip(row, was, now, tuple(undone))
 

@@ -16,21 +16,23 @@ CERTAIN = frozenset({Outcome.HOLDS, Outcome.FAILS, Outcome.VOID, Outcome.UNCLEAR
 def rules_for(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) -> tuple[Expectation, ...]:
     """The fewest rules, in the order in which the first that covers a toolchain counts, that say just this.
 
+    Of releases: what one's own Go does is nothing that everybody may expect.
     Raises ValueError if a trial is broken or missing.
     """
-    if gaps := [name for name, outcome in outcomes.items() if outcome not in CERTAIN]:
+    public = {name: tool for name, tool in axis.items() if tool is None or not tool.release.own}
+    if gaps := [name for name in public if outcomes[name] not in CERTAIN]:
         raise ValueError(f"nothing was measured on {', '.join(gaps)}")
-    tools = [tool for tool in axis.values() if tool]
+    tools = [tool for tool in public.values() if tool]
     plain = [tool for tool in tools if not tool.experiment]
     if not plain:
-        return tuple(_rule(outcome) for outcome in dict.fromkeys(outcomes.values()))
+        return tuple(_rule(outcome) for outcome in dict.fromkeys(outcomes[name] for name in public))
     runs = [(outcome, list(run)) for outcome, run in groupby(plain, key=lambda tool: outcomes[tool.name])]
     ends = [run[0] for _, run in runs[1:]]
     along = [_rule(outcome, f"<{_name(end, plain)}") for (outcome, _), end in zip(runs, ends, strict=False)]
     along.append(_rule(runs[-1][0]))
     variants: dict[str, list[Toolchain]] = {}
     for tool in tools:
-        if tool.experiment and outcomes[tool.name] is not outcomes.get(tool.release.version, _along(along, tool)):
+        if tool.experiment and outcomes[tool.name] is not outcomes.get(tool.release.name, _along(along, tool)):
             variants.setdefault(tool.experiment, []).append(tool)
     first = [rule for name, found in variants.items() for rule in _variants(name, found, tools, outcomes)]
     return (*first, *along)

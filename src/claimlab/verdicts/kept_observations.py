@@ -170,6 +170,11 @@ def keep(trials: Iterable[Trial], record: Record) -> list[Path]:
     """What the record holds of these trials is kept; :class:`Refused`, and nothing written, if it lacks any."""
     observations = []
     for trial in trials:
+        if trial.toolchain.release.own:
+            raise Refused(
+                f"{trial.toolchain.name} is a Go of one's own: what is seen on it is kept for nobody else.",
+                "Keep what is seen on a release: claimlab toolchains.list shows them.",
+            )
         observation = trial.recorded(record)
         if observation is None:
             raise Refused(

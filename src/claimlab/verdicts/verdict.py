@@ -85,12 +85,12 @@ def _by_outcome(gaps: Mapping[str, Outcome]) -> tuple[tuple[Outcome, tuple[str, 
 
 
 def _spans(plain: Sequence[tuple[Toolchain | None, Outcome]]) -> tuple[Span, ...]:
-    languages = [tool.language for tool, _ in plain if tool]
+    series = [tool.series for tool, _ in plain if tool]
 
     def name(tool: Toolchain | None) -> str:
         if tool is None:
             return ""
-        return tool.language if languages.count(tool.language) == 1 else tool.name
+        return tool.series if series.count(tool.series) == 1 else tool.name
 
     runs = [(outcome, [tool for tool, _ in run]) for outcome, run in groupby(plain, key=lambda pair: pair[1])]
     return tuple(Span(outcome, name(tools[0]), name(tools[-1])) for outcome, tools in runs)
@@ -105,13 +105,13 @@ def _variants(
     for name, tool in axis.items():
         if tool is None or not tool.experiment:
             continue
-        if outcomes[name] is not outcomes.get(tool.release.version, outcomes[name]):
+        if outcomes[name] is not outcomes.get(tool.release.name, outcomes[name]):
             changed.setdefault((tool.experiment, outcomes[name]), []).append(tool)
     return tuple(
         Variant(
             experiment,
             outcome,
-            tuple(tool.language for tool in tools),
+            tuple(tool.series for tool in tools),
             all(_before_the_flip(plain, tool) is outcome for tool in tools),
             tools[0].undoes,
         )

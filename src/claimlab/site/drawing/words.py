@@ -74,17 +74,15 @@ def _releases(toolchains: tuple[str, ...], language: Language, known: tuple[Tool
     if shown == {tool.name for tool in known}:
         return sentence("Every release", "所有版本", language)
     here = [place for place, tool in enumerate(plain) if tool.name in shown]
-    runs = [
-        [plain[at].language for _, at in run] for _, run in groupby(enumerate(here), lambda pair: pair[0] - pair[1])
-    ]
+    runs = [[plain[at].series for _, at in run] for _, run in groupby(enumerate(here), lambda pair: pair[0] - pair[1])]
     parts = []
     if runs:
         spans = [f"{run[0]} – {run[-1]}" if len(run) > LONGEST_RUN else listed(run, language) for run in runs]
         parts.append(f"Go {listed(spans, language)}")
     variants: dict[str, list[str]] = {}
     for tool in known:
-        if tool.name in shown and tool.experiment and tool.release.version not in shown:
-            variants.setdefault(tool.experiment, []).append(tool.language)
+        if tool.name in shown and tool.experiment and tool.release.name not in shown:
+            variants.setdefault(tool.experiment, []).append(tool.series)
     for experiment, found in variants.items():
         names = listed(found, language)
         go = "" if parts else "Go "

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import unified_diff
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ from invoke.exceptions import Exit
 from rich.table import Table
 from rich.text import Text
 
-from claimlab.cli.speaking import ROOT, print_data, project_of
+from claimlab.cli.speaking import ROOT, print_data, project_of, say
 from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, BadData, Refused
 from claimlab.project.files import read_regular, write_whole
@@ -24,6 +25,7 @@ from claimlab.questions.asked import AskedLab, keep
 from claimlab.questions.kinds import Asked
 from claimlab.questions.question import Answer, Row, Seen
 from claimlab.questions.told import Group, Told, as_data, compared, groups
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.trial import Trial
 
@@ -79,9 +81,20 @@ class Look:
     """Of rows on which all agree people see none."""
     console: Terminal = field(default_factory=lambda: Terminal(stderr=True, highlight=False))
 
+    @cached_property
+    def toolchains(self) -> list[Toolchain]:
+        """Those that are asked."""
+        return self.ours.toolchains(self.options.go, plain=self.options.plain, unpinned=True, say=say)
+
+    @property
+    def axis(self) -> list[str]:
+        """All releases that there are to ask, oldest first."""
+        known = {one.name: one for one in (*self.ours.pins.toolchains, *self.toolchains) if not one.experiment}
+        return [one.name for one in sorted(known.values(), key=lambda one: one.order)]
+
     def told(self) -> list[Told]:
         """What each toolchain says; what is not recorded has been measured."""
-        toolchains = self.ours.toolchains(self.options.go, plain=self.options.plain)
+        toolchains = self.toolchains
         labs = {arch: keep(self.ours.project, one, self.files) for arch, one in self.questions.items()}
         trials = {arch: self.ours.trials(lab, toolchains) for arch, lab in labs.items()}
         all_trials = [trial for some in trials.values() for trial in some]
@@ -115,7 +128,7 @@ def finish(look: Look, told: Sequence[Told]) -> None:
     if look.options.json:
         print_data(msgspec.json.format(msgspec.json.encode(as_data(look.shown, told)), indent=2).decode())
     else:
-        show(told, [one.name for one in look.ours.toolchains(plain=True)], only_differing=look.only_differing)
+        show(told, look.axis, only_differing=look.only_differing)
     broken = [one for one in told if one.status == "broken"]
     for one in broken:
         look.console.print(f"\n{one.toolchain} {one.arch}: {one.words}", markup=False, soft_wrap=True)
@@ -136,15 +149,15 @@ def _expected(look: Look, told: Sequence[Told]) -> bool:
         found = compared(earlier, where, look.shown, told)
     except BadData as error:
         raise Refused(f"{error}.", "Write it anew: the same command, --json > FILE") from None
-    say = look.console.print
+    tell = look.console.print
     for one in found.unknown:
-        say(f"{where} does not know {one}", markup=False, soft_wrap=True)
+        tell(f"{where} does not know {one}", markup=False, soft_wrap=True)
     if found.unasked:
-        say(f"not asked now, and in {where}: {', '.join(found.unasked)}", markup=False, soft_wrap=True)
+        tell(f"not asked now, and in {where}: {', '.join(found.unasked)}", markup=False, soft_wrap=True)
     for one in found.changed:
-        say(f"changed: {one}", style="red", markup=False, soft_wrap=True)
+        tell(f"changed: {one}", style="red", markup=False, soft_wrap=True)
     if not found.changed:
-        say(f"nothing that {where} holds has changed", markup=False, soft_wrap=True)
+        tell(f"nothing that {where} holds has changed", markup=False, soft_wrap=True)
     return bool(found.changed)
 
 

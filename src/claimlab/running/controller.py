@@ -87,7 +87,8 @@ def laboratory_of(config: pytest.Config) -> Laboratory:
 def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
     """The trials that node ids such as ``labs/…/lab.py::gdb-panic[1.24.11]`` stand for."""
     ours = laboratory_of(config)
-    toolchains = {toolchain.name: toolchain for toolchain in [*ours.pins.toolchains, ours.pins.bare]}
+    chosen = ours.toolchains(config.option.go, unpinned=config.option.unpinned)
+    toolchains = {toolchain.name: toolchain for toolchain in [*ours.pins.toolchains, *chosen, ours.pins.bare]}
     found = []
     shared: dict[str, Shared] = {}
     for node_id in ids:

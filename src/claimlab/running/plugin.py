@@ -24,8 +24,7 @@ from claimlab.running import signals
 from claimlab.running.controller import LABORATORY, MEASURED, MISSING, PROJECT, Controller, laboratory_of, prepare
 from claimlab.running.kept_items import UnusableLab, collector_of, mark, marker_of
 from claimlab.running.preparing import SOURCE
-from claimlab.toolchains.pins import pins_of
-from claimlab.toolchains.toolchain import select
+from claimlab.toolchains.unpinned import resolve
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial, breakage_of
@@ -59,6 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="ENGINE",
         help="where trials run: docker, local, auto or the project's own (default: what the project says)",
     )
+    group.addoption("--unpinned", action="store_true", help="--go may name a release that is not pinned: 1.25.1")
     group.addoption("--plain", action="store_true", help="leave out the builds with an experiment")
     group.addoption("--fresh", action="store_true", help="measure again what is recorded")
     group.addoption("--no-trials", action="store_true", help="run the tests of labs alone: no bench is needed")
@@ -78,7 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
         for marker, words in _markers(project).items():
             config.addinivalue_line("markers", f"{marker}: {words}")
         current_run()  # before workers start, so that they inherit the name
-        select(config.getoption("go"), pins_of(project).toolchains)
+        resolve(config.option.go, project, lambda _: None, unpinned_too=config.option.unpinned)
         choose(project, config.getoption("engine") or "local")  # a name that nobody knows is told of at once
     except (BadData, EnvironmentMissing) as error:
         raise pytest.UsageError(spelled(str(error), project.command)) from None
@@ -126,7 +126,8 @@ class LabFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         ours = laboratory_of(self.config)
         folder = lab_of(self.path, ours.project)
-        toolchains = ours.toolchains(self.config.getoption("go"), plain=self.config.getoption("plain"))
+        options = self.config.option
+        toolchains = ours.toolchains(options.go, plain=options.plain, unpinned=options.unpinned)
         try:
             trials = ours.trials(folder, toolchains)  # hashed before anything of the lab is imported
             refuse_strangers(folder, KeptRulings(ours.record).questions(folder))

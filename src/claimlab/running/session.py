@@ -35,6 +35,7 @@ def measure(
         console.print(engine.caveat(), style="yellow", soft_wrap=True)
     current_run()
     progress = Progress(console, len(trials), quiet=quiet)
+    names = dict.fromkeys(one.name for trial in trials for one in (trial.toolchain, *trial.beside) if not one.bare)
     count = min(workers or project.settings.limits.workers or len(os.sched_getaffinity(0)), len(trials))
     code = _run(
         [
@@ -43,6 +44,8 @@ def measure(
             *("-p", "no:cacheprovider", "-p", "no:terminalreporter", "-p", "no:tmpdir"),
             *("-n", str(count), "--dist", "worksteal", "--engine", engine.name),
             *(["--fresh"] if fresh else []),
+            *(f"--go={name}" for name in names),
+            "--unpinned",
         ],
         progress,
     )

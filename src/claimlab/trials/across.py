@@ -16,12 +16,12 @@ def across(
     Nothing is beside the one that the others are compared with, and beside the oldest where that is the one before.
     `wanted` is as :attr:`claimlab.trials.lab.Lab.across` has it.
     """
-    if not isinstance(wanted, str):
-        by_name = {one.name: one for one in known}
-        *others, last = (by_name[name] for name in wanted)
-        return [(last, tuple(others))]
     if not wanted:
         return [(one, ()) for one in axis]
+    if not isinstance(wanted, str):
+        by_name = {one.name: one for one in (*known, *axis)}
+        *others, last = (by_name[name] for name in wanted)
+        return [(last, tuple(others))]
     if wanted == "previous":
         return [(one, _before(one, known)) for one in axis]
     base = [one for one in select([wanted], known) if not one.experiment]

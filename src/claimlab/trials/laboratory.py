@@ -1,6 +1,6 @@
 """A laboratory: a project and the engine that its trials run on, with all that follows from the two."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +9,8 @@ from claimlab.benches.engines import choose
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.toolchains.pins import Pins, pins_of
-from claimlab.toolchains.toolchain import Toolchain, select
+from claimlab.toolchains.toolchain import Toolchain
+from claimlab.toolchains.unpinned import resolve
 from claimlab.trials.across import across
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder, find_labs
@@ -36,12 +37,21 @@ class Laboratory:
     def labs(self) -> list[LabFolder]:
         return find_labs(self.project)
 
-    def toolchains(self, selectors: Sequence[str] = (), *, plain: bool = False) -> list[Toolchain]:
-        """Those that the selectors name, or all: see :func:`claimlab.toolchains.toolchain.select`.
+    def toolchains(
+        self,
+        selectors: Sequence[str] = (),
+        *,
+        plain: bool = False,
+        unpinned: bool = False,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> list[Toolchain]:
+        """Those that the selectors name, or all: see :func:`claimlab.toolchains.unpinned.resolve`.
 
-        With `plain` without builds with an experiment; :class:`EnvironmentMissing` if nothing is left.
+        With `plain` without builds with an experiment, with `unpinned` also releases that nobody has pinned;
+        :class:`EnvironmentMissing` if nothing is left.
         """
-        found = [tool for tool in select(selectors, self.pins.toolchains) if not (plain and tool.experiment)]
+        chosen = resolve(selectors, self.project, say, unpinned_too=unpinned)
+        found = [tool for tool in chosen if not (plain and tool.experiment)]
         if not found:
             raise EnvironmentMissing("Only builds with an experiment were selected.", "Leave out --plain or --go.")
         return found

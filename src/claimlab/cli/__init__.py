@@ -7,7 +7,7 @@ from invoke.collection import Collection
 from invoke.tasks import Task
 
 import claimlab
-from claimlab.cli import engines, images, labs, look, new_project, record, site, toolchains, upkeep
+from claimlab.cli import engines, images, labs, look, look_running, new_project, record, site, toolchains, upkeep
 from claimlab.cli.speaking import ROOT
 from claimlab.project.project import Project, find
 
@@ -22,7 +22,10 @@ def tasks_of(project: Project | None) -> Collection:
     root = Collection()
     root.configure({"claimlab": {ROOT: str(project.root) if project else ""}})
     root.add_collection(labs.collection(project))
-    root.add_collection(Collection.from_module(look, "look"))
+    asking = Collection.from_module(look, "look")
+    for task in (look_running.run, look_running.bench):
+        asking.add_task(task)
+    root.add_collection(asking)
     root.add_collection(Collection.from_module(images, "images"))
     root.add_collection(Collection.from_module(toolchains, "toolchains"))
     root.add_collection(Collection.from_module(engines, "engine"))

@@ -16,6 +16,7 @@ from claimlab.questions.kinds import Asked
 from claimlab.questions.question import Answer
 from claimlab.questions.sources import Sources
 from claimlab.questions.told import Told
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.laboratory import laboratory
 
 HELP: Final = {
@@ -104,17 +105,25 @@ def ask(
     c: Context,
     options: Options,
     where: Where,
-    make: Callable[[dict[str, str]], Asked],
-    says: Callable[[Any], tuple[Answer, Sequence[str]]],
+    make: Callable[[dict[str, str], Sequence[Toolchain]], Asked],
+    says: Callable[[Any, Toolchain], tuple[Answer, Sequence[str]]],
     shown: Mapping[str, Any],
     *,
     only_differing: bool = False,
 ) -> list[Told]:
     """The question was put to every toolchain, and the answer printed, for people perhaps only what differs."""
     about = {"at": where.given, "package": where.sources.package}
-    asked = {arch: make({**about, "arch": "" if arch == own_arch() else arch}) for arch in where.archs}
     ours = laboratory(project_anywhere(c), options.engine)
-    look = Look(ours, asked, where.sources.files, says, {**shown, "in": where.given}, options, only_differing)
+    look = Look(
+        ours,
+        where.archs,
+        lambda arch, chosen: make({**about, "arch": "" if arch == own_arch() else arch}, chosen),
+        where.sources.files,
+        says,
+        {**shown, "in": where.given},
+        options,
+        only_differing,
+    )
     told = look.told()
     finish(look, told)
     return told

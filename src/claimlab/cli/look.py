@@ -1,11 +1,8 @@
-"""look.*: questions about Go, each in one command, on every release."""
+"""look.layout, look.code, look.compiler: what is read from binaries, and what the compiler says."""
 
-import os
-import sys
 from collections.abc import Sequence
 from typing import Any, get_args
 
-import msgspec
 from invoke.context import Context
 
 from claimlab.cli.asking import Where, ask, question
@@ -13,11 +10,9 @@ from claimlab.cli.looking import Options
 from claimlab.instruments.machine_code import Architecture
 from claimlab.project.errors import Refused
 from claimlab.questions import codes, decided, layouts, programs
-from claimlab.questions import runs as runs_
 from claimlab.questions.codes import Code, CodeAnswer
 from claimlab.questions.decided import TOPICS, Compiler
 from claimlab.questions.layouts import Layout, LayoutAnswer
-from claimlab.questions.runs import Run
 from claimlab.questions.sources import Sources
 from claimlab.questions.told import Told
 
@@ -44,8 +39,8 @@ def layout(c: Context, options: Options, where: Where, type: str, field: Any = N
         c,
         options,
         where,
-        lambda about: Layout(type=name, **about),
-        lambda seen: (layouts.answer(name, seen, fields), layouts.hints(name, seen, fields)),
+        lambda about, _: Layout(type=name, **about),
+        lambda seen, _: (layouts.answer(name, seen, fields), layouts.hints(name, seen, fields)),
         {"look": "layout", "type": name, "fields": list(fields)},
     )
     if not options.expect:
@@ -70,8 +65,8 @@ def code(c: Context, options: Options, where: Where, function: str) -> None:
         c,
         options,
         where,
-        lambda about: Code(function=name, **about),
-        lambda seen: (codes.answer(name, seen), codes.hints(name, seen)),
+        lambda about, _: Code(function=name, **about),
+        lambda seen, _: (codes.answer(name, seen), codes.hints(name, seen)),
         {"look": "code", "function": name},
     )
     answers = [one.answer for one in told if isinstance(one.answer, CodeAnswer)]
@@ -109,69 +104,11 @@ def compiler(
         c,
         options,
         where,
-        lambda about: Compiler(**about),
-        lambda seen: (decided.answer(seen, topic or ()), []),
+        lambda about, _: Compiler(**about),
+        lambda seen, _: (decided.answer(seen, topic or ()), []),
         {"look": "compiler", "topics": list(topic or ())},
         only_differing=not all,
     )
-
-
-@question(
-    tests=True,
-    source="a .go file, or the folder of a package: a program, or else its tests",
-    runs="how many fresh processes (default 1)",
-    race="with the race detector",
-    gomaxprocs="GOMAXPROCS (default: the processors here)",
-    godebug="a GODEBUG setting, such as asynctimerchan=1; repeatable",
-    env="an environment variable, NAME=value; repeatable",
-    timeout="seconds for one process (default 10)",
-)
-def run(
-    c: Context,
-    options: Options,
-    where: Where,
-    source: str,
-    runs: int = 1,
-    race: bool = False,
-    gomaxprocs: int = 0,
-    godebug: Any = None,
-    env: Any = None,
-    timeout: float = 10.0,
-) -> None:
-    """How does a program end, what does it print, and how often?
-
-    What stands after -- are its arguments. Processes that ended alike and printed the same count together.
-
-    claimlab look.run main.go
-    claimlab look.run main.go --runs 100 --gomaxprocs 4
-    claimlab look.run main.go --race --go 1.27
-    claimlab look.run timer.go --godebug asynctimerchan=1
-    claimlab look.run ./internal/parse -- -test.run TestParse
-    """
-    settings = dict(_setting(one) for one in env or ())
-    if godebug:
-        settings["GODEBUG"] = ",".join(godebug)
-    if runs < 1 or gomaxprocs < 0 or timeout <= 0:
-        raise Refused("Runs, processors and seconds are positive numbers.", "Leave the option out for its default.")
-    processors = gomaxprocs or len(os.sched_getaffinity(0))
-    args = tuple(sys.argv[sys.argv.index("--") + 1 :]) if c.remainder else ()  # invoke's own has lost the quotes
-    asked = Run(runs=runs, gomaxprocs=processors, race=race, env=settings, args=args, timeout_s=timeout)
-    shown = msgspec.to_builtins(asked)
-    ask(
-        c,
-        options,
-        where,
-        lambda about: msgspec.structs.replace(asked, **about),
-        lambda seen: (runs_.answer(asked, seen), []),
-        shown,
-    )
-
-
-def _setting(given: str) -> tuple[str, str]:
-    name, equals, value = given.partition("=")
-    if not name or not equals:
-        raise Refused(f"{given} sets nothing.", "Write it as NAME=value.")
-    return name, value
 
 
 def _named(given: str, fields: Sequence[str], found: Sources) -> tuple[str, list[str]]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from functools import cached_property
 from itertools import pairwise
@@ -69,10 +69,11 @@ class Look:
     """One question as it was put: about one or more architectures, on some toolchains."""
 
     ours: Laboratory
-    questions: Mapping[str, Asked]
-    """By architecture."""
+    archs: Sequence[str]
+    question: Callable[[str, Sequence[Toolchain]], Asked]
+    """For an architecture and the toolchains that are asked."""
     files: dict[str, bytes]
-    says: Callable[[Any], tuple[Answer, Sequence[str]]]
+    says: Callable[[Any, Toolchain], tuple[Answer, Sequence[str]]]
     """The part of what was seen that was asked for, and hints at what there is instead of what is not there."""
     shown: Mapping[str, Any]
     """The question as data."""
@@ -94,9 +95,9 @@ class Look:
 
     def told(self) -> list[Told]:
         """What each toolchain says; what is not recorded has been measured."""
-        toolchains = self.toolchains
-        labs = {arch: keep(self.ours.project, one, self.files) for arch, one in self.questions.items()}
-        trials = {arch: self.ours.trials(lab, toolchains) for arch, lab in labs.items()}
+        chosen, project = self.toolchains, self.ours.project
+        labs = {arch: keep(project, self.question(arch, chosen), self.files) for arch in self.archs}
+        trials = {arch: self.ours.trials(lab, chosen) for arch, lab in labs.items()}
         all_trials = [trial for some in trials.values() for trial in some]
         fresh = self.options.fresh
         missing = [trial for trial in all_trials if fresh or trial.recorded(self.ours.record) is None]
@@ -105,22 +106,26 @@ class Look:
             from claimlab.running.session import measure  # pytest is slow to import and seldom needed
 
             workers = self.options.workers
-            broken = measure(self.ours.project, missing, fresh=fresh, workers=workers, console=self.console, quiet=True)
+            broken = measure(project, missing, fresh=fresh, workers=workers, console=self.console, quiet=True)
         return [
-            self._told(trial, arch, labs[arch], broken.get(trial.name, ""))
+            told
             for arch, some in trials.items()
             for trial in some
+            for told in self._told(trial, arch, labs[arch], broken.get(trial.name, ""))
         ]
 
-    def _told(self, trial: Trial, arch: str, lab: AskedLab, broke: str) -> Told:
-        found = None if broke else Trial(lab, trial.toolchain, trial.engine).recorded(self.ours.record)
-        if found is None:
-            return Told(trial.toolchain, arch, "broken", words=broke or "it was not measured")
-        seen: Seen = msgspec.json.decode(found.seen, type=lab.asked.sees)
-        if seen.refused:
-            return Told(trial.toolchain, arch, "refused", None, seen.refused, seen.notes, found.provenance)
-        answer, hints = self.says(seen)
-        return Told(trial.toolchain, arch, "answered", answer, "", [*seen.notes, *hints], found.provenance)
+    def _told(self, trial: Trial, arch: str, lab: AskedLab, broke: str) -> Iterator[Told]:
+        """What the trial says of its toolchain, and of those beside it."""
+        found = None if broke else replace(trial, shared=None).recorded(self.ours.record)
+        seen: Seen | None = msgspec.json.decode(found.seen, type=lab.asked.sees) if found else None
+        for toolchain in (*trial.beside, trial.toolchain):
+            if found is None or seen is None:
+                yield Told(toolchain, arch, "broken", words=broke or "it was not measured")
+            elif refused := seen.refusal(toolchain.name):
+                yield Told(toolchain, arch, "refused", None, refused, seen.notes, found.provenance)
+            else:
+                answer, hints = self.says(seen, toolchain)
+                yield Told(toolchain, arch, "answered", answer, "", [*seen.notes, *hints], found.provenance)
 
 
 def finish(look: Look, told: Sequence[Told]) -> None:

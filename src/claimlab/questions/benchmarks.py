@@ -45,6 +45,9 @@ class BenchSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     refusals: dict[str, str] = msgspec.field(default_factory=dict)
     """By toolchain, why it does not build."""
 
+    def refusal(self, toolchain: str) -> str:
+        return self.refusals.get(toolchain, "")
+
 
 class Benchmarks(Question, frozen=True, tag="bench"):
     """What got faster or slower?"""
@@ -153,7 +156,6 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 class BenchAnswer(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """All benchmarks on one toolchain."""
 
-    base: str
     measures: tuple[Measure, ...] = ()
 
     def key(self) -> object:
@@ -161,28 +163,37 @@ class BenchAnswer(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults
         return tuple((one.benchmark, one.differs, one.bytes, one.allocations) for one in self.measures)
 
     def rows(self) -> list[Row]:
-        return [Row(one.benchmark, _said(one)) for one in self.measures] or [Row("", "there are no benchmarks")]
+        rows = [row for one in self.measures for row in _rows(one)]
+        return rows or [Row("", "there are no benchmarks")]
 
 
-def _said(one: Measure) -> str:
-    allocated = f"{_each(one.bytes)} B/op  {_each(one.allocations)} allocs/op"
+def _rows(one: Measure) -> list[Row]:
+    allocated = [
+        Row(f"{one.benchmark} {unit}", _each(values))
+        for unit, values in zip(_ALLOCATED, (one.bytes, one.allocations), strict=True)
+        if values
+    ]
+    return [Row(f"{one.benchmark} ns/op", _time(one), counts=True), *allocated]
+
+
+def _time(one: Measure) -> str:
     if one.ns is None:
-        return f"nobody knows: {one.rounds} clean rounds  {allocated}"
+        return f"nobody knows: {one.rounds} clean rounds"
     if one.ratio is None:
-        return f"{one.ns:.4g} ns  {allocated}"
+        return f"{one.ns:.4g}"
     interval = "" if one.low is None else f" [{one.low:.3f}, {one.high:.3f}]"
-    return f"{one.ns:.4g} ns  ×{one.ratio:.3f}{interval} {one.differs or '~'} p={one.chance:.3f}  {allocated}"
+    return f"{one.ns:.4g}  ×{one.ratio:.3f}{interval} p={one.chance:.3f} {one.differs or '~'}"
 
 
 def _each(values: tuple[float, ...]) -> str:
     shown = [f"{value:g}" for value in values]
-    return shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}" if shown else "?"
+    return shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}"
 
 
-def answer(question: Benchmarks, seen: BenchSeen, toolchain: str) -> BenchAnswer:
+def answer(seen: BenchSeen, toolchain: str) -> BenchAnswer:
     """What was measured on that toolchain."""
     found = {name: one for name, one in seen.benchmarks.items() if toolchain in one.timing.arms}
-    return BenchAnswer(question.base, tuple(_measure(name, one, toolchain) for name, one in found.items()))
+    return BenchAnswer(tuple(_measure(name, one, toolchain) for name, one in found.items()))
 
 
 def _measure(name: str, one: Benched, toolchain: str) -> Measure:

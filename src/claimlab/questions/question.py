@@ -16,6 +16,10 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     notes: tuple[str, ...] = ()
     """What had to be done to ask, for who reads the answer."""
 
+    def refusal(self, toolchain: str) -> str:
+        """Why the sources do not build on that toolchain of the trial; empty if they do."""
+        return self.refused
+
 
 Sees = type[Seen]
 

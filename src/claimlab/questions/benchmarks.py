@@ -168,11 +168,8 @@ class BenchAnswer(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults
 
 
 def _rows(one: Measure) -> list[Row]:
-    allocated = [
-        Row(f"{one.benchmark} {unit}", _each(values))
-        for unit, values in zip(_ALLOCATED, (one.bytes, one.allocations), strict=True)
-        if values
-    ]
+    found = zip(_ALLOCATED, (one.bytes, one.allocations), strict=True)
+    allocated = [Row(f"{one.benchmark} {unit}", _each(values)) for unit, values in found if values]
     return [Row(f"{one.benchmark} ns/op", _time(one), counts=True), *allocated]
 
 

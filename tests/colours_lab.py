@@ -46,7 +46,8 @@ def observe(bench: Bench) -> Seen:
     raise AssertionError("a page measured something")
 '''
 JUDGES = """
-from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.judge import Control
+from claimlab.verdicts.judges import Judges
 from claimlab.verdicts.finding import Finding
 from claimlab.project.outcome import Outcome
 

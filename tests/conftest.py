@@ -61,7 +61,8 @@ def observe(bench: Bench) -> Seen:
 
 _CHAPTER = '[chapter]\ntitle = { en = "Toys", zh = "玩具" }\n'
 _JUDGES = '''
-from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.judge import Control
+from claimlab.verdicts.judges import Judges
 from claimlab.verdicts.finding import Finding, decided
 from claimlab.project.outcome import Outcome
 

@@ -54,7 +54,8 @@ def observe(bench: Bench) -> Seen:
     return Seen(int(done.or_broken("the number could not be printed").text()))
 '''
 JUDGES: Final = '''
-from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.judge import Control
+from claimlab.verdicts.judges import Judges
 from claimlab.verdicts.finding import Finding, decided
 from claimlab.project.outcome import Outcome
 

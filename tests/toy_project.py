@@ -25,8 +25,8 @@ from claimlab.benches.engine import Engine
 from claimlab.instruments.gdb import Session
 from claimlab.instruments.processes import Ending, Tally
 from claimlab.project.project import load
+from claimlab.questions.laboratory import Laboratory
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.record import Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
 
@@ -76,7 +76,8 @@ def observe(bench: Bench) -> Seen:
     raise AssertionError("a page measured something")
 '''
 JUDGES = '''
-from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.judge import Control
+from claimlab.verdicts.judges import Judges
 from claimlab.verdicts.finding import Finding, decided
 from claimlab.project.outcome import Outcome
 

@@ -113,7 +113,7 @@ from .verdicts.finding import fails as fails
 from .verdicts.finding import holds as holds
 from .verdicts.finding import unclear as unclear
 from .verdicts.finding import void as void
-from .verdicts.judges import Control as Control
+from .verdicts.judge import Control as Control
 from .verdicts.judges import Judges as Judges
 
 # What tests of a lab ask of it

@@ -24,8 +24,8 @@ from claimlab.benches.local_engine import LocalEngine
 from claimlab.instruments.gobuild import build
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
+from claimlab.questions.laboratory import laboratory
 from claimlab.toolchains.flags import FLAG_SETS, Flags
-from claimlab.trials.laboratory import laboratory
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)

@@ -14,9 +14,9 @@ from claimlab.benches.bench import Command
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.cli.speed import plain_script
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.record import Provenance, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.ledger import Ledger

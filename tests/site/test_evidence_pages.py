@@ -38,7 +38,8 @@ LONGEST_CPU_S = 0.2
 CHAPTER = head(1, "1.1", Words("E", "E"), Words("E", "E"))
 CLAIM = '[[claim]]\nid = "1.1-t{number}"\nsection = "1.1"\nen = "E"\nzh = "E"\n'
 JUDGES = """
-from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.judge import Control
+from claimlab.verdicts.judges import Judges
 from claimlab.project.outcome import Outcome
 from claimlab.verdicts.finding import decided
 

@@ -14,11 +14,12 @@ from claimlab.benches.engine import Engine
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
+from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.toolchain import NO_AXIS
 from claimlab.trials.lab import Lab, LabFolder, find_labs
-from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.finding import Finding, holds
-from claimlab.verdicts.judges import Control, Judges, judges_of
+from claimlab.verdicts.judge import Control
+from claimlab.verdicts.judges import Judges, judges_of
 from claimlab.verdicts.survey import ref_in
 
 MakeLab = Callable[..., LabFolder]

@@ -9,13 +9,15 @@ from claimlab.project.errors import BadData
 from claimlab.project.outcome import Outcome
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.finding import Finding, decided
-from claimlab.verdicts.judges import Control, Judges, Known, judges_of
+from claimlab.verdicts.judge import Control, Known
+from claimlab.verdicts.judges import Judges, judges_of
 from claimlab.verdicts.ruling import Ruling, rule
 
 MakeLab = Callable[..., LabFolder]
 
 PART = """
-from claimlab.verdicts.judges import Control, Judges
+from claimlab.verdicts.judge import Control
+from claimlab.verdicts.judges import Judges
 from claimlab.verdicts.finding import Finding, decided
 from claimlab.project.outcome import Outcome
 

@@ -15,9 +15,9 @@ from claimlab.project.claim import Claim
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.project.project import load
+from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.toolchain import NO_AXIS, Toolchain
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.record import SCHEMA, Breakage, Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import axis_of

@@ -9,9 +9,9 @@ from tests.ours import write_project
 
 from claimlab.benches.engine import Engine
 from claimlab.project.errors import BadData
+from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.record import Provenance, observation_of
 from claimlab.verdicts.ledger import Ledger, Row
 from claimlab.verdicts.verdict import Kind

@@ -13,7 +13,8 @@ from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import SCHEMA, Breakage, Observation, Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.finding import Finding, decided, fails, holds, unclear, void
-from claimlab.verdicts.judges import Control, Judge, judges_of
+from claimlab.verdicts.judge import Control, Judge
+from claimlab.verdicts.judges import judges_of
 from claimlab.verdicts.kept_rulings import KeptRulings
 from claimlab.verdicts.ruling import rule, rule_all
 

@@ -10,7 +10,7 @@ from tests.tiny_lab import LabsFolder, write_lab
 from claimlab.cli.run_labs import run
 from claimlab.project.errors import EXIT_DIFFERS
 from claimlab.project.project import load
-from claimlab.trials.laboratory import Laboratory
+from claimlab.questions.laboratory import Laboratory
 from claimlab.verdicts.survey import survey
 
 pytest_plugins = ["tests.tiny_lab"]

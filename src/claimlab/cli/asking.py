@@ -13,11 +13,11 @@ from claimlab.cli.looking import Look, Options, finish, project_anywhere
 from claimlab.cli.speaking import ENGINE_HELP, or_exit
 from claimlab.questions import sources
 from claimlab.questions.kinds import Asked
+from claimlab.questions.laboratory import laboratory
 from claimlab.questions.question import Answer
 from claimlab.questions.sources import Sources
 from claimlab.questions.told import Told
 from claimlab.toolchains.toolchain import Toolchain
-from claimlab.trials.laboratory import laboratory
 
 HELP: Final = {
     "in": "the .go file, or the folder of the package, that is asked about (default: Go itself)",

@@ -14,8 +14,8 @@ from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, project_of
 from claimlab.project.errors import Refused
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
+from claimlab.questions.laboratory import laboratory
 from claimlab.trials.lab import LabFolder, find_labs
-from claimlab.trials.laboratory import laboratory
 
 HELP: Final = {
     "go": "only these toolchains: 1.24.11, 1.24 (with variants), 1.24.11+noswissmap, +noswissmap; repeatable",

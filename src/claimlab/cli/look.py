@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, get_args
 
+import msgspec
 from invoke.context import Context
 
 from claimlab.cli.asking import Where, ask, question
@@ -39,7 +40,7 @@ def layout(c: Context, options: Options, where: Where, type: str, field: Any = N
         c,
         options,
         where,
-        lambda about, _: Layout(type=name, **about),
+        lambda about, _: msgspec.structs.replace(Layout(type=name), **about),
         lambda seen, _: (layouts.answer(name, seen, fields), layouts.hints(name, seen, fields)),
         {"look": "layout", "type": name, "fields": list(fields)},
     )
@@ -65,7 +66,7 @@ def code(c: Context, options: Options, where: Where, function: str) -> None:
         c,
         options,
         where,
-        lambda about, _: Code(function=name, **about),
+        lambda about, _: msgspec.structs.replace(Code(function=name), **about),
         lambda seen, _: (codes.answer(name, seen), codes.hints(name, seen)),
         {"look": "code", "function": name},
     )
@@ -104,7 +105,7 @@ def compiler(
         c,
         options,
         where,
-        lambda about, _: Compiler(**about),
+        lambda about, _: msgspec.structs.replace(Compiler(), **about),
         lambda seen, _: (decided.answer(seen, topic or ()), []),
         {"look": "compiler", "topics": list(topic or ())},
         only_differing=not all,

@@ -23,10 +23,10 @@ from claimlab.project.project import FILE, Project, find, load
 from claimlab.project.visible import visible
 from claimlab.questions.asked import AskedLab, keep
 from claimlab.questions.kinds import Asked
+from claimlab.questions.laboratory import Laboratory
 from claimlab.questions.question import Answer, Row, Seen
 from claimlab.questions.told import Group, Told, as_data, compared, groups
 from claimlab.toolchains.toolchain import Toolchain
-from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.trial import Trial
 
 _USERS: Final = 'title = "Questions"\narticles = []\ncache = "."\n'

@@ -7,7 +7,7 @@ from invoke.tasks import task
 
 from claimlab.cli.speaking import ENGINE_HELP, or_exit, project_of
 from claimlab.project.errors import Refused
-from claimlab.trials.laboratory import laboratory
+from claimlab.questions.laboratory import laboratory
 from claimlab.verdicts.kept_observations import Kept
 from claimlab.verdicts.kept_observations import keep as kept_of
 

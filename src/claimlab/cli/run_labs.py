@@ -7,8 +7,8 @@ from claimlab.cli.report import counted, coverage, show_table
 from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, EXIT_ENVIRONMENT, EXIT_OK, EnvironmentMissing, Stopped
 from claimlab.project.project import spelled
+from claimlab.questions.laboratory import Laboratory
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import differences
 from claimlab.verdicts.ledger import Ledger

@@ -8,7 +8,7 @@ from claimlab.cli import report, run_labs
 from claimlab.cli.speaking import ENGINE_HELP, or_exit, print_data, project_of, say
 from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, Refused
-from claimlab.trials.laboratory import laboratory
+from claimlab.questions.laboratory import laboratory
 from claimlab.verdicts.ledger import Ledger, as_json
 
 

@@ -18,9 +18,9 @@ from claimlab.benches.docker_engine import DockerEngine
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
+from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.ledger import Ledger
 
 SCRIPTS: Final = Path(instruments.__file__).parent / "inside"

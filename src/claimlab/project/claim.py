@@ -67,6 +67,9 @@ class Claim:
     """Its place among the corrections that surprise most, from 1; 0 for none."""
     article: str = ""
     """The name of its article."""
+    look: str = ""
+    """What to look at and what is claimed of it, as JSON, where no lab judges it: see
+    :mod:`claimlab.questions.claimed`."""
 
     @property
     def ref(self) -> str:
@@ -136,6 +139,7 @@ class _ClaimRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     axis: Literal["toolchain", "none"] = "toolchain"
     sources: tuple[_SourceRow, ...] | None = None
     surprise: Annotated[int, msgspec.Meta(ge=0)] = 0
+    look: dict[str, Any] | None = None
 
 
 KEYS: Final = frozenset(_ClaimRow.__struct_fields__)
@@ -240,6 +244,7 @@ def claim_of(
             sources=_sources(default if told.sources is None else told.sources),
             surprise=told.surprise,
             article=article,
+            look="" if told.look is None else msgspec.json.encode(told.look, order="deterministic").decode(),
         )
     except (ValueError, InvalidSpecifier) as error:
         raise BadData(str(path), f"claim {row.get('id')}: {error}") from error

@@ -3,6 +3,7 @@
 import hashlib
 import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from claimlab.questions.question import Question
 from claimlab.trials.imports import room_behind
 from claimlab.trials.lab import Lab, LabFolder
 
+ENTRY: Final = "question.json"
 FOLDER: Final = "questions"
 """In the project's cache, where they are kept."""
 SOURCES_LIMIT_BYTES: Final = 48 * 1024**2
@@ -28,16 +30,18 @@ SOURCES_LIMIT_BYTES: Final = 48 * 1024**2
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     question: Asked
     files: dict[str, bytes]
+    claim: str = ""
+    """The project-wide name of the claim that asks, if one does."""
 
 
 @dataclass(frozen=True)
 class AskedLab(LabFolder):
-    """The question in the file `path`. It is called by the hash of what the file holds, so it never changes."""
+    """The question in the folder `path`, whose name has the hash of what the question and its sources are."""
 
     @cached_property
     def _kept(self) -> _Kept:
-        content = read_regular(self.path)
-        if self.path.stem.rpartition("-")[2] != _hash(content):
+        content = read_regular(self.entry)
+        if self.path.name.rpartition("-")[2] != _hash(content):
             raise BadData(str(self.path), "it is not as it was written: remove it, and ask again")
         return msgspec.json.decode(content, type=_Kept)
 
@@ -53,23 +57,15 @@ class AskedLab(LabFolder):
 
     @cached_property
     def _read(self) -> tuple[Lab, str]:
-        asked = self.asked
-        lab = Lab(
-            self.path.stem,
-            timing=asked.timing,
-            host_matters=asked.host_matters,
-            life_s=asked.life_s,
-            across=asked.across,
-        )
-        return lab, f"claimlab {self.command}"
+        return declaration(self.path.name, self.asked), f"claimlab {self.command}"
 
     @property
     def is_found(self) -> bool:
-        return self.path.is_file()
+        return self.entry.is_file()
 
     @property
     def entry(self) -> Path:
-        return self.path
+        return self.path / ENTRY
 
     @property
     def command(self) -> str:
@@ -93,20 +89,26 @@ class AskedLab(LabFolder):
         return declared
 
 
-def keep(project: Project, question: Asked, files: dict[str, bytes]) -> AskedLab:
+def declaration(name: str, asked: Question) -> Lab:
+    """What a lab.py would say."""
+    timing, host = asked.timing, asked.host_matters
+    return Lab(name, timing=timing, host_matters=host, life_s=asked.life_s, across=asked.across)
+
+
+def keep(project: Project, question: Asked, files: Mapping[str, bytes]) -> AskedLab:
     """The question is on disk, with the sources that it is about."""
-    content = msgspec.json.encode(_Kept(question, files), order="deterministic")
-    path = project.cache / FOLDER / f"look-{question.kind}-{_hash(content)}.json"
-    if not path.is_file():
-        write_whole(path, content)
-    return AskedLab(path, project)
+    return AskedLab(kept_folder(project, question, files), project)
 
 
-def lab_of(entry: Path, project: Project) -> LabFolder:
-    """The lab that a file of :attr:`LabFolder.entry` stands for."""
-    if entry.suffix == ".json" and entry.parent == project.cache / FOLDER:
-        return AskedLab(entry, project)
-    return LabFolder(entry.parent, project)
+def kept_folder(project: Project, question: Asked, files: Mapping[str, bytes], claim: str = "") -> Path:
+    """Where the question is kept with its sources, which lie there for readers too."""
+    content = msgspec.json.encode(_Kept(question, dict(files), claim), order="deterministic")
+    folder = project.cache / FOLDER / f"look-{question.kind}-{_hash(content)}"
+    if not (folder / ENTRY).is_file():
+        for name, text in files.items():
+            write_whole(folder / "src" / name, text)
+        write_whole(folder / ENTRY, content)
+    return folder
 
 
 def _hash(content: bytes) -> str:

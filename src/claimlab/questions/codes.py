@@ -4,6 +4,8 @@ import re
 from difflib import get_close_matches
 from typing import ClassVar, Final
 
+import msgspec
+
 from claimlab.benches.bench import Bench
 from claimlab.instruments import disassembly, symbols
 from claimlab.instruments.disassembly import Function
@@ -28,6 +30,8 @@ class CodeSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     function: Function | None = None
     near: tuple[str, ...] = ()
     """If there is no such function: others that are called almost so."""
+    others: dict[str, Function] = msgspec.field(default_factory=dict)
+    """Those that were to be read beside it."""
 
 
 class Code(Question, frozen=True, tag="code"):
@@ -35,6 +39,8 @@ class Code(Question, frozen=True, tag="code"):
 
     function: str
     """As nm names it: ``runtime.mallocgc``, ``sync.(*Map).Load``, ``main.f``."""
+    others: tuple[str, ...] = ()
+    """Functions that are read beside it."""
 
     sees: ClassVar[Sees] = CodeSeen
 
@@ -44,6 +50,7 @@ class Code(Question, frozen=True, tag="code"):
     def look(self, bench: Bench) -> CodeSeen:
         near: tuple[str, ...] = ()
         notes: tuple[str, ...] = ()
+        others: dict[str, Function] = {}
         for number, program in enumerate(programs_with(self, bench, self.function, lambda name: Kept("any", name))):
             found = program.build(bench, f"program{number}", self.arch)
             notes = found.notes
@@ -52,11 +59,12 @@ class Code(Question, frozen=True, tag="code"):
                     return CodeSeen(refused=found.refused, notes=notes)
                 continue  # what it imports is not there on this release, or is nobody's to import
             elf = bench.get(found.binary)
-            (function,) = disassembly.read(elf, found.binary, [self.function])
+            function, *beside = disassembly.read(elf, found.binary, [self.function, *self.others])
+            others |= {one.name: one for one in beside}
             if function.present:
-                return CodeSeen(notes=notes, function=function)
+                return CodeSeen(notes=notes, function=function, others=others)
             near = _near(self.function, elf, found.binary) or near
-        return CodeSeen(notes=notes, near=near)
+        return CodeSeen(notes=notes, near=near, others=others)
 
 
 def _near(name: str, elf: bytes, binary: str) -> tuple[str, ...]:

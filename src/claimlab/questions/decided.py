@@ -1,7 +1,8 @@
 """What the compiler decides about a package: ``look.compiler``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
 from typing import ClassVar, Final
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from claimlab.benches.bench import Bench
 from claimlab.instruments import diagnostics
 from claimlab.instruments.diagnostics_text import Diagnostic
-from claimlab.questions.programs import import_path, module_path, own_files
+from claimlab.questions.programs import import_path, module_path, own_files, package_name
 from claimlab.questions.question import Answer, Question, Row, Seen, Sees
 
 TOPICS: Final = {
@@ -31,8 +32,36 @@ class DecidedSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     decisions: tuple[Diagnostic, ...] = ()
 
 
+CONTROL: Final = "claimlab_control.go"
+_CONTROL: Final = """\
+package {package}
+
+type claimlabBox struct {{ a, b int }}
+
+func claimlabEscapes() *claimlabBox {{
+	return &claimlabBox{{1, 2}}
+}}
+
+func claimlabStays() int {{
+	box := &claimlabBox{{1, 2}}
+	return box.a + box.b
+}}
+
+//go:noinline
+func claimlabIndexes(xs []int, at int) int {{
+	return xs[at] + len(xs[at:]) + claimlabStays()
+}}
+
+var ClaimlabKept = []any{{claimlabEscapes, claimlabIndexes}}
+"""
+"""One decision of every kind, in a file that is put into the package."""
+
+
 class Compiler(Question, frozen=True, tag="compiler"):
     """What escapes, what is inlined, where are bounds checked?"""
+
+    control: bool = False
+    """A file of which it is known what is decided is put beside the sources, and CONTROL is its name."""
 
     sees: ClassVar[Sees] = DecidedSeen
 
@@ -42,6 +71,9 @@ class Compiler(Question, frozen=True, tag="compiler"):
 
     def look(self, bench: Bench) -> DecidedSeen:
         files = own_files(bench)
+        if self.control:
+            text = _CONTROL.format(package=package_name(files, self.package))
+            files |= {str(PurePosixPath(self.package or ".") / CONTROL): text.encode()}
         path = import_path(files, self.package)
         path = module_path(files, self.package) if path == "main" else path
         found = diagnostics.of_package(bench, files, self.package or ".", path, self.arch)
@@ -80,7 +112,7 @@ def answer(seen: DecidedSeen, topics: Sequence[str]) -> DecidedAnswer:
     """The decisions of these topics, or of all, about the package's own files: what is made of other packages' generic
     and inlined functions is told with theirs."""
     kinds = {kind for topic in topics or TOPICS for kind in TOPICS[topic]}
-    own = [one for one in seen.decisions if one.kind in kinds and "/" not in one.file]
+    own = [one for one in seen.decisions if one.kind in kinds and "/" not in one.file and one.file != CONTROL]
     found = [Decision(one.file, one.line, one.column, one.kind, _subject(one)) for one in own]
     return DecidedAnswer(tuple(dict.fromkeys(found)))
 
@@ -94,3 +126,8 @@ def _subject(one: Diagnostic) -> str:
         message = message.partition(after)[0]
     message = message.removeprefix("leaking param: ").removeprefix("parameter ")
     return _CLOSURE.sub("", message).replace("~R", "~r")
+
+
+def told_of(seen: DecidedSeen, wanted: Callable[[Diagnostic], bool]) -> list[str]:
+    """``escapes  make([]byte, n)`` for each decision that is wanted."""
+    return [f"{one.kind}  {_subject(one)}" for one in seen.decisions if "/" not in one.file and wanted(one)]

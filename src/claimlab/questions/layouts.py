@@ -1,7 +1,7 @@
 """How a type lies in memory: ``look.layout``."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import ClassVar, Final
 
@@ -29,6 +29,8 @@ class LayoutSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """By DWARF's types; None if it has too many parts to say."""
     near: tuple[str, ...] = ()
     """If there is no such type: others that are called almost so, the nearest first."""
+    others: dict[str, TypeLayout] = msgspec.field(default_factory=dict)
+    """Those that were to be read beside it."""
 
 
 class Layout(Question, frozen=True, tag="layout"):
@@ -36,6 +38,8 @@ class Layout(Question, frozen=True, tag="layout"):
 
     type: str
     """As DWARF names it: ``runtime.g``, ``sync.Map``, ``main.T``, ``example.com/module/package.T``."""
+    others: tuple[str, ...] = ()
+    """Types that are read beside it."""
 
     sees: ClassVar[Sees] = LayoutSeen
 
@@ -45,6 +49,7 @@ class Layout(Question, frozen=True, tag="layout"):
     def look(self, bench: Bench) -> LayoutSeen:
         near: tuple[str, ...] = ()
         notes: tuple[str, ...] = ()
+        others: dict[str, TypeLayout] = {}
         for number, program in enumerate(programs_with(self, bench, self.type, lambda name: Kept(f"*{name}", "nil"))):
             found = program.build(bench, f"program{number}", self.arch)
             notes = found.notes
@@ -53,12 +58,14 @@ class Layout(Question, frozen=True, tag="layout"):
                     return LayoutSeen(refused=found.refused, notes=notes)
                 continue  # what it imports is not there on this release, or is nobody's to import
             known = dwarf_types.read(bench.get(found.binary), found.binary)
+            others |= {name: known.layout(name) for name in self.others}
             layout = next((one for name in _spelled(self.type) if (one := known.layout(name)).present), None)
             if layout is not None:
                 inside = dict(_inside(known, layout, _DEEPEST))
-                return LayoutSeen(notes=notes, type=layout, inside=inside, pointer_words=_words(known, layout))
+                words = _words(known, layout)
+                return LayoutSeen(notes=notes, type=layout, inside=inside, pointer_words=words, others=others)
             near = _near(self.type, known) or near
-        return LayoutSeen(notes=notes, near=near)
+        return LayoutSeen(notes=notes, near=near, others=others)
 
 
 def _spelled(name: str) -> list[str]:
@@ -155,7 +162,7 @@ def answer(asked: str, seen: LayoutSeen, fields: Sequence[str]) -> LayoutAnswer:
     if layout is None:
         return LayoutAnswer(asked, present=False)
     if fields:
-        return LayoutAnswer(layout.name, fields=tuple(_place(path, layout, seen.inside) for path in fields))
+        return LayoutAnswer(layout.name, fields=tuple(place_of(path, layout, seen.inside) for path in fields))
     return LayoutAnswer(
         layout.name,
         size=layout.size,
@@ -171,12 +178,13 @@ def hints(asked: str, seen: LayoutSeen, fields: Sequence[str]) -> list[str]:
         near = f"; there is {', '.join(seen.near)}" if seen.near else ""
         return [f"no type {asked} in the program{near}"]
     names = [field.name for field in seen.type.fields]
-    absent = [path for path in fields if _place(path, seen.type, seen.inside).offset is None]
+    absent = [path for path in fields if place_of(path, seen.type, seen.inside).offset is None]
     close = {path: get_close_matches(path, names, n=_NEAR, cutoff=0.5) for path in absent}
     return [f"{asked} has no {path}; there is {', '.join(near)}" for path, near in close.items() if near]
 
 
-def _place(path: str, layout: TypeLayout, inside: dict[str, TypeLayout]) -> Place:
+def place_of(path: str, layout: TypeLayout, inside: Mapping[str, TypeLayout]) -> Place:
+    """Where the field of that path lies in the type; without an offset if there is none."""
     offset, here = 0, layout
     *outer, last = path.split(".")
     for name in outer:

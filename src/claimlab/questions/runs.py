@@ -7,6 +7,7 @@ import msgspec
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments import packages, processes
+from claimlab.instruments.gobuild import build
 from claimlab.instruments.processes import Ending, Tally
 from claimlab.questions.programs import own_files, package_name
 from claimlab.questions.question import Answer, Question, Row, Seen, Sees
@@ -18,10 +19,18 @@ _IN_PACKAGE: Final = 'cd "$1" && shift && exec "$@"'
 """Tests run in the folder of their package (go help test)."""
 
 
+CONTROL: Final = "claimlab: this is the control"
+_CONTROL: Final = (
+    'package main\n\nimport "os"\n\nfunc main() {{\n\tos.Stdout.WriteString("{printed}\\n")\n\tos.Exit({code})\n}}\n'
+)
+
+
 class RunSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How so many fresh processes of the program ended."""
 
     tally: Tally | None = None
+    control: Tally | None = None
+    """How one process of a program ended that exits as the question says, and prints CONTROL."""
 
 
 class Run(Question, frozen=True, tag="run"):
@@ -33,6 +42,8 @@ class Run(Question, frozen=True, tag="run"):
     env: dict[str, str] = msgspec.field(default_factory=dict)
     args: tuple[str, ...] = ()
     timeout_s: float = 10.0
+    control_exit: int | None = None
+    """Also runs a program of which it is known how it ends: with this exit code."""
 
     sees: ClassVar[Sees] = RunSeen
     host_matters: ClassVar[bool] = True
@@ -63,7 +74,14 @@ class Run(Question, frozen=True, tag="run"):
             printed=True,
             timeout_s=self.timeout_s,
         )
-        return RunSeen(notes=built.notes, tally=tally)
+        return RunSeen(notes=built.notes, tally=tally, control=self._control(bench))
+
+    def _control(self, bench: Bench) -> Tally | None:
+        if self.control_exit is None:
+            return None
+        source = {"main.go": _CONTROL.format(printed=CONTROL, code=self.control_exit).encode()}
+        known = build(bench, source, "control")
+        return processes.tally(bench, [f"./{known.name}"], runs=1, gomaxprocs=self.gomaxprocs, printed=True)
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -116,13 +134,14 @@ def answer(question: Run, seen: RunSeen) -> RunAnswer:
     assert seen.tally is not None
     found: dict[tuple[str, str], int] = {}
     for one in seen.tally.endings:
-        key = (_ends(one, question.timeout_s), one.printed)
+        key = (ends(one, question.timeout_s), one.printed)
         found[key] = found.get(key, 0) + one.count
     ways = [Way(ends, printed, count) for (ends, printed), count in found.items()]
     return RunAnswer(seen.tally.runs, tuple(sorted(ways, key=lambda way: (-way.count, way.ends, way.printed))))
 
 
-def _ends(one: Ending, timeout_s: float) -> str:
+def ends(one: Ending, timeout_s: float) -> str:
+    """How it ended, in words."""
     if one.timed_out:
         return f"still running after {timeout_s:g} s"
     how = f"killed by signal {one.signal}" if one.signal else f"exit {one.exit_code}"

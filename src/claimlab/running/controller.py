@@ -13,10 +13,10 @@ from claimlab.benches.engines import sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
 from claimlab.project.project import Project, spelled
 from claimlab.project.visible import visible
-from claimlab.questions.asked import lab_of
+from claimlab.questions.laboratory import Laboratory, laboratory
+from claimlab.questions.labs import lab_of
 from claimlab.running.preparing import SAY, prepare_trials
 from claimlab.trials.fingerprint import Shared
-from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.trial import BESIDE, Trial
 
 PROJECT: Final = pytest.StashKey[Project]()

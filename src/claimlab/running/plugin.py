@@ -19,7 +19,7 @@ from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
 from claimlab.project.runs import current_run
 from claimlab.project.visible import visible
-from claimlab.questions.asked import lab_of
+from claimlab.questions.labs import lab_of
 from claimlab.running import signals
 from claimlab.running.controller import LABORATORY, MEASURED, MISSING, PROJECT, Controller, laboratory_of, prepare
 from claimlab.running.kept_items import UnusableLab, collector_of, mark, marker_of

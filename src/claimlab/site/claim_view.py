@@ -13,7 +13,7 @@ from claimlab.site.data import SiteData
 from claimlab.site.reader import Reader, html_language
 from claimlab.site.render import render
 from claimlab.verdicts.finding import Finding
-from claimlab.verdicts.judges import Known
+from claimlab.verdicts.judge import Known
 from claimlab.verdicts.ledger import Row
 
 Key = TypeVar("Key")

@@ -19,10 +19,10 @@ from claimlab.project.files import digest
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.project.project import Project, found, load
+from claimlab.questions.laboratory import Laboratory, laboratory
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.imports import instruments_of, modules_behind
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory, laboratory
 from claimlab.trials.record import Observation
 from claimlab.trials.sources import files_below
 from claimlab.trials.trial import Trial

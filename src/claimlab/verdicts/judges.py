@@ -6,62 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from claimlab.project.errors import BadData
-from claimlab.project.outcome import Outcome
 from claimlab.questions.asked import AskedLab
+from claimlab.questions.labs import ClaimLab
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.finding import Finding
-
-OPPOSITES: Final = frozenset({Outcome.HOLDS, Outcome.FAILS})
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """An input for the same judge whose answer is known beforehand, and is the opposite of the claim's.
-
-    A claim that holds on some toolchains and fails on others has two: one that holds, and one that fails.
-    """
-
-    says: str
-    """What the input is, for the reader of the page."""
-    sees: Callable[[Any], Any]
-    known: Outcome
-    """HOLDS or FAILS."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A control, as data."""
-
-    says: str
-    """What its input is."""
-    answer: Outcome
-    """The right one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a judge is asked, as data."""
-
-    claim: str
-    reading: str
-    """How the claim's words are read: the first paragraph of the judge's docstring."""
-    controls: tuple[Known, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """A pure function from a part of the observation to a finding, with its controls."""
-
-    claim: str
-    reading: str
-    """As in :class:`Question`."""
-    decide: Callable[[Any], Finding]
-    sees: Callable[[Any], Any]
-    controls: tuple[Control, ...]
-
-    @property
-    def question(self) -> Question:
-        return Question(self.claim, self.reading, tuple(Known(one.says, one.known) for one in self.controls))
+from claimlab.verdicts.judge import OPPOSITES, Control, Judge
+from claimlab.verdicts.looked import judge_of
 
 
 @dataclass
@@ -98,6 +48,8 @@ _NAMES_A_CLAIM: Final = re.compile(r"""\.of\(\s*["']([^"'\n]+)["']""")
 
 def claims_judged_by(folder: LabFolder) -> list[str]:
     """The claims that the lab judges; those that its judges' text names where they cannot be read."""
+    if isinstance(folder, ClaimLab):
+        return [folder.claim.id]
     try:
         return [judge.claim for judge in judges_of(folder)]
     except BadData:
@@ -111,6 +63,8 @@ def judges_of(folder: LabFolder) -> list[Judge]:
     A judges_*.py without ``judges`` is there for the others to use. A question that nobody made a claim of judges
     nothing.
     """
+    if isinstance(folder, ClaimLab):
+        return [judge_of(folder)]
     if isinstance(folder, AskedLab):
         return []
     parts = sorted(path.stem for path in folder.path.glob("judges_*.py"))

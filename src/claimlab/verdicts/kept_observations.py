@@ -30,7 +30,8 @@ from claimlab.trials.trial import Trial
 from claimlab.verdicts.differing import reason
 from claimlab.verdicts.expectations import expected_of
 from claimlab.verdicts.finding import Finding
-from claimlab.verdicts.judges import OPPOSITES, Judge, judges_of
+from claimlab.verdicts.judge import OPPOSITES, Judge
+from claimlab.verdicts.judges import judges_of
 from claimlab.verdicts.ruling import Ruling, rule
 
 TESTS: Final = "tests"

@@ -16,17 +16,19 @@ from typing import Final, TypeVar
 import claimlab
 from claimlab.project.files import digest, read_kept, write_kept
 from claimlab.project.outcome import Outcome
+from claimlab.questions.labs import ClaimLab
 from claimlab.trials.imports import own_modules
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Record
 from claimlab.trials.sources import draws, modules_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.finding import Finding
-from claimlab.verdicts.judges import Question, judges_of
+from claimlab.verdicts.judge import Question
+from claimlab.verdicts.judges import judges_of
 from claimlab.verdicts.ruling import Ruling, absences, rule_all
 
 _PACKAGE: Final = Path(claimlab.__file__).parent
-_JUDGING: Final = ("project", "toolchains", "benches", "instruments", "trials", "verdicts")
+_JUDGING: Final = ("project", "toolchains", "benches", "instruments", "trials", "questions", "verdicts")
 """The rooms that take part."""
 Kept = TypeVar("Kept")
 
@@ -100,7 +102,8 @@ class _Damaged(Exception):
 def judging_hash(lab: LabFolder) -> str:
     """Over every Python source that takes part in judging: of the lab, of its project, and of claimlab."""
     own = [part for path in own_modules(lab) for part in (str(path), path.read_bytes())]
-    return digest(_package_hash(), *sources(lab, lambda path: not draws(path)), *own)
+    said = lab.claim.look if isinstance(lab, ClaimLab) else ""
+    return digest(_package_hash(), said, *sources(lab, lambda path: not draws(path)), *own)
 
 
 def sources(lab: LabFolder, wanted: Callable[[Path], bool]) -> list[str | bytes]:

@@ -12,9 +12,9 @@ import msgspec
 from claimlab.project.claim import Claim
 from claimlab.project.languages import Language, Translate, in_english
 from claimlab.project.outcome import Outcome
+from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory
 from claimlab.trials.record import Observation
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import axis_of, expected_of

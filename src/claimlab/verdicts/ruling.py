@@ -10,11 +10,13 @@ import msgspec
 from claimlab.project.errors import ClaimlabError
 from claimlab.project.outcome import Outcome
 from claimlab.project.theirs import LIMIT_S, theirs
+from claimlab.questions.question import Seen
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial
-from claimlab.verdicts.finding import Finding
-from claimlab.verdicts.judges import Judge, Known, Question, judges_of
+from claimlab.verdicts.finding import Finding, void
+from claimlab.verdicts.judge import Judge, Known, Question
+from claimlab.verdicts.judges import judges_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
         seen = msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
     except msgspec.ValidationError as error:
         other = Finding(Outcome.BROKEN, f"what is recorded is not what the lab says that it observes: {error}")
+        return {judge.claim: Ruling(judge.claim, other, (), judge.question) for judge in judges}
+    if isinstance(seen, Seen) and seen.refused:
+        other = void("the sources do not build on this toolchain", seen.refused)
         return {judge.claim: Ruling(judge.claim, other, (), judge.question) for judge in judges}
     limit_s = lab.project.settings.limits.judge_s
     return {judge.claim: rule(judge, seen, limit_s, lab.path) for judge in judges}

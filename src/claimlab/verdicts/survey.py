@@ -7,10 +7,11 @@ from pathlib import Path
 from claimlab.project.claim import Claim
 from claimlab.project.errors import BadData
 from claimlab.project.outcome import Outcome
+from claimlab.questions.laboratory import Laboratory
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.laboratory import Laboratory
 from claimlab.verdicts.finding import Finding
-from claimlab.verdicts.judges import Question, claims_judged_by
+from claimlab.verdicts.judge import Question
+from claimlab.verdicts.judges import claims_judged_by
 from claimlab.verdicts.kept_rulings import KeptRulings
 from claimlab.verdicts.ruling import Ruling
 

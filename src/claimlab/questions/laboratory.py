@@ -8,12 +8,13 @@ from claimlab.benches.engine import Engine
 from claimlab.benches.engines import choose
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
+from claimlab.questions.labs import all_labs
 from claimlab.toolchains.pins import Pins, pins_of
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.toolchains.unpinned import resolve
 from claimlab.trials.across import across
 from claimlab.trials.fingerprint import Shared
-from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Record
 from claimlab.trials.trial import Trial
 
@@ -35,7 +36,7 @@ class Laboratory:
 
     @cached_property
     def labs(self) -> list[LabFolder]:
-        return find_labs(self.project)
+        return all_labs(self.project)
 
     def toolchains(
         self,

@@ -1,0 +1,88 @@
+"""Everything that is asked in a project: its labs, and its claims that say themselves what to look at."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+from claimlab.project.article import Article
+from claimlab.project.claim import Chapter, Claim
+from claimlab.project.errors import BadData, ClaimlabError
+from claimlab.project.project import Project
+from claimlab.questions import claimed
+from claimlab.questions.asked import ENTRY, FOLDER, AskedLab, declaration, kept_folder
+from claimlab.questions.claimed import Looked
+from claimlab.trials.lab import Lab, LabFolder, find_labs
+
+
+@dataclass(frozen=True)
+class ClaimLab(AskedLab):
+    """The lab of a claim that is data. Its folder is that of its question."""
+
+    claim: Claim
+    of: Article
+    in_chapter: Chapter
+    looked: Looked | None
+    """What the claim says; None if that cannot be."""
+    trouble: str = ""
+    """Why it cannot be."""
+
+    @cached_property
+    def _read(self) -> tuple[Lab, str]:
+        if self.looked is None:
+            raise BadData(str(self.in_chapter.file), f"claim {self.claim.id}: {self.trouble}")
+        return declaration(name_of(self.claim), self.asked), self.claim.says.first
+
+    @cached_property
+    def name(self) -> str:
+        return name_of(self.claim)
+
+    @property
+    def command(self) -> str:
+        return f"lab.{self.name}"
+
+    @property
+    def article(self) -> Article:
+        return self.of
+
+    @property
+    def chapter(self) -> Chapter:
+        return self.in_chapter
+
+
+def name_of(claim: Claim) -> str:
+    """Of the lab of a claim that is data."""
+    return "look-" + "".join(letter if letter.isalnum() else "-" for letter in claim.id.lower())
+
+
+def all_labs(project: Project) -> list[LabFolder]:
+    """Every lab of the project and every claim that is data, by name, those with a fault too."""
+    asked = [
+        _lab(claim, article, chapter, project)
+        for article in project.articles
+        for chapter in article.chapters
+        for claim in chapter.claims()
+        if claim.look
+    ]
+    found = sorted([*find_labs(project), *asked], key=lambda lab: lab.name)
+    for one, other in pairwise(found):
+        if one.name == other.name:
+            raise BadData(str(other.path), f"the name {one.name} is taken by {one.path}")
+    return found
+
+
+def _lab(claim: Claim, article: Article, chapter: Chapter, project: Project) -> ClaimLab:
+    try:
+        looked = claimed.looked(claim.look)
+        question, files = looked.asks(chapter.folder)
+    except (ClaimlabError, ValueError) as error:
+        return ClaimLab(project.cache / FOLDER / name_of(claim), project, claim, article, chapter, None, str(error))
+    return ClaimLab(kept_folder(project, question, files, claim.ref), project, claim, article, chapter, looked)
+
+
+def lab_of(entry: Path, project: Project) -> LabFolder:
+    """The lab that a file of :attr:`LabFolder.entry` stands for."""
+    if entry.name != ENTRY or entry.parent.parent != project.cache / FOLDER:
+        return LabFolder(entry.parent, project)
+    claims = [lab for lab in all_labs(project) if isinstance(lab, ClaimLab) and lab.path == entry.parent]
+    return claims[0] if claims else AskedLab(entry.parent, project)

@@ -1,0 +1,60 @@
+"""A judge, and the controls that show that it can come out otherwise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from claimlab.project.outcome import Outcome
+from claimlab.verdicts.finding import Finding
+
+OPPOSITES: Final = frozenset({Outcome.HOLDS, Outcome.FAILS})
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """An input for the same judge whose answer is known beforehand, and is the opposite of the claim's.
+
+    A claim that holds on some toolchains and fails on others has two: one that holds, and one that fails.
+    """
+
+    says: str
+    """What the input is, for the reader of the page."""
+    sees: Callable[[Any], Any]
+    known: Outcome
+    """HOLDS or FAILS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A control, as data."""
+
+    says: str
+    """What its input is."""
+    answer: Outcome
+    """The right one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a judge is asked, as data."""
+
+    claim: str
+    reading: str
+    """How the claim's words are read: the first paragraph of the judge's docstring."""
+    controls: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A pure function from a part of the observation to a finding, with its controls."""
+
+    claim: str
+    reading: str
+    """As in :class:`Question`."""
+    decide: Callable[[Any], Finding]
+    sees: Callable[[Any], Any]
+    controls: tuple[Control, ...]
+
+    @property
+    def question(self) -> Question:
+        return Question(self.claim, self.reading, tuple(Known(one.says, one.known) for one in self.controls))

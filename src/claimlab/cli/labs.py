@@ -15,7 +15,8 @@ from claimlab.project.errors import Refused
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
 from claimlab.questions.laboratory import laboratory
-from claimlab.trials.lab import LabFolder, find_labs
+from claimlab.questions.labs import all_labs
+from claimlab.trials.lab import LabFolder
 
 HELP: Final = {
     "go": "only these toolchains: 1.24.11, 1.24 (with variants), 1.24.11+noswissmap, +noswissmap; repeatable",
@@ -55,7 +56,7 @@ Then run it on every toolchain with --expect, which writes down what is to be ex
 
 def collection(project: Project | None) -> Collection:
     """A task for each lab, each chapter and, where there are several, each article; and one for all of them."""
-    found = find_labs(project) if project else []
+    found = all_labs(project) if project else []
     tasks = Collection("lab")
     for lab in found:
         tasks.add_task(_task(lab.name, f"It cannot be used: {lab.fault}" if lab.fault else lab.question, [lab]))

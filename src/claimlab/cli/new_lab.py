@@ -14,7 +14,8 @@ from claimlab.project.errors import Refused
 from claimlab.project.files import write_whole
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
-from claimlab.trials.lab import LONGEST_NAME, TAKEN, LabFolder, find_labs
+from claimlab.questions.labs import all_labs
+from claimlab.trials.lab import LONGEST_NAME, TAKEN, LabFolder
 from claimlab.verdicts.judges import claims_judged_by
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -45,7 +46,7 @@ def draft(project: Project, name: str, chapter: str = "", claim: str = "") -> Dr
 
     Without a claim it gets one of its own: the chapter's last section, and the letter after the last one there.
     """
-    found = find_labs(project)
+    found = all_labs(project)
     _check_name(name, found, project)
     article, inside = _chapter(chapter, project)
     claim = claim or _next_id(inside)

@@ -23,8 +23,8 @@ from claimlab.questions.sources import Sources
 
 SURE_TYPE: Final = "runtime.g"
 """In every program."""
-SURE_FUNCTION: Final = "runtime.goexit"
-"""In every program; it calls nothing but SURE_CALL (runtime/asm_amd64.s, asm_arm64.s)."""
+SURE_FUNCTION: Final = "runtime.goexit.abi0"
+"""In every program, by this name of nm's; it calls nothing but SURE_CALL (runtime/asm_amd64.s, asm_arm64.s)."""
 SURE_CALL: Final = "runtime.goexit1"
 Asks = tuple[Asked, Mapping[str, bytes]]
 

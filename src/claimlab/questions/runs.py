@@ -30,7 +30,7 @@ class RunSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 
     tally: Tally | None = None
     control: Tally | None = None
-    """How one process of a program ended that exits as the question says, and prints CONTROL."""
+    """How as many processes of a program ended that exits as the question says, and prints CONTROL."""
 
 
 class Run(Question, frozen=True, tag="run"):
@@ -81,7 +81,8 @@ class Run(Question, frozen=True, tag="run"):
             return None
         source = {"main.go": _CONTROL.format(printed=CONTROL, code=self.control_exit).encode()}
         known = build(bench, source, "control")
-        return processes.tally(bench, [f"./{known.name}"], runs=1, gomaxprocs=self.gomaxprocs, printed=True)
+        argv = [f"./{known.name}"]
+        return processes.tally(bench, argv, runs=self.runs, gomaxprocs=self.gomaxprocs, printed=True)
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -9,11 +9,13 @@ from typing import Any, Final
 from invoke.context import Context
 from invoke.tasks import Task
 
+from claimlab.cli.keeping import keep
 from claimlab.cli.looking import Look, Options, finish, project_anywhere
-from claimlab.cli.speaking import ENGINE_HELP, or_exit
+from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, say
 from claimlab.questions import sources
 from claimlab.questions.kinds import Asked
 from claimlab.questions.laboratory import laboratory
+from claimlab.questions.labs import name_of
 from claimlab.questions.question import Answer
 from claimlab.questions.sources import Sources
 from claimlab.questions.told import Told
@@ -29,6 +31,8 @@ HELP: Final = {
     "workers": "trials at a time (default: one a processor)",
     "json": "print the answer as data: one object for each toolchain and architecture",
     "expect": "a file that --json has written: exit with 1 if something that it holds has changed",
+    "keep": "the id of a claim that this question and the newest answer are to become",
+    "article": "the article, or article:chapter, that --keep puts it into (default: the only one)",
 }
 EXITS: Final = """
     Exit codes: 0 there is an answer, 1 something broke or is not as expected, 2 the command cannot be carried out.
@@ -57,6 +61,8 @@ def _common(
     workers: int = 0,
     json: bool = False,
     expect: str = "",
+    keep: str = "",
+    article: str = "",
 ) -> None:
     """The options that all have."""
 
@@ -126,6 +132,12 @@ def ask(
     )
     told = look.told()
     finish(look, told)
+    if options.keep:
+        chapter = options.article if ":" in options.article or not options.article else f"{options.article}:"
+        asked = look.question(where.archs[0], look.toolchains)
+        path = keep(ours.project, options.keep, chapter, told, asked, where.sources.files)
+        say(f"{ours.project.shown(path)} has the claim {options.keep}. Look at its words, and then:")
+        say(as_typed(c, f"  claimlab lab.{name_of(options.keep)} --expect"))
     return told
 
 

@@ -62,6 +62,8 @@ class Options:
     workers: int = 0
     json: bool = False
     expect: str = ""
+    keep: str = ""
+    article: str = ""
 
 
 @dataclass(frozen=True)

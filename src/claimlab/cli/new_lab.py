@@ -48,7 +48,7 @@ def draft(project: Project, name: str, chapter: str = "", claim: str = "") -> Dr
     """
     found = all_labs(project)
     _check_name(name, found, project)
-    article, inside = _chapter(chapter, project)
+    article, inside = chapter_named(chapter, project)
     claim = claim or _next_id(inside)
     known = {one.id: one for one in article.claims}
     if claim in known:
@@ -101,8 +101,8 @@ def _check_name(name: str, labs: Sequence[LabFolder], project: Project) -> None:
         raise Refused(f"There is a lab {name} already: {project.shown(taken[0].path)}.", "Take another name.")
 
 
-def _chapter(name: str, project: Project) -> tuple[Article, Chapter]:
-    """The chapter of that name; the only one there is needs none."""
+def chapter_named(name: str, project: Project) -> tuple[Article, Chapter]:
+    """The chapter of that name, such as ``2``, ``maps:2`` or ``maps:``; the only one there is needs none."""
     article, _, key = name.rpartition(":")
     every = [(one, chapter) for one in project.articles for chapter in one.chapters]
     found = [pair for pair in every if key in ("", pair[1].key) and article in ("", pair[0].name)]

@@ -31,11 +31,11 @@ class ClaimLab(AskedLab):
     def _read(self) -> tuple[Lab, str]:
         if self.looked is None:
             raise BadData(str(self.in_chapter.file), f"claim {self.claim.id}: {self.trouble}")
-        return declaration(name_of(self.claim), self.asked), self.claim.says.first
+        return declaration(name_of(self.claim.id), self.asked), self.claim.says.first
 
     @cached_property
     def name(self) -> str:
-        return name_of(self.claim)
+        return name_of(self.claim.id)
 
     @property
     def command(self) -> str:
@@ -50,9 +50,9 @@ class ClaimLab(AskedLab):
         return self.in_chapter
 
 
-def name_of(claim: Claim) -> str:
-    """Of the lab of a claim that is data."""
-    return "look-" + "".join(letter if letter.isalnum() else "-" for letter in claim.id.lower())
+def name_of(claim: str) -> str:
+    """Of the lab of a claim that is data, by the claim's id."""
+    return "look-" + "".join(letter if letter.isalnum() else "-" for letter in claim.lower())
 
 
 def all_labs(project: Project) -> list[LabFolder]:
@@ -76,7 +76,7 @@ def _lab(claim: Claim, article: Article, chapter: Chapter, project: Project) -> 
         looked = claimed.looked(claim.look)
         question, files = looked.asks(chapter.folder)
     except (ClaimlabError, ValueError) as error:
-        return ClaimLab(project.cache / FOLDER / name_of(claim), project, claim, article, chapter, None, str(error))
+        return ClaimLab(project.cache / FOLDER / name_of(claim.id), project, claim, article, chapter, None, str(error))
     return ClaimLab(kept_folder(project, question, files, claim.ref), project, claim, article, chapter, looked)
 
 

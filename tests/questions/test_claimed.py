@@ -1,0 +1,75 @@
+"""A claim that is data: what its table may say, and what is refused before anything is measured."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from claimlab.questions.claimed import SURE_TYPE, looked
+from claimlab.questions.codes import Code
+from claimlab.questions.decided import Compiler
+from claimlab.questions.layouts import Layout
+from claimlab.questions.runs import Run
+
+MAIN = b"package main\n\ntype T struct{ a, b int }\n\nfunc f() int { return 1 }\n\nfunc main() { f() }\n"
+
+
+def table(**given: object) -> str:
+    return msgspec.json.encode(given).decode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "main.go").write_bytes(MAIN)
+    return tmp_path
+
+
+def test_a_table_asks_the_question_that_look_asks(folder: Path) -> None:
+    question, files = looked(table(layout="T", field="b", offset=8, **{"in": "main.go"})).asks(folder)
+    assert question == Layout(type="main.T", others=(SURE_TYPE,), at="main.go", package=".")
+    assert files == {"main.go": MAIN}
+    question, _ = looked(table(code="f", calls="runtime.gopanic", **{"in": "main.go"})).asks(folder)
+    assert isinstance(question, Code)
+    assert question.function == "main.f"
+    question, _ = looked(table(compiler="main.go", line=5, decides="can inline")).asks(folder)
+    assert question == Compiler(at="main.go", package=".", control=True)
+    question, _ = looked(table(run="main.go", exit=0, godebug="a=1", env={"B": "2"})).asks(folder)
+    assert isinstance(question, Run)
+    assert question.env == {"GODEBUG": "a=1", "B": "2"}
+
+
+def test_the_control_of_a_run_ends_otherwise_than_is_claimed(folder: Path) -> None:
+    for claimed in (0, 3, 4):
+        question, _ = looked(table(run="main.go", exit=claimed)).asks(folder)
+        assert isinstance(question, Run)
+        assert question.control_exit not in (None, claimed)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "one of layout, code, compiler, run"),
+        ({"layout": "runtime.g", "run": "main.go"}, "has layout, run"),
+        ({"layout": "runtime.g"}, "one thing of offset, size, exists"),
+        ({"layout": "runtime.g", "size": 1, "exists": True}, "one thing of offset, size, exists"),
+        ({"layout": "runtime.g", "offset": 1}, "an offset is that of a field"),
+        ({"layout": "runtime.g", "size": "large"}, "size"),
+        ({"layout": "runtime.g", "size": 8, "colour": "red"}, "colour"),
+        ({"code": "main.f"}, "claims nothing"),
+        ({"code": "main.f", "never_calls": "g"}, "wants a control"),
+        ({"code": "main.f", "calls": "runtime.goexit1"}, "wants a control of its own"),
+        ({"compiler": "main.go", "line": 1, "decides": "sings"}, "sings"),
+        ({"compiler": "main.go", "line": 1, "decides": "escapes", "in": "main.go"}, "leave `in` out"),
+        ({"run": "main.go"}, "claim something of exit"),
+        ({"run": "main.go", "exit": 0, "runs": 0}, "positive"),
+        ({"run": "main.go", "exit": 0, "share": 1.5}, "share"),
+    ],
+)
+def test_what_claims_nothing_or_has_no_control_is_refused(given: dict[str, object], says: str) -> None:
+    with pytest.raises(ValueError, match=f"^look: .*{says}"):
+        looked(table(**given))
+
+
+def test_sources_that_are_not_there_are_told(folder: Path) -> None:
+    with pytest.raises(ValueError, match=r"nosuch\.go"):
+        looked(table(run="nosuch.go", exit=0)).asks(folder)

@@ -110,7 +110,7 @@ def compiler(
         options,
         where,
         lambda about: Compiler(**about),
-        lambda seen: (decided.answer(seen, topic or ()), []),
+        lambda seen: (decided.answer(seen, topic or (), where.sources.files, where.sources.package), []),
         {"look": "compiler", "topics": list(topic or ())},
         only_differing=not all,
     )
@@ -162,7 +162,7 @@ def run(
         options,
         where,
         lambda about: msgspec.structs.replace(asked, **about),
-        lambda seen: (runs_.answer(asked, seen), []),
+        lambda seen: (runs_.answer(asked, seen), runs_.hints(seen)),
         shown,
     )
 
@@ -176,7 +176,7 @@ def _setting(given: str) -> tuple[str, str]:
 
 def _named(given: str, fields: Sequence[str], found: Sources) -> tuple[str, list[str]]:
     """The type as DWARF names it, and the paths of the fields; those may stand behind the type."""
-    package, named = programs.split(programs.in_full(given, found.files, found.package))
+    package, named = programs.split(programs.in_full(given, found.files, found.package), found.files)
     named, _, field = (named, "", "") if "[" in named else named.partition(".")
     name = f"{package}.{named}" if package else named
     return name, [".".join(filter(None, (field, one))) for one in fields] or ([field] if field else [])

@@ -21,8 +21,6 @@ from claimlab.trials.lab import Lab, LabFolder
 
 FOLDER: Final = "questions"
 """In the project's cache, where they are kept."""
-SOURCES_LIMIT_BYTES: Final = 48 * 1024**2
-"""Of all files that a question is about."""
 
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +53,7 @@ class AskedLab(LabFolder):
     def _read(self) -> tuple[Lab, str]:
         asked = self.asked
         lab = Lab(self.path.stem, timing=asked.timing, host_matters=asked.host_matters)
-        return lab, f"claimlab {self.command}"
+        return lab, f"claimlab {self.command()}"
 
     @property
     def is_found(self) -> bool:
@@ -65,9 +63,10 @@ class AskedLab(LabFolder):
     def entry(self) -> Path:
         return self.path
 
-    @property
-    def command(self) -> str:
-        return shlex.join([f"look.{self.asked.kind}", *self.asked.words()])
+    def command(self, *options: str) -> str:
+        words = self.asked.words()
+        end = words.index("--") if "--" in words else len(words)
+        return shlex.join([f"look.{self.asked.kind}", *words[:end], *options, *words[end:]])
 
     @property
     def observers(self) -> tuple[Path, ...]:

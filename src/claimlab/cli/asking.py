@@ -12,6 +12,7 @@ from invoke.tasks import Task
 from claimlab.cli.keeping import keep
 from claimlab.cli.looking import Look, Options, finish, project_anywhere
 from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, say
+from claimlab.project.errors import Refused
 from claimlab.questions import sources
 from claimlab.questions.kinds import Asked
 from claimlab.questions.laboratory import laboratory
@@ -37,6 +38,11 @@ HELP: Final = {
 EXITS: Final = """
     Exit codes: 0 there is an answer, 1 something broke or is not as expected, 2 the command cannot be carried out.
     """
+GOARCHES: Final = (
+    *("386", "amd64", "arm", "arm64", "loong64", "mips", "mips64"),
+    *("mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x"),
+)
+"""That Go has for Linux (go tool dist list, 1.21 to 1.27)."""
 GOARCH: Final = {"x86_64": "amd64", "aarch64": "arm64"}
 """By what the machine calls its processor."""
 
@@ -85,6 +91,8 @@ def question(*, tests: bool = False, **helps: str) -> Callable[[Callable[..., No
         def command(c: Context, /, **given: Any) -> None:
             about = given.pop("in_", "") or given.get("source", "")
             archs = given.pop("arch") or [own_arch()]
+            if unknown := [arch for arch in archs if arch not in GOARCHES]:
+                raise Refused(f"There is no architecture {unknown[0]}.", f"There are {', '.join(GOARCHES)}.")
             read = sources.read(about, tests=tests) if about else Sources({}, "")
             rest = {one.name: given.pop(one.name) for one in common if one.name in given}
             options = Options(**rest | {"go": rest["go"] or ()})

@@ -106,7 +106,7 @@ def compiler(
         options,
         where,
         lambda about, _: msgspec.structs.replace(Compiler(), **about),
-        lambda seen, _: (decided.answer(seen, topic or ()), []),
+        lambda seen, _: (decided.answer(seen, topic or (), where.sources.files, where.sources.package), []),
         {"look": "compiler", "topics": list(topic or ())},
         only_differing=not all,
     )
@@ -114,7 +114,7 @@ def compiler(
 
 def _named(given: str, fields: Sequence[str], found: Sources) -> tuple[str, list[str]]:
     """The type as DWARF names it, and the paths of the fields; those may stand behind the type."""
-    package, named = programs.split(programs.in_full(given, found.files, found.package))
+    package, named = programs.split(programs.in_full(given, found.files, found.package), found.files)
     named, _, field = (named, "", "") if "[" in named else named.partition(".")
     name = f"{package}.{named}" if package else named
     return name, [".".join(filter(None, (field, one))) for one in fields] or ([field] if field else [])

@@ -67,7 +67,7 @@ def run(
         options,
         where,
         lambda about, _: msgspec.structs.replace(asked, **about),
-        lambda seen, _: (runs_.answer(asked, seen), []),
+        lambda seen, _: (runs_.answer(asked, seen), runs_.hints(seen)),
         shown,
     )
 

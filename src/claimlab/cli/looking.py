@@ -232,7 +232,8 @@ def _table(found: Sequence[Group], *, only_differing: bool) -> Table | str:
     if only_differing:
         labels = [label for label in labels if len({has.get(label) for has in cells}) > 1]
         if not any(labels):
-            return f"{found[0].label}: they agree, in {len(found[0].rows)} places (--all shows them)"
+            number = len(found[0].rows)
+            return f"{found[0].label}: they agree, in {number} place{'s' * (number > 1)} (--all shows them)"
     for label in filter(None, labels):
         line = []
         before: Row | None = None

@@ -23,8 +23,6 @@ from claimlab.trials.lab import Lab, LabFolder
 ENTRY: Final = "question.json"
 FOLDER: Final = "questions"
 """In the project's cache, where they are kept."""
-SOURCES_LIMIT_BYTES: Final = 48 * 1024**2
-"""Of all files that a question is about."""
 
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +48,11 @@ class AskedLab(LabFolder):
         return self._kept.question
 
     @property
+    def sources(self) -> dict[str, bytes]:
+        """The files that the question is about."""
+        return self._kept.files
+
+    @property
     def kept(self) -> dict[str, bytes]:
         """The files that the question is about, and the question."""
         question = {"question.json": msgspec.json.encode(self.asked, order="deterministic")}
@@ -57,7 +60,7 @@ class AskedLab(LabFolder):
 
     @cached_property
     def _read(self) -> tuple[Lab, str]:
-        return declaration(self.path.name, self.asked), f"claimlab {self.command}"
+        return declaration(self.path.name, self.asked), f"claimlab {self.command()}"
 
     @property
     def is_found(self) -> bool:
@@ -67,9 +70,10 @@ class AskedLab(LabFolder):
     def entry(self) -> Path:
         return self.path / ENTRY
 
-    @property
-    def command(self) -> str:
-        return shlex.join([f"look.{self.asked.kind}", *self.asked.words()])
+    def command(self, *options: str) -> str:
+        words = self.asked.words()
+        end = words.index("--") if "--" in words else len(words)
+        return shlex.join([f"look.{self.asked.kind}", *words[:end], *options, *words[end:]])
 
     @property
     def observers(self) -> tuple[Path, ...]:

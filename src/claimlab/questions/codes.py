@@ -1,7 +1,6 @@
 """The machine code of a function: ``look.code``."""
 
 import re
-from difflib import get_close_matches
 from typing import ClassVar, Final
 
 import msgspec
@@ -10,16 +9,21 @@ from claimlab.benches.bench import Bench
 from claimlab.instruments import disassembly, symbols
 from claimlab.instruments.disassembly import Function
 from claimlab.instruments.machine_code import Instruction
-from claimlab.questions.programs import Kept, programs_with
+from claimlab.questions.programs import Kept, nearest, own_files, programs_with, spelled
 from claimlab.questions.question import Answer, Question, Row, Seen, Sees
 
-_NEAR: Final = 3
 _RELATIVE: Final = re.compile(r"\[rip (?:[+-] )?(?:0x)?[0-9a-f]*\]|\[rip\]")
-_STACK: Final = re.compile(r"\[(rsp|sp)(?:,? (?:[+-] )?#?-?(?:0x)?[0-9a-f]+)?\]")
-_FRAME: Final = re.compile(r"((?:add|sub) (?:rsp|sp, sp), )#?-?(?:0x)?[0-9a-f]+")
-_PLACE: Final = re.compile(r"\+0x[0-9a-f]+\Z")
+_NUMBER: Final = r"#?-?(?:0x)?[0-9a-f]+"
+_STACK: Final = re.compile(rf"\[((?:rsp|sp)(?: \+ [a-z]\w*(?:\*\d)?)?)(?:,? (?:[+-] )?{_NUMBER})?\](?:(, ){_NUMBER})?")
+_FRAME: Final = re.compile(rf"((?:add|sub) (?:rsp|\w+, sp), ){_NUMBER}")
+_LOW_BITS: Final = re.compile(rf"(, \[?\w+)(?:, {_NUMBER})?(\]|$)")
+"""The second half of an address on arm64, beside the register that has the first."""
+_NUMBERED: Final = re.compile(r"(\.\.[A-Za-z]+[._])\d+\b")
+"""What the compiler makes for a package and counts there: ``main..stmp_3``."""
+_PADDING: Final = "udf #0"
+"""Behind a function on arm64."""
 _UNSPOKEN: Final = re.compile(
-    r"(?:type:|go:string\.|runtime\.(?:rodata|types|gcbits|text|noptrdata|data|bss|noptrbss))"
+    r"type:|go:itab\.|go:string\.|runtime\.(?:rodata|types|gcbits|text|noptrdata|data|bss|noptrbss)(?:\+|\Z)"
 )
 """Symbols of the linker that stand for all that lies behind them: a place in one is an address."""
 
@@ -59,22 +63,15 @@ class Code(Question, frozen=True, tag="code"):
                     return CodeSeen(refused=found.refused, notes=notes)
                 continue  # what it imports is not there on this release, or is nobody's to import
             elf = bench.get(found.binary)
-            function, *beside = disassembly.read(elf, found.binary, [self.function, *self.others])
-            others |= {one.name: one for one in beside}
-            if function.present:
+            names = spelled(self.function, own_files(bench))
+            read = disassembly.read(elf, found.binary, [*self.others, *names])
+            others |= {one.name: one for one in read[: len(self.others)]}
+            function = next((one for one in read[len(self.others) :] if one.present), None)
+            if function is not None:
                 return CodeSeen(notes=notes, function=function, others=others)
-            near = _near(self.function, elf, found.binary) or near
+            there = (one.name for one in symbols.read(elf, found.binary).all if one.kind == "function")
+            near = nearest(self.function, bench, self.package, there) or near
         return CodeSeen(notes=notes, near=near, others=others)
-
-
-def _near(name: str, elf: bytes, binary: str) -> tuple[str, ...]:
-    """Functions whose own name, without their package's, is almost the one looked for."""
-    own: dict[str, list[str]] = {}
-    for one in symbols.read(elf, binary).all:
-        if one.kind == "function":
-            own.setdefault(one.name.rpartition(".")[2], []).append(one.name)
-    close = get_close_matches(name.rpartition(".")[2], own, n=_NEAR, cutoff=0.7)
-    return tuple(full for near in close for full in own[near])[:_NEAR]
 
 
 class CodeAnswer(Answer, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -118,10 +115,14 @@ def placeless(function: Function) -> list[str]:
     jumps = [place for one in function.instructions if (place := _inside(one, addresses)) is not None]
     labels = {place: f"L{number + 1}" for number, place in enumerate(sorted(set(jumps)))}
     lines = []
+    before = None
     for one in function.instructions:
         if one.address in labels:
             lines.append(f"{labels[one.address]}:")
-        lines.append(_line(one, labels, addresses))
+        lines.append(_line(one, before, labels, addresses))
+        before = one
+    while lines and lines[-1] == _PADDING:
+        lines.pop()
     return lines
 
 
@@ -136,23 +137,23 @@ def _inside(one: Instruction, addresses: set[int]) -> int | None:
 _JUMP: Final = re.compile(r"j|call|b(?:\.|l$|$)|cbn?z|tbn?z")
 
 
-def _line(one: Instruction, labels: dict[int, str], addresses: set[int]) -> str:
+def _line(one: Instruction, before: Instruction | None, labels: dict[int, str], addresses: set[int]) -> str:
     place = _inside(one, addresses)
     head = one.text.rpartition(" ")[0]
     if place is not None:
         return f"{head} {labels[place]}"
     if one.target:
         return f"{head} {one.target}"
-    text = _FRAME.sub(r"\1…", _STACK.sub(r"[\1 …]", one.text))
-    if one.mnemonic == "adrp":
+    if one.mnemonic in {"adr", "adrp"}:
         return f"{head} …"
-    if one.refers:
-        meant = _symbol(one.refers)
-        if _RELATIVE.search(text):
-            return _RELATIVE.sub(lambda _: f"[{meant}]", text)
-        return re.sub(r"#(?:0x)?[0-9a-f]+", lambda _: f"<{meant}>", text, count=1)
-    return text
+    text = _STACK.sub(lambda match: f"[{match[1]} …]{', …' if match[2] else ''}", one.text)
+    text = _FRAME.sub(r"\1…", text)
+    meant = _symbol(one.refers)
+    if before is not None and before.mnemonic == "adrp" and before.destination in text:
+        return _LOW_BITS.sub(lambda match: f"{match[1]}, <{meant or '…'}>{match[2]}", text, count=1)
+    return _RELATIVE.sub(lambda _: f"[{meant or 'rip …'}]", text)
 
 
 def _symbol(name: str) -> str:
-    return _PLACE.sub("", name) if _UNSPOKEN.match(name) else name
+    """What is to be said of it: nothing if it only names what lies before."""
+    return "" if _UNSPOKEN.match(name) else _NUMBERED.sub(r"\1…", name)

@@ -1,7 +1,7 @@
 """What the compiler decides about a package: ``look.compiler``."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import ClassVar, Final
 
@@ -24,6 +24,10 @@ TOPICS: Final = {
 _CLOSURE: Final = re.compile(r"^\w+\.(?=\S+\.func\d)")
 """The package before a closure's name, which stands there up to 1.26 (seen on 1.21 to 1.27); and results that have no
 name are ``~R0`` on 1.21, ``~r0`` since."""
+
+
+_HEAP: Final = re.compile(r" escapes to heap(?: in .*)?:?$")
+_FUNCTION: Final = re.compile(r"func[ \t]+(\([^)]*\)[ \t]*)?(\w+)")
 
 
 class DecidedSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -108,26 +112,39 @@ class DecidedAnswer(Answer, frozen=True, forbid_unknown_fields=True, omit_defaul
         return rows or [Row("", "nothing is decided")]
 
 
-def answer(seen: DecidedSeen, topics: Sequence[str]) -> DecidedAnswer:
+def answer(seen: DecidedSeen, topics: Sequence[str], files: Mapping[str, bytes], package: str) -> DecidedAnswer:
     """The decisions of these topics, or of all, about the package's own files: what is made of other packages' generic
     and inlined functions is told with theirs."""
     kinds = {kind for topic in topics or TOPICS for kind in TOPICS[topic]}
     own = [one for one in seen.decisions if one.kind in kinds and "/" not in one.file and one.file != CONTROL]
-    found = [Decision(one.file, one.line, one.column, one.kind, _subject(one)) for one in own]
+    found = [Decision(one.file, one.line, one.column, one.kind, _subject(one, files, package)) for one in own]
     return DecidedAnswer(tuple(dict.fromkeys(found)))
 
 
-def _subject(one: Diagnostic) -> str:
+def _subject(one: Diagnostic, files: Mapping[str, bytes], package: str) -> str:
     """What is decided about, without the compiler's reasons and costs, which releases word and count as they like."""
-    message = one.message
-    for before in ("can inline ", "cannot inline ", "inlining call to ", "moved to heap: ", "leaking param content: "):
-        message = message.removeprefix(before)
-    for after in (" escapes to heap", " does not escape", " with cost ", ": ", " to result", " with derefs"):
-        message = message.partition(after)[0]
-    message = message.removeprefix("leaking param: ").removeprefix("parameter ")
-    return _CLOSURE.sub("", message).replace("~R", "~r")
+    if one.kind in ("can inline", "cannot inline"):
+        return _function(one, files, package)
+    if one.kind in TOPICS["bounds"]:
+        return ""
+    words = _HEAP.sub("", one.message)
+    for before in ("inlining call to ", "moved to heap: ", "leaking param content: ", "leaking param: ", "parameter "):
+        words = words.removeprefix(before)
+    words = words.removesuffix(" does not escape").partition(" with derefs")[0].replace(" leaks to ", " to ")
+    return _CLOSURE.sub("", words).replace("~R", "~r")
 
 
-def told_of(seen: DecidedSeen, wanted: Callable[[Diagnostic], bool]) -> list[str]:
+def _function(one: Diagnostic, files: Mapping[str, bytes], package: str) -> str:
+    """The name of the function that begins there, by its source: the compiler's log does not have it."""
+    text = files.get(PurePosixPath(package, one.file).as_posix(), b"")
+    lines = text.decode("utf-8", "replace").splitlines()
+    found = _FUNCTION.match(lines[one.line - 1]) if 0 < one.line <= len(lines) else None
+    return f"{found[1] or ''}{found[2]}" if found else "func literal"
+
+
+def told_of(
+    seen: DecidedSeen, wanted: Callable[[Diagnostic], bool], files: Mapping[str, bytes], package: str
+) -> list[str]:
     """``escapes  make([]byte, n)`` for each decision that is wanted."""
-    return [f"{one.kind}  {_subject(one)}" for one in seen.decisions if "/" not in one.file and wanted(one)]
+    found = [one for one in seen.decisions if "/" not in one.file and wanted(one)]
+    return [f"{one.kind}  {_subject(one, files, package)}" for one in found]

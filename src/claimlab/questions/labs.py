@@ -37,9 +37,8 @@ class ClaimLab(AskedLab):
     def name(self) -> str:
         return name_of(self.claim.id)
 
-    @property
-    def command(self) -> str:
-        return f"lab.{self.name}"
+    def command(self, *options: str) -> str:
+        return LabFolder.command(self, *options)
 
     @property
     def article(self) -> Article:

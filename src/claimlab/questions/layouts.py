@@ -9,12 +9,13 @@ import msgspec
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments import dwarf_types
-from claimlab.instruments.dwarf_types import TypeLayout, Types
+from claimlab.instruments.dwarf_types import Field, TypeLayout, Types
 from claimlab.project.errors import LabBroken
-from claimlab.questions.programs import Kept, programs_with
+from claimlab.questions.programs import Kept, nearest, own_files, programs_with, spelled
 from claimlab.questions.question import Answer, Question, Row, Seen, Sees
 
 _NEAR: Final = 3
+_TYPE: Final = re.compile(r"[\w/.%]+\.\w+\Z")
 _DEEPEST: Final = 8
 """So far are structs in structs followed."""
 
@@ -59,20 +60,15 @@ class Layout(Question, frozen=True, tag="layout"):
                 continue  # what it imports is not there on this release, or is nobody's to import
             known = dwarf_types.read(bench.get(found.binary), found.binary)
             others |= {name: known.layout(name) for name in self.others}
-            layout = next((one for name in _spelled(self.type) if (one := known.layout(name)).present), None)
+            names = spelled(self.type, own_files(bench))
+            layout = next((one for name in names if (one := known.layout(name)).present), None)
             if layout is not None:
                 inside = dict(_inside(known, layout, _DEEPEST))
                 words = _words(known, layout)
                 return LayoutSeen(notes=notes, type=layout, inside=inside, pointer_words=words, others=others)
-            near = _near(self.type, known) or near
+            types = (one for one in known.names() if _TYPE.match(one))
+            near = nearest(self.type, bench, self.package, types) or near
         return LayoutSeen(notes=notes, near=near, others=others)
-
-
-def _spelled(name: str) -> list[str]:
-    """As DWARF may spell it: a dot in the last part of an import path is %2e (cmd/internal/objabi: PathToPrefix)."""
-    path, slash, last = name.rpartition("/")
-    package, dot, named = last.rpartition(".")
-    return list(dict.fromkeys([name, f"{path}{slash}{package.replace('.', '%2e')}{dot}{named}"]))
 
 
 def _inside(known: Types, layout: TypeLayout, deepest: int) -> Iterator[tuple[str, TypeLayout]]:
@@ -90,17 +86,6 @@ def _words(known: Types, layout: TypeLayout) -> tuple[int, ...] | None:
         return tuple(known.layout(layout.name, parts=True).pointer_words())
     except LabBroken:
         return None
-
-
-def _near(name: str, known: Types) -> tuple[str, ...]:
-    """Types whose own name, without their package's, is almost the one looked for."""
-    own: dict[str, list[str]] = {}
-    for one in known.names():
-        if re.match(r"[\w/.%]+\.\w+\Z", one):
-            own.setdefault(one.rpartition(".")[2].lower(), []).append(one)
-    last = name.rpartition(".")[2].lower()
-    close = get_close_matches(last, own, n=_NEAR, cutoff=0.7)
-    return tuple(full for near in close for full in own[near])[:_NEAR]
 
 
 # --- what is said of it ---
@@ -162,13 +147,13 @@ def answer(asked: str, seen: LayoutSeen, fields: Sequence[str]) -> LayoutAnswer:
     if layout is None:
         return LayoutAnswer(asked, present=False)
     if fields:
-        return LayoutAnswer(layout.name, fields=tuple(place_of(path, layout, seen.inside) for path in fields))
+        return LayoutAnswer(asked, fields=tuple(place_of(path, layout, seen.inside) for path in fields))
     return LayoutAnswer(
-        layout.name,
+        asked,
         size=layout.size,
         align=layout.align,
         pointer_words=seen.pointer_words,
-        fields=tuple(Place(field.name, field.offset, field.size, field.type) for field in layout.fields),
+        fields=tuple(_at(field, 0) for field in layout.fields),
     )
 
 
@@ -193,4 +178,9 @@ def place_of(path: str, layout: TypeLayout, inside: Mapping[str, TypeLayout]) ->
             return Place(path)
         offset, here = offset + step.offset, inside[step.type]
     field = here.field(last)
-    return Place(path) if field is None else Place(path, offset + field.offset, field.size, field.type)
+    return Place(path) if field is None else _at(field, offset, path)
+
+
+def _at(field: Field, start: int, path: str = "") -> Place:
+    """In a type, or in a struct that begins at `start` in it. Dots in import paths are dots (see programs.spelled)."""
+    return Place(path or field.name, start + field.offset, field.size, field.type.replace("%2e", "."))

@@ -1,8 +1,9 @@
 """Programs that have a type, or a function, in them: a linker keeps only what is used."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -39,6 +40,10 @@ func main() {{
 }}
 """
 """A method that is called by a name from outside keeps those of all types (cmd/link/internal/ld/deadcode.go)."""
+_NEAR: Final = 3
+_DECLARATION: Final = re.compile(
+    r"^(?:type|func)[ \t]+(?:\([ \t]*(?:\w+[ \t]+)?(?P<star>\*?)(?P<of>\w+)[^)\n]*\)[ \t]*)?(?P<name>\w+)", re.MULTILINE
+)
 _EXPORTED: Final = re.compile(r"^(func|type) ([A-Z]\w*)(?!\w*\[)", re.MULTILINE)
 _PACKAGE: Final = re.compile(r"^package\s+(\w+)", re.MULTILINE)
 
@@ -60,7 +65,7 @@ class Program:
     tests: bool = False
     """It is no main package, so its test program is built."""
     is_own: bool = False
-    """It is of the sources that the question is about."""
+    """It is the sources that the question is about, and nothing else."""
 
     def build(self, bench: Bench, name: str, arch: str) -> packages.Built:
         """It was built for that GOARCH, or does not build."""
@@ -74,21 +79,29 @@ def own_files(bench: Bench) -> dict[str, bytes]:
 
 def programs_with(question: Question, bench: Bench, name: str, kept: Callable[[str], Kept]) -> Iterator[Program]:
     """Programs in which something of that name may be, the likeliest first; `kept` says how it is kept."""
-    package, named = split(name)
-    if files := own_files(bench):
-        is_own = package == import_path(files, question.package)
-        yield _with_kept(files, question.package, kept(named) if is_own else None)
+    files = own_files(bench)
+    package, named = split(name, files)
+    if files:
+        if package == import_path(files, question.package):
+            yield _with_kept(files, question.package, kept(named.replace(f"{package}.", "")))
+        elif _is_exported(named):
+            yield _with_kept(files, question.package, kept(subject(named)), package)
+        yield replace(_with_kept(files, question.package, None), is_own=True)
         return
     yield Program({"main.go": _EMPTY})
-    if package and re.match(r"(\(?\*?)?[A-Z]", named):
+    if package and _is_exported(named):
         yield Program({"main.go": _importing(package, kept(subject(named)))})
     if package and (exported := _exported(bench, package)):
         yield Program({"main.go": _ALL.format(path=package, kept=exported).encode()})
 
 
-def split(name: str) -> tuple[str, str]:
-    """The import path, and the name in that package: of ``net/http.(*Server).Serve`` and ``net/http.Server.mu``."""
+def split(name: str, files: Mapping[str, bytes]) -> tuple[str, str]:
+    """The import path, and the name in that package: of ``net/http.(*Server).Serve`` and ``net/http.Server.mu``; a dot
+    in the path's last part is known from the sources' own packages."""
     plain, bracket, arguments = name.partition("[")
+    for own in sorted(_packages(files), key=len, reverse=True):
+        if plain.startswith(f"{own}."):
+            return own, name.removeprefix(f"{own}.")
     path, slash, last = plain.rpartition("/")
     package, dot, named = last.partition(".")
     return (f"{path}{slash}{package}", named + bracket + arguments) if dot else ("", name)
@@ -104,6 +117,22 @@ def module_path(files: Mapping[str, bytes], folder: str) -> str:
     module = re.search(r"^module[ \t]+(\S+)", files.get("go.mod", b"").decode("utf-8", "replace"), re.MULTILINE)
     where = "" if folder in ("", ".") else f"/{PurePosixPath(folder)}"
     return f"{module[1] if module else packages.MODULE}{where}"
+
+
+def _packages(files: Mapping[str, bytes]) -> set[str]:
+    """The import paths of all folders of a module that have Go files, those in ``vendor`` too."""
+    folders = {PurePosixPath(name).parent.as_posix() for name in files if name.endswith(".go")}
+    return {
+        folder.removeprefix("vendor/") if folder.startswith("vendor/") else module_path(files, folder)
+        for folder in folders
+    }
+
+
+def spelled(name: str, files: Mapping[str, bytes]) -> list[str]:
+    """As the linker may spell it: a dot in an import path's last part is %2e (cmd/internal/objabi: PathToPrefix)."""
+    package, named = split(name, files)
+    path, slash, last = package.rpartition("/")
+    return list(dict.fromkeys([name, f"{path}{slash}{last.replace('.', '%2e')}.{named}"])) if package else [name]
 
 
 def package_name(files: Mapping[str, bytes], folder: str) -> str:
@@ -136,16 +165,41 @@ def declares(files: Mapping[str, bytes], folder: str, named: str) -> bool:
     return any(pattern.search(text.decode("utf-8", "replace")) for text in texts)
 
 
-def _with_kept(files: Mapping[str, bytes], folder: str, kept: Kept | None) -> Program:
-    """The package with a file more that keeps something of it."""
+def _is_exported(named: str) -> bool:
+    return re.match(r"(\(?\*?)?[A-Z]", named) is not None
+
+
+def _with_kept(files: Mapping[str, bytes], folder: str, kept: Kept | None, imported: str = "") -> Program:
+    """The package with a file more that keeps something of it, or of a package that it imports as `subject`."""
     package = package_name(files, folder)
     is_main = package == "main"
     added = {}
     if kept or not is_main:
         where = "" if folder in ("", ".") else f"{PurePosixPath(folder)}/"
         keeps = _KEEP.format(function="init", **asdict(kept)) if kept else ""
-        added[f"{where}claimlab_look{'' if is_main else '_test'}.go"] = f"package {package}\n\n{keeps}".encode()
-    return Program({**files, **added}, folder or ".", tests=not is_main, is_own=True)
+        head = f"package {package}\n\n" + (f'import subject "{imported}"\n\n' if imported else "")
+        added[f"{where}claimlab_look{'' if is_main else '_test'}.go"] = (head + keeps).encode()
+    return Program({**files, **added}, folder or ".", tests=not is_main)
+
+
+def nearest(name: str, bench: Bench, folder: str, found: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names found, and of those that the package in that folder declares, whose own part, without the
+    package's, is almost that of `name`; first those most like the whole name."""
+    own: dict[str, list[str]] = {}
+    for one in dict.fromkeys([*_declared(own_files(bench), folder), *found]):
+        own.setdefault(one.rpartition(".")[2].lower(), []).append(one)
+    close = get_close_matches(name.rpartition(".")[2].lower(), own, n=_NEAR, cutoff=0.7)
+    full = [one for near in close for one in own[near] if one != name]
+    return tuple(sorted(full, key=lambda one: -SequenceMatcher(None, name, one).ratio())[:_NEAR])
+
+
+def _declared(files: Mapping[str, bytes], folder: str) -> list[str]:
+    """The types, functions and methods of that package, as the linker calls them."""
+    texts = [text for name, text in files.items() if PurePosixPath(name).parent == PurePosixPath(folder or ".")]
+    found = [match for text in texts for match in _DECLARATION.finditer(text.decode("utf-8", "replace"))]
+    heads = [(match["of"] if not match["star"] else f"(*{match['of']})") if match["of"] else "" for match in found]
+    names = [f"{head}.{match['name']}".lstrip(".") for head, match in zip(heads, found, strict=True)]
+    return [f"{import_path(files, folder)}.{name}" for name in names]
 
 
 def subject(named: str) -> str:

@@ -15,6 +15,9 @@ from claimlab.toolchains.flags import Flags
 
 _PRINTED_LINES: Final = 8
 _LINE_CHARACTERS: Final = 100
+_RACE: Final = "WARNING: DATA RACE"
+"""What the race detector begins a report with."""
+_SAID_LINES: Final = 3
 _IN_PACKAGE: Final = 'cd "$1" && shift && exec "$@"'
 """Tests run in the folder of their package (go help test)."""
 
@@ -71,6 +74,7 @@ class Run(Question, frozen=True, tag="run"):
             runs=self.runs,
             gomaxprocs=self.gomaxprocs,
             env=self.env,
+            marks=[_RACE],
             printed=True,
             timeout_s=self.timeout_s,
         )
@@ -146,4 +150,12 @@ def ends(one: Ending, timeout_s: float) -> str:
     if one.timed_out:
         return f"still running after {timeout_s:g} s"
     how = f"killed by signal {one.signal}" if one.signal else f"exit {one.exit_code}"
-    return f"{how}: {one.message}" if one.message else how
+    said = one.message or next(iter(one.marks), "")
+    return f"{how}: {said}" if said else how
+
+
+def hints(seen: RunSeen) -> list[str]:
+    """What was said on standard error, where that is no part of the answer."""
+    silent = [one for one in seen.tally.endings if not one.message and not one.marks] if seen.tally else []
+    said = {"; ".join(one.sample.strip().splitlines()[:_SAID_LINES]) for one in silent} - {""}
+    return [f"on standard error: {words}" for words in sorted(said)]

@@ -1,18 +1,23 @@
 """The sources that a question is about, read from where they lie."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from claimlab.project.errors import Refused
 from claimlab.project.files import read_regular
-from claimlab.questions.asked import SOURCES_LIMIT_BYTES
 from claimlab.trials.sources import is_left_over
 
 _BUILT_FROM: Final = frozenset({".go", ".s", ".S", ".h", ".c", ".syso", ".mod", ".sum", ".work", ".txt", ".pgo"})
 """What Go builds from, and ``vendor/modules.txt``."""
+_TEST_DATA: Final = "testdata"
+_EMBED: Final = re.compile(r"^//go:embed[ \t]+(.+)$", re.MULTILINE)
+_PATTERN: Final = re.compile(r"[\"`]([^\"`]*)[\"`]|(\S+)")
+SOURCES_LIMIT_BYTES: Final = 48 * 1024**2
+"""Of all files that a question is about."""
 _MODULE: Final = "go.mod"
 
 
@@ -27,14 +32,15 @@ class Sources:
 def read(given: str, *, tests: bool = False) -> Sources:
     """The file or the package that somebody names; :class:`Refused` if it is none.
 
-    A file stands for itself. A package is one of the module it lies in; all of that module is read, and what lies in
-    its ``vendor``. Its tests are left out but where they are asked for.
+    A file stands for itself, and what it embeds. A package is one of the module it lies in; all of that module is read,
+    what it embeds, and what lies in its ``vendor``. Its tests are left out but where they are asked for, and then what
+    lies in its ``testdata`` is there.
     """
     path = Path(given)
     if path.is_file():
         if path.suffix != ".go":
             raise Refused(f"{given} is no Go source.", "Name a .go file, or the folder of a package.")
-        return Sources({path.name: read_regular(path)}, ".")
+        return Sources(_all_of([path], path.parent), ".")
     if not path.is_dir():
         raise Refused(f"There is no file or folder {given}.", "Name a .go file, or the folder of a package.")
     here = path.resolve()
@@ -42,18 +48,41 @@ def read(given: str, *, tests: bool = False) -> Sources:
     package = PurePosixPath(here.relative_to(root)).as_posix()
     if not any(is_source(one.name, tests=tests) for one in here.iterdir() if one.suffix == ".go"):
         raise Refused(f"There are no Go sources in {given}.", "Name the folder of a package, or a .go file.")
+    data = [one for one in (here / _TEST_DATA).rglob("*") if one.is_file()] if tests else []
+    return Sources(_all_of([*_walk(root, tests=tests), *sorted(data)], root), package)
+
+
+def _all_of(paths: Iterable[Path], root: Path) -> dict[str, bytes]:
+    """The files, and those that Go files among them embed, by their names below the root."""
     files: dict[str, bytes] = {}
     size = 0
-    for one in _walk(root, tests=tests):
-        content = read_regular(one)
-        size += len(content)
+    waiting = list(paths)
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(root).as_posix()
+        if name in files:
+            continue
+        files[name] = read_regular(path)
+        size += len(files[name])
         if size > SOURCES_LIMIT_BYTES:
             raise Refused(
                 f"The module in {root} has more than {SOURCES_LIMIT_BYTES // 1024**2} MiB of sources.",
                 "Ask about a single file, or about a module of its own.",
             )
-        files[one.relative_to(root).as_posix()] = content
-    return Sources(files, package)
+        if path.suffix == ".go":
+            waiting += _embedded(files[name].decode("utf-8", "replace"), path.parent)
+    return files
+
+
+def _embedded(text: str, folder: Path) -> Iterator[Path]:
+    """The files that the patterns of ``//go:embed`` name (https://pkg.go.dev/embed)."""
+    for line in _EMBED.findall(text):
+        for quoted, plain in _PATTERN.findall(line):
+            pattern = (quoted or plain).removeprefix("all:")
+            if pattern.startswith("/") or ".." in PurePosixPath(pattern).parts:
+                continue  # Go refuses it
+            for found in sorted(folder.glob(pattern)):
+                yield from [found] if found.is_file() else (one for one in sorted(found.rglob("*")) if one.is_file())
 
 
 def is_source(name: str, *, tests: bool) -> bool:
@@ -69,7 +98,7 @@ def _walk(folder: Path, *, tests: bool) -> Iterator[Path]:
     for entry in found:
         path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
-            if not entry.name.startswith((".", "_")) and entry.name != "testdata" and not (path / _MODULE).is_file():
+            if not entry.name.startswith((".", "_")) and entry.name != _TEST_DATA and not (path / _MODULE).is_file():
                 yield from _walk(path, tests=tests)
         elif entry.is_file() and is_source(entry.name, tests=tests):
             yield path

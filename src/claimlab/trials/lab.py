@@ -107,10 +107,9 @@ class LabFolder:
         """The file that stands for it in the ids of pytest."""
         return self.path / "lab.py"
 
-    @property
-    def command(self) -> str:
-        """What runs it, after the name that claimlab is called by."""
-        return f"lab.{self.name}"
+    def command(self, *options: str) -> str:
+        """What runs it, with these options, after the name that claimlab is called by."""
+        return " ".join([f"lab.{self.name}", *options])
 
     @property
     def observers(self) -> tuple[Path, ...]:

@@ -52,8 +52,8 @@ class Trial:
     @property
     def replay(self) -> str:
         """What measures exactly this trial again."""
-        go = "" if self.toolchain.bare else f" --go {self.toolchain.name}"
-        return f"claimlab {self.lab.command}{go} --engine {self.engine.name} --fresh"
+        go = [] if self.toolchain.bare else ["--go", self.toolchain.name]
+        return f"claimlab {self.lab.command(*go, '--engine', self.engine.name, '--fresh')}"
 
     @cached_property
     def _shared(self) -> Shared:

@@ -1,9 +1,10 @@
 """Judges of claims that are data: the framework's own, each with a control that was measured in the same trial."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from claimlab.instruments.diagnostics_text import Diagnostic
 from claimlab.instruments.disassembly import Function
 from claimlab.instruments.dwarf_types import TypeLayout
 from claimlab.instruments.processes import Tally
@@ -27,19 +28,19 @@ def judge_of(lab: ClaimLab) -> Judge:
     """The judge of the claim."""
     looked = lab.looked
     assert looked is not None, "a claim that cannot be is no judge's"
-    reading, decide, sees, control = _judging(looked)
+    reading, decide, sees, control = _judging(looked, lab)
 
     return Judge(lab.claim.id, reading, decide, sees, (control,))
 
 
-def _judging(looked: Looked) -> Judging:
+def _judging(looked: Looked, lab: ClaimLab) -> Judging:
     match looked:
         case LayoutLook():
             return _layout(looked)
         case CodeLook():
             return _code(looked)
         case CompilerLook():
-            return _compiler(looked)
+            return _compiler(looked, lab.sources, lab.asked.package)
         case RunLook():
             return _run(looked)
 
@@ -147,7 +148,7 @@ def _other(seen: CodeSeen, name: str) -> Function | None:
 # --- what the compiler decides ---
 
 
-def _compiler(look: CompilerLook) -> Judging:
+def _compiler(look: CompilerLook, files: Mapping[str, bytes], package: str) -> Judging:
     place = f"line {look.line}" + (f" of {look.file}" if look.file else "")
     about = f" about {look.about}" if look.about else ""
     reading = f"The compiler {'does not say' if look.never else 'says'} \u201c{look.decides}\u201d{about} of {place}."
@@ -158,23 +159,22 @@ def _compiler(look: CompilerLook) -> Judging:
             bool(found) is not look.never, f"{len(found)} of {len(said)} decisions there", "\n".join(said[:8])
         )
 
-    def sees(seen: DecidedSeen) -> Sequence[str]:
-        return told_of(seen, lambda one: one.line == look.line and one.file != CONTROL and look.file in ("", one.file))
+    def told(seen: DecidedSeen, wanted: Callable[[Diagnostic], bool]) -> list[str]:
+        return told_of(seen, wanted, files, package)
 
-    def known(seen: DecidedSeen) -> Sequence[str]:
-        wanted = {one.line for one in seen.decisions if one.file == CONTROL and one.kind == look.decides}
-        there = min(wanted, default=0)
-        return told_of(seen, lambda one: one.file == CONTROL and (one.line == there) is look.never)
+    def sees(seen: DecidedSeen) -> Sequence[str]:
+        return told(seen, lambda one: one.line == look.line and one.file != CONTROL and look.file in ("", one.file))
+
+    def opposite(seen: DecidedSeen) -> Sequence[str]:
+        if not look.never:
+            return told(seen, lambda one: one.line == 1)
+        lines = [one.line for one in seen.decisions if one.file == CONTROL and one.kind == look.decides]
+        return told(seen, lambda one: one.file == CONTROL and one.line == min(lines, default=0))
 
     says = (
         "a line of a file of claimlab's where it is decided" if look.never else "the first line of a file, with no code"
     )
-    return (
-        reading,
-        decide,
-        sees,
-        Control(says, known if look.never else lambda seen: told_of(seen, lambda one: one.line == 1), Outcome.FAILS),
-    )
+    return reading, decide, sees, Control(says, opposite, Outcome.FAILS)
 
 
 # --- runs ---

@@ -9,7 +9,8 @@ from typing import Any, Final
 from invoke.context import Context
 from invoke.tasks import Task
 
-from claimlab.cli.looking import Look, Options, finish, project_anywhere
+from claimlab.cli.answering import finish
+from claimlab.cli.looking import Look, Options, project_anywhere
 from claimlab.cli.speaking import ENGINE_HELP, or_exit
 from claimlab.questions import sources
 from claimlab.questions.kinds import Asked
@@ -29,6 +30,7 @@ HELP: Final = {
     "workers": "trials at a time (default: one a processor)",
     "json": "print the answer as data: one object for each toolchain and architecture",
     "expect": "a file that --json has written: exit with 1 if something that it holds has changed",
+    "flip": "between neighbouring releases that differ, search the patch releases for where the answer turns",
 }
 EXITS: Final = """
     Exit codes: 0 there is an answer, 1 something broke or is not as expected, 2 the command cannot be carried out.
@@ -57,6 +59,7 @@ def _common(
     workers: int = 0,
     json: bool = False,
     expect: str = "",
+    flip: bool = False,
 ) -> None:
     """The options that all have."""
 

@@ -42,29 +42,8 @@ class Flip:
         yield f"{where}  {remarks}"
 
     def as_data(self) -> dict[str, Any]:
-        found = self.search
-        return {
-            "arch": self.arch,
-            "older": found.releases[0],
-            "newer": found.releases[-1],
-            "spans": [{"first": one.first, "last": one.last} for one in found.spans],
-            "gaps": [
-                {
-                    "before": one.before,
-                    "after": one.after,
-                    "exact": one.is_exact,
-                    "unasked": list(one.unasked),
-                    "silent": list(one.silent),
-                }
-                for one in found.gaps
-            ],
-            "monotone": not found.goes_back,
-            "lacking": dict(found.lacking),
-            "undecided": dict(found.undecided),
-            "limit": found.limit,
-            "words": list(self._turns()),
-            "answers": [self.told[name].as_data() for name in found.asked],
-        }
+        answers = [self.told[name].as_data() for name in self.search.asked]
+        return {"arch": self.arch, **self.search.as_data(), "words": list(self._turns()), "answers": answers}
 
     def _turns(self) -> Iterator[str]:
         """``goid: 152 up to 1.22.10, 160 since 1.23.1``."""

@@ -14,6 +14,7 @@ from invoke.context import Context
 from rich.table import Table
 from rich.text import Text
 
+from claimlab.cli.measuring import measure_missing
 from claimlab.cli.speaking import ROOT, project_of, say
 from claimlab.cli.terminal import Terminal
 from claimlab.project.files import write_whole
@@ -105,18 +106,11 @@ class Look:
 
     def told_by(self, chosen: Sequence[Toolchain], archs: Sequence[str]) -> list[Told]:
         """What these say, of the same question about the same files."""
-        project = self.ours.project
-        labs = {arch: keep(project, self.question(arch, chosen), self.files) for arch in archs}
+        labs = {arch: keep(self.ours.project, self.question(arch, chosen), self.files) for arch in archs}
         trials = {arch: self.ours.trials(lab, chosen) for arch, lab in labs.items()}
         all_trials = [trial for some in trials.values() for trial in some]
-        fresh = self.options.fresh
-        missing = [trial for trial in all_trials if fresh or trial.recorded(self.ours.record) is None]
-        broken: dict[str, str] = {}
-        if missing:
-            from claimlab.running.session import measure  # pytest is slow to import and seldom needed
-
-            workers = self.options.workers
-            broken = measure(project, missing, fresh=fresh, workers=workers, console=self.console, quiet=True)
+        fresh, workers = self.options.fresh, self.options.workers
+        broken = measure_missing(self.ours, all_trials, self.console, fresh=fresh, workers=workers, quiet=True)
         return [
             told
             for arch, some in trials.items()

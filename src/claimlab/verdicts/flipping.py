@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from types import MappingProxyType
+from typing import Any
 
 from packaging.version import Version
 
@@ -133,6 +134,29 @@ class Search:
         yield f"asked: {len(self.asked)} release{'' if len(self.asked) == 1 else 's'}" + (
             f" ({', '.join(self.asked)})" if self.asked else ""
         )
+
+    def as_data(self) -> dict[str, Any]:
+        """What was found, without the answers."""
+        return {
+            "older": self.releases[0],
+            "newer": self.releases[-1],
+            "spans": [{"first": one.first, "last": one.last} for one in self.spans],
+            "gaps": [
+                {
+                    "before": one.before,
+                    "after": one.after,
+                    "exact": one.is_exact,
+                    "unasked": list(one.unasked),
+                    "silent": list(one.silent),
+                }
+                for one in self.gaps
+            ],
+            "monotone": not self.goes_back,
+            "asked": self.asked,
+            "lacking": dict(self.lacking),
+            "undecided": dict(self.undecided),
+            "limit": self.limit,
+        }
 
     @property
     def _answered(self) -> list[str]:

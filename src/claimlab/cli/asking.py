@@ -9,8 +9,9 @@ from typing import Any, Final
 from invoke.context import Context
 from invoke.tasks import Task
 
+from claimlab.cli.answering import finish
 from claimlab.cli.keeping import keep
-from claimlab.cli.looking import Look, Options, finish, project_anywhere
+from claimlab.cli.looking import Look, Options, project_anywhere
 from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, say
 from claimlab.project.errors import Refused
 from claimlab.questions import sources
@@ -34,6 +35,7 @@ HELP: Final = {
     "expect": "a file that --json has written: exit with 1 if something that it holds has changed",
     "keep": "the id of a claim that this question and the newest answer are to become",
     "article": "the article, or article:chapter, that --keep puts it into (default: the only one)",
+    "flip": "between neighbouring releases that differ, search the patch releases for where the answer turns",
 }
 EXITS: Final = """
     Exit codes: 0 there is an answer, 1 something broke or is not as expected, 2 the command cannot be carried out.
@@ -69,6 +71,7 @@ def _common(
     expect: str = "",
     keep: str = "",
     article: str = "",
+    flip: bool = False,
 ) -> None:
     """The options that all have."""
 

@@ -34,6 +34,7 @@ def layout(c: Context, options: Options, where: Where, type: str, field: Any = N
     claimlab look.layout main.T --in main.go
     claimlab look.layout runtime.g --field goid --json > goid.json
     claimlab look.layout runtime.g --field goid --expect goid.json
+    claimlab look.layout runtime.g --field goid --plain --flip
     """
     name, fields = _named(type, field or (), where.sources)
     told = ask(
@@ -58,6 +59,7 @@ def code(c: Context, options: Options, where: Where, function: str) -> None:
     claimlab look.code runtime.memhash64 --plain
     claimlab look.code main.sum --in sum.go --go 1.21 --go 1.27
     claimlab look.code 'sync.(*Map).Load' --arch arm64
+    claimlab look.code runtime.memhash64 --go 1.24.11 --go 1.25.5 --flip
     """
     if other := [arch for arch in where.archs if arch not in get_args(Architecture)]:
         raise Refused(f"Machine code for {other[0]} is not read.", f"There are {', '.join(get_args(Architecture))}.")
@@ -98,6 +100,7 @@ def compiler(
     claimlab look.compiler main.go
     claimlab look.compiler ./internal/parse --topic escapes --go 1.23 --go 1.27
     claimlab look.compiler main.go --topic inlining --all
+    claimlab look.compiler main.go --topic escapes --flip
     """
     if unknown := [one for one in topic or () if one not in TOPICS]:
         raise Refused(f"There is no topic {unknown[0]}.", f"Topics are {', '.join(TOPICS)}.")

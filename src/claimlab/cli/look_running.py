@@ -51,6 +51,7 @@ def run(
     claimlab look.run main.go --runs 100 --gomaxprocs 4
     claimlab look.run main.go --race --go 1.27
     claimlab look.run timer.go --godebug asynctimerchan=1
+    claimlab look.run main.go --runs 20 --flip
     claimlab look.run ./internal/parse -- -test.run TestParse
     """
     settings = dict(_setting(one) for one in env or ())
@@ -115,6 +116,11 @@ def bench(
     """
     if rounds < LEAST_ROUNDS or gomaxprocs < 1 or cores < 0:
         raise Refused(f"At least {LEAST_ROUNDS} rounds and one processor are needed.", "Leave the option out.")
+    if options.flip:
+        raise Refused(
+            "Times do not flip: they are ratios between the releases of one bench.",
+            "Leave --flip out, and name the patch releases to compare: --go 1.23.1 --go 1.23.9",
+        )
 
     def asked(about: dict[str, str], chosen: Sequence[Toolchain]) -> Benchmarks:
         found = [one for one in select([base], chosen) if not one.experiment] if base else chosen[:1]

@@ -1,4 +1,4 @@
-"""A question on toolchains, from the command line: measured where nobody has, grouped, printed, compared."""
+"""A question on toolchains, from the command line: measured where nobody has, grouped, printed."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,21 +11,20 @@ from typing import Any, Final
 
 import msgspec
 from invoke.context import Context
-from invoke.exceptions import Exit
 from rich.table import Table
 from rich.text import Text
 
-from claimlab.cli.speaking import ROOT, print_data, project_of, say
+from claimlab.cli.measuring import measure_missing
+from claimlab.cli.speaking import ROOT, project_of, say
 from claimlab.cli.terminal import Terminal
-from claimlab.project.errors import EXIT_DIFFERS, BadData, Refused
-from claimlab.project.files import read_regular, write_whole
+from claimlab.project.files import write_whole
 from claimlab.project.project import FILE, Project, find, load
 from claimlab.project.visible import visible
 from claimlab.questions.asked import AskedLab, keep
 from claimlab.questions.kinds import Asked
 from claimlab.questions.laboratory import Laboratory
 from claimlab.questions.question import Answer, Row, Seen
-from claimlab.questions.told import Group, Told, as_data, compared, groups
+from claimlab.questions.told import Group, Told, groups
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.trial import Trial
 
@@ -64,6 +63,7 @@ class Options:
     expect: str = ""
     keep: str = ""
     article: str = ""
+    flip: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,20 +95,24 @@ class Look:
         known = {one.name: one for one in (*self.ours.pins.toolchains, *self.toolchains) if not one.experiment}
         return [one.name for one in sorted(known.values(), key=lambda one: one.order)]
 
+    def is_recorded(self, tool: Toolchain, arch: str) -> bool:
+        """What this one says is known, and is not to be measured again."""
+        if self.options.fresh:
+            return False
+        trials = self.ours.trials(keep(self.ours.project, self.question(arch, [tool]), self.files), [tool])
+        return all(trial.recorded(self.ours.record) is not None for trial in trials)
+
     def told(self) -> list[Told]:
         """What each toolchain says; what is not recorded has been measured."""
-        chosen, project = self.toolchains, self.ours.project
-        labs = {arch: keep(project, self.question(arch, chosen), self.files) for arch in self.archs}
+        return self.told_by(self.toolchains, self.archs)
+
+    def told_by(self, chosen: Sequence[Toolchain], archs: Sequence[str]) -> list[Told]:
+        """What these say, of the same question about the same files."""
+        labs = {arch: keep(self.ours.project, self.question(arch, chosen), self.files) for arch in archs}
         trials = {arch: self.ours.trials(lab, chosen) for arch, lab in labs.items()}
         all_trials = [trial for some in trials.values() for trial in some]
-        fresh = self.options.fresh
-        missing = [trial for trial in all_trials if fresh or trial.recorded(self.ours.record) is None]
-        broken: dict[str, str] = {}
-        if missing:
-            from claimlab.running.session import measure  # pytest is slow to import and seldom needed
-
-            workers = self.options.workers
-            broken = measure(project, missing, fresh=fresh, workers=workers, console=self.console, quiet=True)
+        fresh, workers = self.options.fresh, self.options.workers
+        broken = measure_missing(self.ours, all_trials, self.console, fresh=fresh, workers=workers, quiet=True)
         return [
             told
             for arch, some in trials.items()
@@ -128,44 +132,6 @@ class Look:
             else:
                 answer, hints = self.says(seen, toolchain)
                 yield Told(toolchain, arch, "answered", answer, "", [*seen.notes, *hints], found.provenance)
-
-
-def finish(look: Look, told: Sequence[Told]) -> None:
-    """The answer is printed, and compared if that was asked for; the exit code says how it went."""
-    if look.options.json:
-        print_data(msgspec.json.format(msgspec.json.encode(as_data(look.shown, told)), indent=2).decode())
-    else:
-        show(told, look.axis, only_differing=look.only_differing)
-    broken = [one for one in told if one.status == "broken"]
-    for one in broken:
-        look.console.print(f"\n{one.toolchain} {one.arch}: {one.words}", markup=False, soft_wrap=True)
-    differs = _expected(look, told) if look.options.expect else False
-    if broken or differs:
-        raise Exit(code=EXIT_DIFFERS)
-
-
-def _expected(look: Look, told: Sequence[Told]) -> bool:
-    """Something is not as in the file."""
-    where = look.options.expect
-    try:
-        earlier = read_regular(Path(where))
-    except OSError as error:
-        write = "Write it first: the same command, --json > FILE"
-        raise Refused(f"{where} cannot be read: {error.strerror}.", write) from None
-    try:
-        found = compared(earlier, where, look.shown, told)
-    except BadData as error:
-        raise Refused(f"{error}.", "Write it anew: the same command, --json > FILE") from None
-    tell = look.console.print
-    for one in found.unknown:
-        tell(f"{where} does not know {one}", markup=False, soft_wrap=True)
-    if found.unasked:
-        tell(f"not asked now, and in {where}: {', '.join(found.unasked)}", markup=False, soft_wrap=True)
-    for one in found.changed:
-        tell(f"changed: {one}", style="red", markup=False, soft_wrap=True)
-    if not found.changed:
-        tell(f"nothing that {where} holds has changed", markup=False, soft_wrap=True)
-    return bool(found.changed)
 
 
 def show(told: Sequence[Told], axis: Sequence[str], *, only_differing: bool = False) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from claimlab.cli.expect import expect
+from claimlab.cli.measuring import measure_missing
 from claimlab.cli.report import counted, coverage, show_table
 from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, EXIT_ENVIRONMENT, EXIT_OK, EnvironmentMissing, Stopped
@@ -34,12 +35,7 @@ def run(
     try:
         toolchains = ours.toolchains(go, plain=plain)
         trials = [trial for lab in usable for trial in ours.trials(lab, toolchains)]
-        broken: dict[str, str] = {}
-        missing = [trial for trial in trials if fresh or trial.recorded(ours.record) is None]
-        if missing:
-            from claimlab.running.session import measure  # pytest is slow to import and seldom needed
-
-            broken = measure(ours.project, missing, fresh=fresh, workers=workers, console=console)
+        broken = measure_missing(ours, trials, console, fresh=fresh, workers=workers)
     except EnvironmentMissing as missing:
         console.print(spelled(str(missing), ours.project.command), style="red", soft_wrap=True, markup=False)
         return EXIT_ENVIRONMENT

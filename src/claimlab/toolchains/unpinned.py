@@ -64,15 +64,16 @@ def unpinned(version: str, project: Project, say: Say) -> Release:
     for release in pins_of(project).releases:
         if release.name == version:
             return release
-    if known := _known(version, project):
+    if known := known_release(version, project):
         return known
     root = project.cache / "toolchains"
     root.mkdir(parents=True, exist_ok=True)
     with locked(root, waiting=lambda: say("waiting: another command is fetching a Go that is not pinned")):
-        return _known(version, project) or _meet(version, project, root, say)
+        return known_release(version, project) or _meet(version, project, root, say)
 
 
-def _known(version: str, project: Project) -> Release | None:
+def known_release(version: str, project: Project) -> Release | None:
+    """The release as it was met before on this platform; None if it was not."""
     one = met(project).get(version)
     return _release(version, one) if one and this_platform() in one.hashes else None
 

@@ -18,7 +18,7 @@ def verdict_in_words(verdict: Verdict, translate: Translate = in_english, langua
     if not verdict.spans:
         return translate("no plain build was asked")
     words = ""
-    for clause in _spans_in_words(verdict.spans, translate):
+    for clause in _clauses(verdict.spans, translate):
         words = translate("{earlier}, {later}").format(earlier=words, later=clause) if words else clause
     reasons = [one.undoes.of(language) for one in verdict.variants if one.explains and one.undoes]
     if not reasons:
@@ -26,19 +26,24 @@ def verdict_in_words(verdict: Verdict, translate: Translate = in_english, langua
     return translate("{verdict}: {reason}").format(verdict=words, reason=translate(", ").join(reasons))
 
 
-def _spans_in_words(spans: Sequence[Span], translate: Translate) -> list[str]:
+def _clauses(spans: Sequence[Span], translate: Translate) -> list[str]:
     if len(spans) == 1:
         text = N_("{outcome} on every release tested") if spans[0].first else N_("{outcome}")
         return [translate(text).format(outcome=translate(str(spans[0].outcome)))]
+    return spans_in_words([(translate(str(one.outcome)), one.first, one.last) for one in spans], translate)
+
+
+def spans_in_words(spans: Sequence[tuple[str, str, str]], translate: Translate = in_english) -> list[str]:
+    """A clause for each of two or more spans: what is so, and the first and the last release on which it is."""
     words = []
-    for place, span in enumerate(spans):
+    for place, (what, first, last) in enumerate(spans):
         if place == 0:
             text = N_("{outcome} up to {last}")
         elif place == len(spans) - 1:
             text = N_("{outcome} since {first}")
         else:
-            text = N_("{outcome} in {first}") if span.first == span.last else N_("{outcome} from {first} to {last}")
-        words.append(translate(text).format(outcome=translate(str(span.outcome)), first=span.first, last=span.last))
+            text = N_("{outcome} in {first}") if first == last else N_("{outcome} from {first} to {last}")
+        words.append(translate(text).format(outcome=what, first=first, last=last))
     return words
 
 

@@ -1,7 +1,7 @@
 """What toolchains have told, and where they agree: pure, for the terminal, for programs and for pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import msgspec
@@ -168,7 +168,8 @@ def compared(earlier: bytes, where: str, question: Mapping[str, Any], told: Sequ
         if found := now.get(place):
             kept = _answer(was, told, where)
             if (was.status, kept and kept.key()) != (found.status, found.answer and found.answer.key()):
-                words = _in_short(kept.rows()) if kept else was.words.partition("\n")[0]
+                earlier_one = replace(found, status=was.status, answer=kept, words=was.words)
+                words = "an answer" if was.status == "answered" and kept is None else _in_short(earlier_one.rows)
                 changed.append(f"{' '.join(place)}: was {words}; is {_in_short(found.rows)}")
     return Compared(changed, _names(now.keys() - before.keys()), _names(before.keys() - now.keys()))
 

@@ -18,7 +18,7 @@ from claimlab.project.project import spelled
 from claimlab.site.domain import ClaimlabDomain
 from claimlab.site.reader import reader_of
 
-FIRST: Final = ("lab", "docs", "verdicts", "doctor", "engine", "toolchains", "images")
+FIRST: Final = ("lab", "docs", "verdicts", "flip", "doctor", "engine", "toolchains", "images")
 """The tasks and collections that people need most, in this order; then come all others by name."""
 _CALL: Final = re.compile(r"claimlab ")
 

@@ -45,7 +45,14 @@ class Asker:
         command = [sys.executable, "-m", "claimlab.cli", f"look.{kind}", *rest[:end], *on, *rest[end:]]
         env = clean_environment(XDG_CACHE_HOME=str(self.cache))
         return subprocess.run(
-            command, cwd=self.folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600
+            command,
+            cwd=self.folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
         )
 
     def said(self, *words: str, on: Sequence[str] = ON_TWO) -> str:

@@ -28,7 +28,7 @@ func init() { fmt.Println(before([]string{"x", "y"})) }
 """
 NEW = 'package main\n\nimport "slices"\n\nfunc main() { println(slices.Max([]int{1})) }\n'
 """The package slices is there since 1.21."""
-NEWER = 'package main\n\nfunc main() {\n\tfor i := range 3 {\n\t\tprintln(i)\n\t}\n}\n'
+NEWER = "package main\n\nfunc main() {\n\tfor i := range 3 {\n\t\tprintln(i)\n\t}\n}\n"
 """Ranging over a number is there since 1.22."""
 
 

@@ -62,7 +62,18 @@ def program(asker: Asker) -> Asker:
         (["--", "exit"], "1.27.3  1 of 1  exit 1\n1.27.3: on standard error: this is why"),
         (["--", "args", "a b", "--race", ""], '1.27.3  1 of 1  exit 0\n                  | ["a b" "--race" ""]'),
         (
-            ["--env", "A=x y", "--godebug", "madvdontneed=1", "--godebug", "gctrace=0", "--gomaxprocs", "3", "--", "env"],
+            [
+                "--env",
+                "A=x y",
+                "--godebug",
+                "madvdontneed=1",
+                "--godebug",
+                "gctrace=0",
+                "--gomaxprocs",
+                "3",
+                "--",
+                "env",
+            ],
             "1.27.3  1 of 1  exit 0\n                  | x y madvdontneed=1,gctrace=0 3",
         ),
         (["--runs", "5", "--", "none"], "1.27.3  5 of 5  exit 0"),
@@ -103,8 +114,7 @@ def test_of_what_is_long_people_see_the_beginning_and_data_have_a_hash(program: 
 def test_a_package_that_is_no_program_runs_its_tests_in_its_folder(module: Asker) -> None:
     said = module.said("run", "dot.ted", "--", "-test.run", "TestData", on=ON_ONE)
     assert said == (
-        "1.27.3  1 of 1  exit 0\n                  | hello\n                  | one\n"
-        "                  | <nil>PASS"
+        "1.27.3  1 of 1  exit 0\n                  | hello\n                  | one\n                  | <nil>PASS"
     )
 
 

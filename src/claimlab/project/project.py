@@ -148,7 +148,10 @@ class Project:
         return str(path.relative_to(self.root) if path.is_relative_to(self.root) else path)
 
 
-_TASKS: Final = r"(?:lab|look|toolchains|images|engine|record)\.|(?:docs|verdicts|flip|doctor|new|test|check|bench|speed|translations)\b"
+_TASKS: Final = (
+    r"(?:lab|look|toolchains|images|engine|record)\."
+    r"|(?:docs|verdicts|flip|doctor|new|test|check|bench|speed|translations)\b"
+)
 _CALLED: Final = re.compile(rf"\bclaimlab(?= (?:TASK\b|--|{_TASKS}))")
 
 

@@ -60,7 +60,7 @@ def program(asker: Asker) -> Asker:
         (["--", "panic"], "1.27.3  1 of 1  exit 2: panic: bad"),
         (["--timeout", "1", "--", "hang"], "1.27.3  1 of 1  still running after 1 s"),
         (["--", "exit"], "1.27.3  1 of 1  exit 1\n1.27.3: on standard error: this is why"),
-        (["--", "args", "a b", "--race", ""], '1.27.3  1 of 1  exit 0\n                  | ["a b" "--race" ""]'),
+        (["--", "args", "a b", "--race", ""], '1.27.3  1 of 1  exit 0\n          | ["a b" "--race" ""]'),
         (
             [
                 "--env",
@@ -74,10 +74,10 @@ def program(asker: Asker) -> Asker:
                 "--",
                 "env",
             ],
-            "1.27.3  1 of 1  exit 0\n                  | x y madvdontneed=1,gctrace=0 3",
+            "1.27.3  1 of 1  exit 0\n          | x y madvdontneed=1,gctrace=0 3",
         ),
         (["--runs", "5", "--", "none"], "1.27.3  5 of 5  exit 0"),
-        (["--", "red"], "1.27.3  1 of 1  exit 0\n                  | \\x1b[31mred"),
+        (["--", "red"], "1.27.3  1 of 1  exit 0\n          | \\x1b[31mred"),
     ],
 )
 def test_how_it_ends_and_what_it_prints(program: Asker, words: list[str], says: str) -> None:
@@ -113,14 +113,12 @@ def test_of_what_is_long_people_see_the_beginning_and_data_have_a_hash(program: 
 
 def test_a_package_that_is_no_program_runs_its_tests_in_its_folder(module: Asker) -> None:
     said = module.said("run", "dot.ted", "--", "-test.run", "TestData", on=ON_ONE)
-    assert said == (
-        "1.27.3  1 of 1  exit 0\n                  | hello\n                  | one\n                  | <nil>PASS"
-    )
+    assert said == ("1.27.3  1 of 1  exit 0\n          | hello\n          | one\n          | <nil>PASS")
 
 
 def test_a_program_of_a_module(module: Asker) -> None:
     said = module.said("run", "./cmd/app", "--", "x", on=ON_ONE)
-    assert said == "1.27.3  1 of 1  exit 0\n                  | true [x]"
+    assert said == "1.27.3  1 of 1  exit 0\n          | true [x]"
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ class Bench(Protocol):
     They do not lie on the bench unless they are put there."""
     beside: "Mapping[str, Bench]"
     """Benches of other toolchains that the trial has too, by these toolchains' names, oldest first: what is built there
-    can be brought here (:func:`claimlab.instruments.gobuild.brought`)."""
+    can be brought here by ``claimlab.instruments.gobuild.brought``."""
     python: str
     """The Python interpreter for scripts that run inside the bench."""
     goroot: str

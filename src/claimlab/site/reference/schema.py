@@ -17,11 +17,11 @@ from sphinx.util.docutils import SphinxDirective
 from claimlab import instruments
 from claimlab.benches.bench import Command
 from claimlab.site.reader import say
-from claimlab.trials.record import Breakage, Observation, Provenance
+from claimlab.trials.record import Beside, Breakage, Observation, Provenance
 
 FILE: Final = "reference/record.schema.json"
 """Below the folder of the pages."""
-ENVELOPE: Final = (Observation, Provenance, Command, Breakage)
+ENVELOPE: Final = (Observation, Provenance, Beside, Command, Breakage)
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -32,7 +32,9 @@ def schema() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     for kind in kinds:
         _describe(components[kind.__name__], kind)
-    return {"$schema": DIALECT, "$ref": "#/$defs/Observation", "$defs": components}
+    whole = {"$schema": DIALECT, "$ref": "#/$defs/Observation", "$defs": components}
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))  # an empty tuple is a list in JSON
+    return found
 
 
 def _seen_by_instruments() -> Iterator[type]:

@@ -1,7 +1,6 @@
 """What all commands of ``look`` have in common: their options, and the way from a question to an answer."""
 
 import inspect
-import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,7 +20,8 @@ from claimlab.questions.labs import name_of
 from claimlab.questions.question import Answer
 from claimlab.questions.sources import Sources
 from claimlab.questions.told import Told
-from claimlab.toolchains.toolchain import Toolchain
+from claimlab.toolchains.archives import GO_PLATFORMS
+from claimlab.toolchains.toolchain import Toolchain, this_platform
 
 HELP: Final = {
     "in": "the .go file, or the folder of the package, that is asked about (default: Go itself)",
@@ -45,8 +45,6 @@ GOARCHES: Final = (
     *("mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x"),
 )
 """That Go has for Linux (go tool dist list, 1.21 to 1.27)."""
-GOARCH: Final = {"x86_64": "amd64", "aarch64": "arm64"}
-"""By what the machine calls its processor."""
 
 
 @dataclass(frozen=True)
@@ -154,5 +152,4 @@ def ask(
 
 def own_arch() -> str:
     """The GOARCH of this machine."""
-    machine = platform.machine()
-    return GOARCH.get(machine, machine)
+    return GO_PLATFORMS[this_platform()].removeprefix("linux-")

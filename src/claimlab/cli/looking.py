@@ -122,7 +122,7 @@ class Look:
 
     def _told(self, trial: Trial, arch: str, lab: AskedLab, broke: str) -> Iterator[Told]:
         """What the trial says of its toolchain, and of those beside it."""
-        found = None if broke else replace(trial, shared=None).recorded(self.ours.record)
+        found = None if broke else replace(trial).recorded(self.ours.record)  # a place is known when it is made ready
         seen: Seen | None = msgspec.json.decode(found.seen, type=lab.asked.sees) if found else None
         for toolchain in (*trial.beside, trial.toolchain):
             if found is None or seen is None:

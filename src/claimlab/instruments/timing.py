@@ -184,13 +184,18 @@ def _sample(arm: Arm, ran: _Ran) -> Sample:
     return Sample(found[0].iterations, found[0].values, ran.wall_s, ran.cpu_s, ran.switched, ran.clean)
 
 
+def suffix_of(gomaxprocs: int) -> str:
+    """What follows a benchmark's name in its results."""
+    return f"-{gomaxprocs}" if gomaxprocs > 1 else ""
+
+
 def results(text: str, gomaxprocs: int) -> list[Result]:
     """The results in the output of benchmarks that ran under `gomaxprocs`; other lines are none of ours.
 
     The format: https://go.dev/design/14313-benchmark-format. A line is ``Benchmark<name>[-gomaxprocs] iterations`` and
     pairs of a value and its unit; the suffix is left out where it would be 1.
     """
-    suffix = f"-{gomaxprocs}" if gomaxprocs > 1 else ""
+    suffix = suffix_of(gomaxprocs)
     found = []
     for line in text.splitlines():
         name, *fields = line.split() or [""]

@@ -53,6 +53,14 @@ class AskedLab(LabFolder):
         return self._kept.files
 
     @property
+    def is_a_claims(self) -> bool:
+        """A claim asks it. Of a file that cannot be read nobody can say so."""
+        try:
+            return bool(self._kept.claim)
+        except (BadData, OSError, msgspec.DecodeError):
+            return False
+
+    @cached_property
     def kept(self) -> dict[str, bytes]:
         """The files that the question is about, and the question."""
         question = {"question.json": msgspec.json.encode(self.asked, order="deterministic")}

@@ -219,9 +219,7 @@ def benchfmt(seen: BenchSeen, toolchain: str) -> str:
     for name, one in seen.benchmarks.items():
         for samples in one.timing.clean():
             if sample := samples.get(toolchain):
-                suffix = (
-                    f"-{one.timing.arms[toolchain].gomaxprocs}" if one.timing.arms[toolchain].gomaxprocs > 1 else ""
-                )
+                suffix = timing.suffix_of(one.timing.arms[toolchain].gomaxprocs)
                 values = "\t".join(f"{value:.15g} {unit}" for unit, value in sample.values.items())
                 lines.append(f"{name}{suffix}\t{sample.iterations}\t{values}")
     return "\n".join(lines) + "\n"

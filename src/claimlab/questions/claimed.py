@@ -50,7 +50,7 @@ class _Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 def _one_of(table: msgspec.Struct, *names: str) -> None:
     """The table claims one thing of these."""
-    given = [name for name in names if getattr(table, name) not in (None, "", False)]
+    given = [name for name in names if getattr(table, name) not in (None, "")]
     if len(given) != 1:
         raise ValueError(f"it has to claim one thing of {', '.join(names)}, and claims {', '.join(given) or 'nothing'}")
 
@@ -66,9 +66,7 @@ class LayoutLook(_Look, frozen=True):
     exists: bool | None = None
 
     def check(self) -> None:
-        given = [name for name in ("offset", "size", "exists") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError("it has to claim one thing of offset, size, exists")
+        _one_of(self, "offset", "size", "exists")
         if self.offset is not None and not self.field:
             raise ValueError("an offset is that of a field: say which")
 

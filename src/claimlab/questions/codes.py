@@ -9,7 +9,7 @@ from claimlab.benches.bench import Bench
 from claimlab.instruments import disassembly, symbols
 from claimlab.instruments.disassembly import Function
 from claimlab.instruments.machine_code import Instruction
-from claimlab.questions.programs import Kept, nearest, own_files, programs_with, spelled
+from claimlab.questions.programs import Kept, binaries_with, nearest, own_files, spelled
 from claimlab.questions.question import Answer, Question, Row, Seen, Sees
 
 _RELATIVE: Final = re.compile(r"\[rip (?:[+-] )?(?:0x)?[0-9a-f]*\]|\[rip\]")
@@ -55,13 +55,10 @@ class Code(Question, frozen=True, tag="code"):
         near: tuple[str, ...] = ()
         notes: tuple[str, ...] = ()
         others: dict[str, Function] = {}
-        for number, program in enumerate(programs_with(self, bench, self.function, lambda name: Kept("any", name))):
-            found = program.build(bench, f"program{number}", self.arch)
+        for found in binaries_with(self, bench, self.function, lambda name: Kept("any", name)):
             notes = found.notes
             if found.refused:
-                if program.is_own:
-                    return CodeSeen(refused=found.refused, notes=notes)
-                continue  # what it imports is not there on this release, or is nobody's to import
+                return CodeSeen(refused=found.refused, notes=notes)
             elf = bench.get(found.binary)
             names = spelled(self.function, own_files(bench))
             read = disassembly.read(elf, found.binary, [*self.others, *names])

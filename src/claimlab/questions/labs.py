@@ -83,5 +83,6 @@ def lab_of(entry: Path, project: Project) -> LabFolder:
     """The lab that a file of :attr:`LabFolder.entry` stands for."""
     if entry.name != ENTRY or entry.parent.parent != project.cache / FOLDER:
         return LabFolder(entry.parent, project)
-    claims = [lab for lab in all_labs(project) if isinstance(lab, ClaimLab) and lab.path == entry.parent]
-    return claims[0] if claims else AskedLab(entry.parent, project)
+    found = AskedLab(entry.parent, project)
+    claims = all_labs(project) if found.is_a_claims else ()
+    return next((lab for lab in claims if isinstance(lab, ClaimLab) and lab.path == entry.parent), found)

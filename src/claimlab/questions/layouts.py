@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import groupby
 from typing import ClassVar, Final
 
 import msgspec
@@ -11,7 +12,7 @@ from claimlab.benches.bench import Bench
 from claimlab.instruments import dwarf_types
 from claimlab.instruments.dwarf_types import Field, TypeLayout, Types
 from claimlab.project.errors import LabBroken
-from claimlab.questions.programs import Kept, nearest, own_files, programs_with, spelled
+from claimlab.questions.programs import Kept, binaries_with, nearest, own_files, spelled
 from claimlab.questions.question import Answer, Question, Row, Seen, Sees
 
 _NEAR: Final = 3
@@ -51,13 +52,10 @@ class Layout(Question, frozen=True, tag="layout"):
         near: tuple[str, ...] = ()
         notes: tuple[str, ...] = ()
         others: dict[str, TypeLayout] = {}
-        for number, program in enumerate(programs_with(self, bench, self.type, lambda name: Kept(f"*{name}", "nil"))):
-            found = program.build(bench, f"program{number}", self.arch)
+        for found in binaries_with(self, bench, self.type, lambda name: Kept(f"*{name}", "nil")):
             notes = found.notes
             if found.refused:
-                if program.is_own:
-                    return LayoutSeen(refused=found.refused, notes=notes)
-                continue  # what it imports is not there on this release, or is nobody's to import
+                return LayoutSeen(refused=found.refused, notes=notes)
             known = dwarf_types.read(bench.get(found.binary), found.binary)
             others |= {name: known.layout(name) for name in self.others}
             names = spelled(self.type, own_files(bench))
@@ -131,12 +129,7 @@ def _row(place: Place) -> Row:
 
 def _ranges(words: Sequence[int]) -> str:
     """``words 0-2, 5``."""
-    runs: list[list[int]] = []
-    for word in words:
-        if runs and word == runs[-1][-1] + 1:
-            runs[-1].append(word)
-        else:
-            runs.append([word])
+    runs = [[word for _, word in run] for _, run in groupby(enumerate(words), lambda pair: pair[1] - pair[0])]
     shown = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
     return f"words {shown}" if shown else "none"
 

@@ -67,10 +67,6 @@ class Program:
     is_own: bool = False
     """It is the sources that the question is about, and nothing else."""
 
-    def build(self, bench: Bench, name: str, arch: str) -> packages.Built:
-        """It was built for that GOARCH, or does not build."""
-        return packages.build(bench, self.files, self.package, name, arch=arch, tests=self.tests)
-
 
 def own_files(bench: Bench) -> dict[str, bytes]:
     """The sources that the question is about."""
@@ -93,6 +89,18 @@ def programs_with(question: Question, bench: Bench, name: str, kept: Callable[[s
         yield Program({"main.go": _importing(package, kept(subject(named)))})
     if package and (exported := _exported(bench, package)):
         yield Program({"main.go": _ALL.format(path=package, kept=exported).encode()})
+
+
+def binaries_with(question: Question, bench: Bench, name: str, kept: Callable[[str], Kept]) -> Iterator[packages.Built]:
+    """Of the programs of :func:`programs_with` those that build, each built when it is asked for; and the question's
+    own sources if they do not. Whatever else does not build imports what is not there on this release, or is nobody's
+    to import."""
+    for number, program in enumerate(programs_with(question, bench, name, kept)):
+        found = packages.build(
+            bench, program.files, program.package, f"program{number}", arch=question.arch, tests=program.tests
+        )
+        if program.is_own or not found.refused:
+            yield found
 
 
 def split(name: str, files: Mapping[str, bytes]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Final, Literal
 
 import msgspec
@@ -94,11 +95,10 @@ def groups(told: Iterable[Told], axis: Sequence[str]) -> list[Group]:
     """Runs of releases that agree, oldest first; then the variants that do not say what their release says."""
     ordered = sorted(told, key=lambda one: one.toolchain.order)
     plain = [one for one in ordered if not one.toolchain.experiment]
-    says = {one.toolchain.release.version: one.key for one in plain}
-    variants = [
-        one for one in ordered if one.toolchain.experiment and says.get(one.toolchain.release.version) != one.key
-    ]
-    return [Group(tuple(one), axis) for one in (*_runs(plain), *_by_experiment(variants))]
+    says = {one.toolchain.release.name: one.key for one in plain}
+    variants = [one for one in ordered if one.toolchain.experiment and says.get(one.toolchain.release.name) != one.key]
+    runs = (list(run) for _, run in groupby(plain, key=lambda one: one.key))
+    return [Group(tuple(one), axis) for one in (*runs, *_by_experiment(variants))]
 
 
 def _by_experiment(variants: Iterable[Told]) -> list[list[Told]]:
@@ -106,16 +106,6 @@ def _by_experiment(variants: Iterable[Told]) -> list[list[Told]]:
     for one in variants:
         found.setdefault((one.toolchain.experiment, one.key), []).append(one)
     return list(found.values())
-
-
-def _runs(ordered: Iterable[Told]) -> list[list[Told]]:
-    runs: list[list[Told]] = []
-    for one in ordered:
-        if runs and runs[-1][-1].key == one.key:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return runs
 
 
 # --- as data, and compared with earlier data ---

@@ -93,8 +93,9 @@ def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
     shared: dict[str, Shared] = {}
     for node_id in ids:
         if match := re.fullmatch(r"((?:.*/)?lab\.py|.*\.json)::[^ ]*\[(.+)\]", node_id):
-            folder = lab_of(config.rootpath / match[1], ours.project)
-            of_lab = shared.setdefault(match[1], Shared(folder))
+            if match[1] not in shared:
+                shared[match[1]] = Shared(lab_of(config.rootpath / match[1], ours.project))
+            of_lab = shared[match[1]]
             name, _, beside = match[2].partition(BESIDE)
             others = tuple(toolchains[one] for one in beside.split(", ") if one)
             found.append(Trial(of_lab.lab, toolchains[name], ours.engine, of_lab, others))

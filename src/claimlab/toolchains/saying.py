@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.project.runs import current_run
 
 _PRINTED: Final = re.compile(r"go version (.+) \w+/\w+")
 _VERSION: Final = re.compile(r"(?P<go>.*?)(?:[ -]X:(?P<experiments>\S+))?")
@@ -63,7 +64,7 @@ def ask(goroot: Path) -> str:
 
     :class:`EnvironmentMissing` if it does not run here, or says nothing that a release can be known by.
     """
-    with tempfile.TemporaryDirectory(prefix="claimlab-ask-") as home:
+    with tempfile.TemporaryDirectory(prefix=f"claimlab-{current_run()}-ask-") as home:
         env = {"GOROOT": str(goroot), "HOME": home, "PATH": os.defpath, "GOTOOLCHAIN": "local", "GOENV": "off"}
         try:
             done = subprocess.run(

@@ -68,10 +68,9 @@ class Trial:
             **shared.here,
             "toolchain": f"{self.toolchain.name} {self.toolchain.release.sha256()}",
             "engine": self.engine.name,
-            "place": self.engine.identity(self.toolchain.release),
+            **self._places(),
         }
-        for one in self.beside:
-            found[f"beside {one.name}"] = f"{one.release.sha256()} {self.engine.identity(one.release)}".rstrip()
+        found |= {f"beside {one.name}": one.release.sha256() for one in self.beside}
         if declared.timing or declared.host_matters:
             found |= {f"host {name}": value for name, value in host.host_facts().items()}
         return found
@@ -80,10 +79,15 @@ class Trial:
     def address(self) -> str:
         return address(self.inputs)
 
+    def _places(self) -> dict[str, str]:
+        """What the engine has to make the trial's benches of now, as inputs; empty where it has nothing yet."""
+        beside = {f"place of {one.name}": self.engine.identity(one.release) for one in self.beside}
+        return {"place": self.engine.identity(self.toolchain.release), **beside}
+
     @property
     def _is_placed(self) -> bool:
-        """The engine has what the trial's benches are made of."""
-        return all(self.engine.identity(one.release) for one in (self.toolchain, *self.beside))
+        """The engine had what its benches are made of when the inputs were read."""
+        return all(self.inputs[name] for name in self._places())
 
     def recorded(self, record: Record) -> Observation | None:
         """What was seen when everything was as it is now."""
@@ -125,13 +129,10 @@ class Trial:
     def _refuse_changes(self) -> None:
         """What the address was made of is still so."""
         names = self._shared.changed()
-        if any(
-            self.engine.identity(one.release) != self.inputs[f"beside {one.name}"].partition(" ")[2]
-            for one in self.beside
-        ):
-            names.append(f"the {self.engine.name} engine's place for one of {self.toolchains}")
-        if self.engine.identity(self.toolchain.release) != self.inputs["place"]:
-            names.append(f"the {self.engine.name} engine's place for Go {self.toolchain.release.name}")
+        moved = [name for name, place in self._places().items() if place != self.inputs[name]]
+        for name in moved:
+            go = name.partition(" of ")[2] or self.toolchain.release.name
+            names.append(f"the {self.engine.name} engine's place for Go {go}")
         if names:
             raise LabBroken(
                 f"{', '.join(names)} changed after it was read for this trial, so nobody knows what was measured: "

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.bench_fixtures import EITHER, NEWEST, OpenContainer, eventually, pinn
 from tests.ours import OUR, write_project
 from tests.tiny_lab import Checkout, write_lab
 
+import claimlab
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
 from claimlab.benches.leftovers import end_dead, the_machine_to_oneself
@@ -148,3 +150,12 @@ def test_a_run_says_what_it_ended(
     assert "ended what a killed run had left: " in done.stderr
     assert process.wait(10) is not None
     assert not (checkout.scratch / f"claimlab-{dead}-abc").exists()
+
+
+def test_whatever_is_made_for_a_while_has_the_name_of_its_run() -> None:
+    """Nobody can tell otherwise whether it is still in use."""
+    sources = [path.read_text(encoding="utf-8") for path in Path(claimlab.__file__).parent.rglob("*.py")]
+    calls = re.compile(r"(?:TemporaryDirectory|NamedTemporaryFile|mkdtemp)\(.*")
+    made = [call for text in sources for call in calls.findall(text)]
+    assert len(made) > 5
+    assert [call for call in made if not re.search(r"current_run\(\)|run_id|unfinished\(", call)] == []

@@ -82,7 +82,7 @@ def asking_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("toolchains", "warm"):
         (OUR.cache / name).mkdir(parents=True, exist_ok=True)
         (ours / name).symlink_to(OUR.cache / name)
-    if (OUR.cache / "tools-image.json").is_file():
+    if (OUR.cache / "tools-image.json").is_file() and (OUR.cache / "images").is_dir():
         shutil.copy2(OUR.cache / "tools-image.json", ours)
         shutil.copytree(OUR.cache / "images", ours / "images")
     return cache

@@ -149,7 +149,7 @@ def compared(earlier: bytes, where: str, question: Mapping[str, Any], told: Sequ
         file = msgspec.json.decode(earlier, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadData(where, f"it is no answer that --json has written: {error}") from None
-    if file.question != dict(question):
+    if file.question != msgspec.json.decode(msgspec.json.encode(question)):
         raise BadData(where, "it holds the answer to another question: " + msgspec.json.encode(file.question).decode())
     before = {(one.toolchain, one.arch): one for one in file.answers}
     now = {(one.toolchain.name, one.arch): one for one in told}

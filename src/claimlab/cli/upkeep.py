@@ -27,7 +27,8 @@ def test(c: Context, pytest: str = "") -> None:
     if not pytest:
         check(c)
     where = ["tests", *project_of(c).settings.articles, "--no-trials"]
-    _run(c, [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *where, *pytest.split()])
+    options = ["-n", "auto", "--dist", "worksteal", "--durations", "25", "--durations-min", "10"]
+    _run(c, [sys.executable, "-m", "pytest", *options, *where, *pytest.split()])
 
 
 @task

@@ -1,6 +1,7 @@
 """Claims about benchmarks that are data, from the row to the verdict, on two real toolchains."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -204,7 +205,7 @@ def test_what_decided_is_told(made: Checkout) -> None:
     printed = " ".join(done.stdout.split())
     assert "the judge failed on its control, the benchmark AlsoNothing: holds instead of fails" in printed
     assert "control, the benchmark Quick in the place of Middling: holds instead of fails" in printed
-    assert f"replay: ./inv lab.look-blind --go {NEW} --engine local --fresh" in printed
+    assert f"replay: ./inv lab.look-blind --go {OLD} --engine local --fresh" in printed
 
 
 def observed(made: Checkout, claim: str, toolchain: str = NEW) -> dict[str, Any]:
@@ -226,7 +227,7 @@ def test_the_programs_of_both_releases_ran_in_the_same_rounds(made: Checkout) ->
 
 def test_where_nothing_can_be_compared_it_is_said_why(made: Checkout) -> None:
     assert observed(made, "than-before", OLD)["seen"] == {"lacks": "there is no release before it"}
-    assert observed(made, "than-1.23", OLD)["seen"] == {"lacks": "the others are compared with it"}
+    assert observed(made, "than-1-23", OLD)["seen"] == {"lacks": "the others are compared with it"}
     lacks, _, shown = observed(made, "newer")["seen"]["lacks"].partition("\n")
     assert lacks == f"the sources do not build on Go {OLD}"
     assert "newer_test.go:7" in shown
@@ -246,5 +247,30 @@ def test_a_release_that_nobody_has_stops_no_other_row(made: Checkout) -> None:
 
 
 def test_pages_show_what_decided(made: Checkout) -> None:
-    done = made.inv("docs", "--no-run", "--plain", *ON_LOCAL)
+    docs = made.root / "docs"
+    docs.mkdir()
+    (docs / "conf.py").write_text('project = "Toys"\nextensions = ["claimlab.site"]\nhtml_theme = "furo"\n')
+    (docs / "index.md").write_text("# Toys\n")
+    done = made.inv("docs", "--no-run", *ON_LOCAL)
     assert done.returncode == 0, done.stderr
+    claim = (docs / "_build" / "html" / "claims" / "than-before.html").read_text()
+    assert "Work against itself" in claim
+    assert "there is no release before it" in claim
+    lab = (docs / "_build" / "html" / "labs" / "look-than-before.html").read_text()
+    assert lab.count('<svg class="cl-plot"') == 3  # every sample, the ratio, and that of the control
+    assert f"./inv lab.look-than-before --go {NEW} --engine local --fresh" in lab
+
+
+def test_what_a_benchmark_allocates_is_kept_as_a_row(made: Checkout) -> None:
+    source = made.labs / "ch9_things" / "made_test.go"
+    options = ("--rounds", "10", "--benchtime", "20ms", "--cores", "0", "--go", NEW, *ON_LOCAL)
+    several = made.inv("look.bench", str(source), "--bench", "Nothing", *options, "--keep", "kept")
+    assert several.returncode == 2
+    assert "A claim is about one benchmark, and here is BenchmarkNothing, BenchmarkAlsoNothing" in several.stderr
+    done = made.inv("look.bench", str(source), "--bench", "^BenchmarkKept$", *options, "--keep", "kept")
+    assert done.returncode == 0, done.stderr
+    rows = tomllib.loads((source.parent / "claims.toml").read_text(encoding="utf-8"))["claim"]
+    assert rows[-1]["look"] == {"bench": "made_test.go", "benchmark": "Kept", "allocs": 1, "benchtime": "20ms"}
+    assert rows[-1]["en"] == "One operation of the benchmark `Kept` allocates 1 object."
+    again = made.inv("lab.look-kept", "--go", NEW, *ON_LOCAL)
+    assert "kept confirmed" in " ".join(again.stdout.split())

@@ -47,25 +47,32 @@ class BenchLook(Table, frozen=True):
     def check(self) -> None:
         self.refuse_in("bench")
         one_of(self, "allocs", "bytes", "ratio_at_most", "ratio_at_least")
+        self._refuse_settings()
+        self._refuse_others()
+        if self.bound is not None and not self.control and not self._tells_itself:
+            raise ValueError(
+                f"a benchmark against itself may come out on either side of {self.bound:g}, or on the claimed one, so "
+                "this wants a `control`: a benchmark of the same sources with which the claim would be wrong"
+            )
+
+    def _refuse_settings(self) -> None:
+        """All figures can be."""
         if self.arch:
             raise ValueError("benchmarks run on this machine's own processor: leave `arch` out")
         if self.rounds < LEAST_ROUNDS or self.gomaxprocs < 1 or self.cores < 0:
             raise ValueError(f"at least {LEAST_ROUNDS} rounds and one processor are needed")
         if (self.allocs or 0) < 0 or (self.bytes or 0) < 0 or (self.bound is not None and self.bound <= 0):
             raise ValueError("what is allocated is 0 or more, and a ratio is more than 0")
-        if self.bound is None:
-            if self.against or self.across:
-                raise ValueError("what is allocated is no ratio: leave `against` and `across` out")
-        elif bool(self.against) is bool(self.across):
+
+    def _refuse_others(self) -> None:
+        """A ratio is one to something, nothing else is, and no benchmark is named twice."""
+        if self.bound is None and (self.against or self.across):
+            raise ValueError("what is allocated is no ratio: leave `against` and `across` out")
+        if self.bound is not None and bool(self.against) is bool(self.across):
             raise ValueError("a ratio is one to another benchmark, `against`, or to another release, `across`: say one")
         names = [full_name(one) for one in (self.benchmark, self.against, self.control) if one]
         if len(set(names)) < len(names):
             raise ValueError("`benchmark`, `against` and `control` are different benchmarks")
-        if self.bound is not None and not self.control and not self._tells_itself:
-            raise ValueError(
-                f"a benchmark against itself may come out on either side of {self.bound:g}, or on the claimed one, so "
-                "this wants a `control`: a benchmark of the same sources with which the claim would be wrong"
-            )
 
     @property
     def bound(self) -> float | None:

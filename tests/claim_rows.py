@@ -6,17 +6,16 @@ from typing import Final
 
 from tests.tiny_lab import Checkout, Started
 
-OLD: Final = "1.23.9"
 NEW: Final = "1.27.3"
 ON_LOCAL: Final = ("--engine", "local")
 Rows = Mapping[str, tuple[str, str, str]]
 """By id: the table, and what is to come out on the old release and on the new."""
 
 
-def chapter_of(root: Path, started: Started, programs: Mapping[str, str], rows: Rows) -> Checkout:
-    """The checkout at that path has the two toolchains, and a chapter with these claims and what they are about."""
+def chapter_of(root: Path, started: Started, programs: Mapping[str, str], rows: Rows, old: str) -> Checkout:
+    """The checkout at that path has the old release and NEW, and a chapter with these claims and what they are about."""
     checkout = Checkout(root, started)
-    checkout.pin(OLD, NEW)
+    checkout.pin(old, NEW)
     chapter = checkout.labs / "ch9_things"
     for name, text in programs.items():
         (chapter / name).parent.mkdir(parents=True, exist_ok=True)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.claim_rows import NEW, OLD, ON_LOCAL, chapter_of
+from tests.claim_rows import NEW, ON_LOCAL, chapter_of
 from tests.tiny_lab import Checkout, Started
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 pytestmark = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
+OLD = "1.23.9"
 PROGRAMS = {
     "made_test.go": """// Benchmarks that allocate, or take time, as their names say.
 package made
@@ -184,7 +185,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         name: (f'{{ bench = "{where}", {claimed}, {SHORT} }}', old, new)
         for name, (where, claimed, old, new) in ROWS.items()
     }
-    checkout = chapter_of(tmp_path_factory.mktemp("data") / "checkout", started, PROGRAMS, rows)
+    checkout = chapter_of(tmp_path_factory.mktemp("data") / "checkout", started, PROGRAMS, rows, OLD)
     done = checkout.inv("lab.all", "--plain", *ON_LOCAL)
     assert "Traceback" not in done.stderr, done.stderr
     yield checkout

@@ -13,7 +13,7 @@ Rows = Mapping[str, tuple[str, str, str]]
 
 
 def chapter_of(root: Path, started: Started, programs: Mapping[str, str], rows: Rows, old: str) -> Checkout:
-    """The checkout at that path has the old release and NEW, and a chapter with these claims and what they are about."""
+    """The checkout at that path has these two releases, and a chapter with these claims and what they are about."""
     checkout = Checkout(root, started)
     checkout.pin(old, NEW)
     chapter = checkout.labs / "ch9_things"

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.claim_rows import ON_LOCAL, chapter_of
 from tests.tiny_lab import Checkout, Started
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 pytestmark = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
-ON_LOCAL = ("--engine", "local")
-OLD, NEW = "1.24.11", "1.27.3"
 PROGRAMS = {
     "nil.go": """package main
 
@@ -81,24 +80,8 @@ ROWS = {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     started = Started()
-    checkout = Checkout(tmp_path_factory.mktemp("data") / "checkout", started)
-    checkout.pin(OLD, NEW)
-    chapter = checkout.labs / "ch9_things"
-    chapter.mkdir(parents=True)
-    for name, text in PROGRAMS.items():
-        (chapter / name).write_text(text)
-    (chapter / "claims.toml").write_text(rows_of(ROWS), encoding="utf-8")
-    yield checkout
+    yield chapter_of(tmp_path_factory.mktemp("data") / "checkout", started, PROGRAMS, ROWS, "1.24.11")
     started.end()
-
-
-def rows_of(rows: dict[str, tuple[str, str, str]]) -> str:
-    parts = ['[chapter]\nnumber = 9\ntitle = { en = "Things", zh = "事物" }\n']
-    for name, (look, old, new) in rows.items():
-        expected = f'[{{ go = "<1.25", outcome = "{old}" }}, {{ outcome = "{new}" }}]' if old != "broken" else '"holds"'
-        says = f'id = "{name}"\nen = "The claim {name}."\nzh = "{name}。"'
-        parts.append(f"[[claim]]\n{says}\nexpected = {expected}\nlook = {look}\n")
-    return "\n".join(parts)
 
 
 def test_every_kind_is_measured_judged_and_compared(made: Checkout) -> None:

@@ -9,9 +9,11 @@ from claimlab.project.claim import CLAIM_ID, Chapter
 from claimlab.project.errors import Refused
 from claimlab.project.files import write_whole
 from claimlab.project.project import Project
-from claimlab.questions.benchmarks import BenchAnswer
+from claimlab.questions.benchmarks import BenchAnswer, Benchmarks
+from claimlab.questions.claimed_benchmarks import BenchLook
 from claimlab.questions.codes import CodeAnswer
 from claimlab.questions.decided import DecidedAnswer
+from claimlab.questions.go_benchmarks import short_name
 from claimlab.questions.layouts import LayoutAnswer
 from claimlab.questions.question import Answer
 from claimlab.questions.runs import Run, RunAnswer
@@ -20,7 +22,6 @@ from claimlab.questions.told import Told
 _BY_HAND = {
     CodeAnswer: 'look = { code = "main.f", in = "f.go", calls = "runtime.growslice" }',
     DecidedAnswer: 'look = { compiler = "f.go", line = 27, decides = "escapes" }',
-    BenchAnswer: "a lab: claimlab lab.new",
 }
 """What is claimed of these is to be chosen by who claims it."""
 
@@ -72,6 +73,8 @@ def _claimed(answer: Answer, question: Any) -> tuple[dict[str, Any], str]:
         return _of_layout(answer, question.at)
     if isinstance(answer, RunAnswer):
         return _of_run(answer, question)
+    if isinstance(answer, BenchAnswer):
+        return _of_benchmark(answer, question)
     kind = type(answer)
     raise Refused(
         "What is to be claimed of this answer is yours to say.", f"Write it into claims.toml: {_BY_HAND[kind]}"
@@ -112,6 +115,25 @@ def _of_run(answer: RunAnswer, question: Run) -> tuple[dict[str, Any], str]:
     says = f" and says: {message}" if message else ""
     prints = f" and prints `{line}`" if line and "\n" not in line else ""
     return table, f"The program {table['run']} exits with {code}{prints}{says}."
+
+
+def _of_benchmark(answer: BenchAnswer, question: Benchmarks) -> tuple[dict[str, Any], str]:
+    """What it allocates: how long it takes is claimed as a ratio, whose bound is to be chosen by who claims it."""
+    if len(answer.measures) != 1:
+        names = ", ".join(one.benchmark for one in answer.measures) or "none"
+        raise Refused(f"A claim is about one benchmark, and here is {names}.", "Ask for one: --bench '^BenchmarkX$'.")
+    (measure,) = answer.measures
+    if len(measure.allocations) != 1:
+        raise Refused(
+            f"{measure.benchmark} has not the same allocs/op each time.", "Take more iterations: --benchtime 10000x."
+        )
+    name, allocs = short_name(measure.benchmark), int(measure.allocations[0])
+    table: dict[str, Any] = {"bench": Path(question.at).name, "benchmark": name, "allocs": allocs}
+    usual = BenchLook(bench=question.at, benchmark=name)
+    table |= {"benchtime": question.benchtime} if question.benchtime != usual.benchtime else {}
+    table |= {"gomaxprocs": question.gomaxprocs} if question.gomaxprocs != usual.gomaxprocs else {}
+    objects = "object" if allocs == 1 else "objects"
+    return table, f"One operation of the benchmark `{name}` allocates {allocs or 'no'} {objects}."
 
 
 def _put(files: Mapping[str, bytes], package: str, where: Chapter, table: Mapping[str, Any]) -> None:

@@ -112,6 +112,7 @@ def bench(
 
     claimlab look.bench map_test.go --plain
     claimlab look.bench ./internal/parse --bench Parse --go 1.23 --go 1.27 --base 1.23
+    claimlab look.bench map_test.go --bench '^BenchmarkGet$' --keep get-allocates   # what it allocates becomes a claim
     claimlab look.bench map_test.go --plain --benchfmt samples   # then: benchstat samples/1.23.9.txt samples/1.27.3.txt
     """
     if rounds < LEAST_ROUNDS or gomaxprocs < 1 or cores < 0:

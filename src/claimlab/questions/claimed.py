@@ -4,58 +4,28 @@
 lie beside its claims.toml. What follows from what was seen is decided in :mod:`claimlab.verdicts.looked`.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
 
-from claimlab.project.errors import Refused
 from claimlab.project.toml import checked
-from claimlab.questions import sources
+from claimlab.questions.claimed_benchmarks import BenchLook
 from claimlab.questions.codes import Code
 from claimlab.questions.decided import Compiler
-from claimlab.questions.kinds import Asked
 from claimlab.questions.layouts import Layout
 from claimlab.questions.programs import in_full
 from claimlab.questions.runs import Run
-from claimlab.questions.sources import Sources
+from claimlab.questions.tables import Asks, Table, one_of
 
 SURE_TYPE: Final = "runtime.g"
 """In every program."""
 SURE_FUNCTION: Final = "runtime.goexit.abi0"
 """In every program, by this name of nm's; it calls nothing but SURE_CALL (runtime/asm_amd64.s, asm_arm64.s)."""
 SURE_CALL: Final = "runtime.goexit1"
-Asks = tuple[Asked, Mapping[str, bytes]]
 
 
-class _Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What all tables have."""
-
-    where: str = msgspec.field(default="", name="in")
-    """The .go file, or the folder of the package, relative to the claims.toml; Go itself without one."""
-    arch: str = ""
-
-    def check(self) -> None:
-        """ValueError for a table that claims nothing, or has no control."""
-
-    def _sources(self, folder: Path, *, tests: bool = False) -> Sources:
-        if not self.where:
-            return Sources({}, "")
-        try:
-            return sources.read(str(folder / self.where), tests=tests)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-
-
-def _one_of(table: msgspec.Struct, *names: str) -> None:
-    """The table claims one thing of these."""
-    given = [name for name in names if getattr(table, name) not in (None, "")]
-    if len(given) != 1:
-        raise ValueError(f"it has to claim one thing of {', '.join(names)}, and claims {', '.join(given) or 'nothing'}")
-
-
-class LayoutLook(_Look, frozen=True):
+class LayoutLook(Table, frozen=True):
     """``{ layout = "runtime.g", field = "goid", offset = 152 }``."""
 
     layout: str
@@ -66,18 +36,18 @@ class LayoutLook(_Look, frozen=True):
     exists: bool | None = None
 
     def check(self) -> None:
-        _one_of(self, "offset", "size", "exists")
+        one_of(self, "offset", "size", "exists")
         if self.offset is not None and not self.field:
             raise ValueError("an offset is that of a field: say which")
 
     def asks(self, folder: Path) -> Asks:
-        found = self._sources(folder)
+        found = self.sources(folder, self.where)
         name = in_full(self.layout, found.files, found.package)
         question = Layout(type=name, others=(SURE_TYPE,), at=self.where, package=found.package, arch=self.arch)
         return question, found.files
 
 
-class CodeLook(_Look, frozen=True):
+class CodeLook(Table, frozen=True):
     """``{ code = "main.f", in = "f.go", calls = "runtime.growslice" }``."""
 
     code: str
@@ -91,14 +61,14 @@ class CodeLook(_Look, frozen=True):
     """A function of the same program that does what this one is claimed never to do."""
 
     def check(self) -> None:
-        _one_of(self, "calls", "never_calls", "contains", "never_contains")
+        one_of(self, "calls", "never_calls", "contains", "never_contains")
         if (self.never_calls or self.never_contains) and not self.control:
             raise ValueError("that something never occurs wants a control: a function of the program in which it does")
         if self.calls == SURE_CALL and not self.control:
             raise ValueError(f"this wants a control of its own: {SURE_FUNCTION}, which is the usual one, calls it")
 
     def asks(self, folder: Path) -> Asks:
-        found = self._sources(folder)
+        found = self.sources(folder, self.where)
         name, other = (in_full(one, found.files, found.package) for one in (self.code, self.other))
         question = Code(function=name, others=(other,), at=self.where, package=found.package, arch=self.arch)
         return question, found.files
@@ -109,7 +79,7 @@ class CodeLook(_Look, frozen=True):
         return self.control or SURE_FUNCTION
 
 
-class CompilerLook(_Look, frozen=True):
+class CompilerLook(Table, frozen=True):
     """``{ compiler = "esc.go", line = 27, decides = "escapes" }``."""
 
     compiler: str
@@ -131,16 +101,15 @@ class CompilerLook(_Look, frozen=True):
     """Of a package: the name of the file."""
 
     def check(self) -> None:
-        if self.where:
-            raise ValueError("`compiler` itself says where the sources are: leave `in` out")
+        self.refuse_in("compiler")
 
     def asks(self, folder: Path) -> Asks:
-        found = msgspec.structs.replace(self, where=self.compiler)._sources(folder)
+        found = self.sources(folder, self.compiler)
         question = Compiler(at=self.compiler, package=found.package, arch=self.arch, control=True)
         return question, found.files
 
 
-class RunLook(_Look, frozen=True):
+class RunLook(Table, frozen=True):
     """``{ run = "nil.go", exit = 2, message = "nil pointer" }``."""
 
     run: str
@@ -158,13 +127,12 @@ class RunLook(_Look, frozen=True):
     race: bool = False
     gomaxprocs: int = 2
     godebug: str = ""
-    env: dict[str, str] = {}
+    env: dict[str, str] = msgspec.field(default_factory=dict)
     args: tuple[str, ...] = ()
     timeout: float = 10.0
 
     def check(self) -> None:
-        if self.where:
-            raise ValueError("`run` itself says where the sources are: leave `in` out")
+        self.refuse_in("run")
         claims = (
             self.exit is not None,
             self.signal is not None,
@@ -178,7 +146,7 @@ class RunLook(_Look, frozen=True):
             raise ValueError("runs and timeout are positive, and a share is more than 0, and 1 at most")
 
     def asks(self, folder: Path) -> Asks:
-        found = msgspec.structs.replace(self, where=self.run)._sources(folder, tests=True)
+        found = self.sources(folder, self.run, tests=True)
         question = Run(
             runs=self.runs,
             gomaxprocs=self.gomaxprocs,
@@ -193,12 +161,13 @@ class RunLook(_Look, frozen=True):
         return question, found.files
 
 
-Looked = LayoutLook | CodeLook | CompilerLook | RunLook
+Looked = LayoutLook | CodeLook | CompilerLook | RunLook | BenchLook
 KINDS: Final[dict[str, type[Looked]]] = {
     "layout": LayoutLook,
     "code": CodeLook,
     "compiler": CompilerLook,
     "run": RunLook,
+    "bench": BenchLook,
 }
 """By the key that says what to look at."""
 

@@ -148,9 +148,14 @@ def package_name(files: Mapping[str, bytes], folder: str) -> str:
     for name, text in sorted(files.items()):
         path = PurePosixPath(name)
         if path.parent == PurePosixPath(folder or ".") and path.suffix == ".go" and not name.endswith("_test.go"):
-            found = _PACKAGE.search(text.decode("utf-8", "replace"))
-            return found[1] if found else ""
+            return package_clause(text.decode("utf-8", "replace"))
     return ""
+
+
+def package_clause(text: str) -> str:
+    """The package that a Go file says it is of; empty if it does not."""
+    found = _PACKAGE.search(text)
+    return found[1] if found else ""
 
 
 def in_full(given: str, files: Mapping[str, bytes], folder: str) -> str:

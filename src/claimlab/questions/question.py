@@ -15,6 +15,8 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """Why the sources do not build on this toolchain; nothing else was seen then."""
     notes: tuple[str, ...] = ()
     """What had to be done to ask, for who reads the answer."""
+    lacks: str = ""
+    """What is not there with this toolchain, so that there was nothing to see; further lines show it."""
 
     def refusal(self, toolchain: str) -> str:
         """Why the sources do not build on that toolchain of the trial; empty if they do."""
@@ -48,8 +50,8 @@ class Question(
         return str(self.__struct_config__.tag)
 
     @property
-    def across(self) -> tuple[str, ...]:
-        """The toolchains of its one trial, if it has but one: see :attr:`claimlab.trials.lab.Lab.across`."""
+    def across(self) -> str | tuple[str, ...]:
+        """What its trials have beside their toolchain: see :attr:`claimlab.trials.lab.Lab.across`."""
         return ()
 
     def look(self, bench: Bench) -> Seen:

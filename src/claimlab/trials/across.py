@@ -1,11 +1,14 @@
 """Which toolchains are on a bench together."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from claimlab.project.errors import BadData
+from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.toolchains.toolchain import Toolchain, select
 
 Beside = tuple[Toolchain, ...]
+PREVIOUS: Final = "previous"
+"""For the release before the trial's own, and for a variant the release itself."""
 
 
 def across(
@@ -22,12 +25,30 @@ def across(
         by_name = {one.name: one for one in (*known, *axis)}
         *others, last = (by_name[name] for name in wanted)
         return [(last, tuple(others))]
-    if wanted == "previous":
+    if wanted == PREVIOUS:
         return [(one, _before(one, known)) for one in axis]
-    base = [one for one in select([wanted], known) if not one.experiment]
-    if len(base) != 1:
-        raise BadData(f"across={wanted!r}", f"it has to name one release, and names {len(base)}")
-    return [(one, () if one == base[0] else (base[0],)) for one in axis]
+    base = base_of(wanted, known)
+    return [(one, () if one == base else (base,)) for one in axis]
+
+
+def base_of(wanted: str, known: Sequence[Toolchain]) -> Toolchain:
+    """The release that this names; :class:`BadData` if that is none of those known, or several."""
+    releases = [one for one in known if not one.experiment]
+    try:
+        found = select([wanted], releases)
+    except EnvironmentMissing:
+        found = []
+    if len(found) != 1:
+        names = ", ".join(one.name for one in found or releases)
+        which = "names several releases" if found else "names no pinned release"
+        raise BadData(f"across={wanted!r}", f"it {which}: say {PREVIOUS}, or one of {names}")
+    return found[0]
+
+
+def refuse_unknown(wanted: str | tuple[str, ...], known: Sequence[Toolchain]) -> None:
+    """Where this names a release, there is such a one; :class:`BadData` otherwise."""
+    if isinstance(wanted, str) and wanted not in ("", PREVIOUS):
+        base_of(wanted, known)
 
 
 def _before(one: Toolchain, known: Sequence[Toolchain]) -> Beside:

@@ -7,6 +7,8 @@ from typing import Any, Final
 from claimlab.project.outcome import Outcome
 from claimlab.verdicts.finding import Finding
 
+See = Callable[[Any], Any]
+"""Picks out of an observation what a judge decides about."""
 OPPOSITES: Final = frozenset({Outcome.HOLDS, Outcome.FAILS})
 
 
@@ -19,9 +21,14 @@ class Control:
 
     says: str
     """What the input is, for the reader of the page."""
-    sees: Callable[[Any], Any]
+    sees: See
     known: Outcome
     """HOLDS or FAILS."""
+
+
+Judging = tuple[str, Callable[[Any], Finding], See, Control]
+"""What the framework's own judges of claims that are data are made of: the reading, what decides and what it sees, and
+the control."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Judge:
     reading: str
     """As in :class:`Question`."""
     decide: Callable[[Any], Finding]
-    sees: Callable[[Any], Any]
+    sees: See
     controls: tuple[Control, ...]
 
     @property

@@ -10,18 +10,18 @@ from claimlab.instruments.dwarf_types import TypeLayout
 from claimlab.instruments.processes import Tally
 from claimlab.project.outcome import Outcome
 from claimlab.questions.claimed import SURE_TYPE, CodeLook, CompilerLook, LayoutLook, Looked, RunLook
+from claimlab.questions.claimed_benchmarks import BenchLook
 from claimlab.questions.codes import CodeSeen, placeless
 from claimlab.questions.decided import CONTROL, DecidedSeen, told_of
 from claimlab.questions.labs import ClaimLab
 from claimlab.questions.layouts import LayoutSeen, Place, place_of
 from claimlab.questions.runs import RunSeen, ends
 from claimlab.verdicts.finding import Finding, decided, unclear, void
-from claimlab.verdicts.judge import Control, Judge
+from claimlab.verdicts.judge import Control, Judge, Judging, See
+from claimlab.verdicts.looked_benchmarks import of_benchmarks
 from claimlab.verdicts.statistics import share
 
 _PRINTED_CHARACTERS: Final = 200
-See = Callable[[Any], Any]
-Judging = tuple[str, Callable[[Any], Finding], See, Control]
 
 
 def judge_of(lab: ClaimLab) -> Judge:
@@ -43,6 +43,8 @@ def _judging(looked: Looked, lab: ClaimLab) -> Judging:
             return _compiler(looked, lab.sources, lab.asked.package)
         case RunLook():
             return _run(looked)
+        case BenchLook():
+            return of_benchmarks(looked)
 
 
 # --- layouts ---

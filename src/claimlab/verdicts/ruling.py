@@ -42,6 +42,7 @@ class Ruling:
 def rule(judge: Judge, seen: Any, limit_s: float = LIMIT_S, folder: Path = Path("judges.py")) -> Ruling:
     """The judge's finding, which counts only if the same judge answers each of its controls rightly.
 
+    A judge that cannot tell about the claim need not be able to tell about its controls: it has decided nothing.
     Whatever it raises, it must not pass for an outcome; nor may it take longer than `limit_s`. Its lab is in `folder`.
     """
     try:
@@ -52,7 +53,7 @@ def rule(judge: Judge, seen: Any, limit_s: float = LIMIT_S, folder: Path = Path(
         return Ruling(judge.claim, Finding(Outcome.BROKEN, str(error)), (), judge.question)
     ruling = Ruling(judge.claim, finding, controls, judge.question)
     wrong = [(known, said) for known, said in ruling.tried if said.outcome is not known.answer]
-    if not wrong:
+    if all(said.outcome is finding.outcome is Outcome.UNCLEAR for _, said in wrong):
         return ruling
     failed = "; ".join(f"{known.says}: {said.outcome} instead of {known.answer}" for known, said in wrong)
     shows = "\n".join(text for _, said in wrong for text in (said.because, said.shows) if text)
@@ -74,8 +75,9 @@ def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
     except msgspec.ValidationError as error:
         other = Finding(Outcome.BROKEN, f"what is recorded is not what the lab says that it observes: {error}")
         return {judge.claim: Ruling(judge.claim, other, (), judge.question) for judge in judges}
-    if isinstance(seen, Seen) and seen.refused:
-        other = void("the sources do not build on this toolchain", seen.refused)
+    if isinstance(seen, Seen) and (seen.refused or seen.lacks):
+        lacks, _, shown = seen.lacks.partition("\n")
+        other = void(lacks or "the sources do not build on this toolchain", seen.refused or shown)
         return {judge.claim: Ruling(judge.claim, other, (), judge.question) for judge in judges}
     limit_s = lab.project.settings.limits.judge_s
     return {judge.claim: rule(judge, seen, limit_s, lab.path) for judge in judges}

@@ -8,6 +8,7 @@ from claimlab.project.claim import Claim
 from claimlab.project.errors import BadData
 from claimlab.project.outcome import Outcome
 from claimlab.questions.laboratory import Laboratory
+from claimlab.trials.across import refuse_unknown
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judge import Question
@@ -47,6 +48,7 @@ def survey(laboratory: Laboratory) -> Survey:
         try:
             if lab.fault:
                 raise BadData("", lab.fault)
+            refuse_unknown(lab.declared.across, laboratory.pins.toolchains)
             questions = kept.questions(lab)
             claims = [question.claim for question in questions]
             refuse_strangers(lab, questions)

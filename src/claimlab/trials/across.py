@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from claimlab.project.errors import BadData
-from claimlab.toolchains.toolchain import Toolchain, select
+from claimlab.toolchains.toolchain import Toolchain, one_release
 
 Beside = tuple[Toolchain, ...]
 
@@ -24,10 +24,10 @@ def across(
         return [(last, tuple(others))]
     if wanted == "previous":
         return [(one, _before(one, known)) for one in axis]
-    base = [one for one in select([wanted], known) if not one.experiment]
-    if len(base) != 1:
-        raise BadData(f"across={wanted!r}", f"it has to name one release, and names {len(base)}")
-    return [(one, () if one == base[0] else (base[0],)) for one in axis]
+    base = one_release(wanted, known)
+    if base is None:
+        raise BadData(f"across={wanted!r}", "it has to name one release that is pinned")
+    return [(one, () if one == base else (base,)) for one in axis]
 
 
 def _before(one: Toolchain, known: Sequence[Toolchain]) -> Beside:

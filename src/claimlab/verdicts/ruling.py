@@ -83,11 +83,12 @@ def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
 
 def absences(questions: Iterable[Question], trial: Trial, record: Record) -> dict[str, Ruling]:
     """The rulings on a trial without an observation: every claim says why, broken, missing or stale."""
-    absent = _absence(trial, record)
+    absent = absence(trial, record)
     return {question.claim: Ruling(question.claim, absent, (), question) for question in questions}
 
 
-def _absence(trial: Trial, record: Record) -> Finding:
+def absence(trial: Trial, record: Record) -> Finding:
+    """Why nothing is known of a trial: it is broken, missing or stale."""
     where = (trial.lab.name, trial.toolchain.name, trial.engine.name)
     if breakage := record.breakage(*where, trial.address):
         return Finding(Outcome.BROKEN, "the lab failed", breakage.error)

@@ -36,6 +36,11 @@ class _Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The .go file, or the folder of the package, relative to the claims.toml; Go itself without one."""
     arch: str = ""
 
+    @property
+    def across(self) -> tuple[str, ...] | None:
+        """The releases that are looked at beside each, all if it is (); None if the claim is about each alone."""
+        return None
+
     def check(self) -> None:
         """ValueError for a table that claims nothing, or has no control."""
 
@@ -55,6 +60,9 @@ def _one_of(table: msgspec.Struct, *names: str) -> None:
         raise ValueError(f"it has to claim one thing of {', '.join(names)}, and claims {', '.join(given) or 'nothing'}")
 
 
+Measured = Literal["offset", "size"]
+
+
 class LayoutLook(_Look, frozen=True):
     """``{ layout = "runtime.g", field = "goid", offset = 152 }``."""
 
@@ -64,11 +72,29 @@ class LayoutLook(_Look, frozen=True):
     size: int | None = None
     """Of the field, or else of the type."""
     exists: bool | None = None
+    same: Measured | None = None
+    """It is the same in every release that has it."""
+    less: Measured | None = None
+    """Of releases after `than`: it is less than there."""
+    more: Measured | None = None
+    than: str = ""
+    """A release, such as 1.23."""
+
+    @property
+    def across(self) -> tuple[str, ...] | None:
+        return (self.than,) if self.than else () if self.same else None
 
     def check(self) -> None:
-        _one_of(self, "offset", "size", "exists")
-        if self.offset is not None and not self.field:
+        _one_of(self, "offset", "size", "exists", "same", "less", "more")
+        if (self.offset is not None or self.related == "offset") and not self.field:
             raise ValueError("an offset is that of a field: say which")
+        if bool(self.less or self.more) is not bool(self.than):
+            raise ValueError("less and more want the release that is compared with, and nothing else does: than")
+
+    @property
+    def related(self) -> Measured | None:
+        """What of the field, or of the type, is compared with other releases."""
+        return self.same or self.less or self.more
 
     def asks(self, folder: Path) -> Asks:
         found = self._sources(folder)

@@ -85,6 +85,8 @@ class Row:
         }
         if self.claim.untestable:
             data["reason"] = self.claim.untestable.first
+        if saw := {name: ruling.saw for name, ruling in self.rulings.items() if ruling.saw}:
+            data["saw"] = saw
         return data
 
 

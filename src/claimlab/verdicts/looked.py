@@ -16,12 +16,11 @@ from claimlab.questions.labs import ClaimLab
 from claimlab.questions.layouts import LayoutSeen, Place, place_of
 from claimlab.questions.runs import RunSeen, ends
 from claimlab.verdicts.finding import Finding, decided, unclear, void
-from claimlab.verdicts.judge import Control, Judge
+from claimlab.verdicts.judge import Control, Judge, Judging, See
+from claimlab.verdicts.looked_related import related
 from claimlab.verdicts.statistics import share
 
 _PRINTED_CHARACTERS: Final = 200
-See = Callable[[Any], Any]
-Judging = tuple[str, Callable[[Any], Finding], See, Control]
 
 
 def judge_of(lab: ClaimLab) -> Judge:
@@ -30,7 +29,7 @@ def judge_of(lab: ClaimLab) -> Judge:
     assert looked is not None, "a claim that cannot be is no judge's"
     reading, decide, sees, control = _judging(looked, lab)
 
-    return Judge(lab.claim.id, reading, decide, sees, (control,))
+    return Judge(lab.claim.id, reading, decide, sees, (control,), looked.across)
 
 
 def _judging(looked: Looked, lab: ClaimLab) -> Judging:
@@ -61,6 +60,8 @@ def _layout(look: LayoutLook) -> Judging:
         field: See = lambda seen: place_of("m", seen.others[SURE_TYPE], {})  # noqa: E731
         says = f"{'m of ' if look.field else ''}{SURE_TYPE}, which every program has"
         return reading, _exists(look), sees, Control(says, field if look.field else sure, Outcome.FAILS)
+    if look.related:
+        return related(look, what, _place_in(look.field))
     claimed, name = (look.size, "size") if look.offset is None else (look.offset, "offset")
     reading = f"The {name} of {what} is {claimed} bytes, by the DWARF of a program that has it."
     return reading, _number(look, what), _place_in(look.field), _other_place(look, claimed, name)

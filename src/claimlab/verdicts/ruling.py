@@ -101,14 +101,18 @@ def rule_all(trial: Trial, observation: Observation, beside: Beside | None = Non
 def rule_across(judge: Judge, seen: Any, trial: Trial, beside: Beside) -> Ruling:
     """The judge's finding on what the trial has seen, beside all that it looks at; missing if any of that is.
 
-    A release on which the sources do not build has nothing that could be compared, and is left out.
+    A release on which the sources do not build has nothing that could be compared: among all it is left out.
     """
     wanted = _looked_at(judge, beside)
     if isinstance(wanted, Finding):
         return Ruling(judge.claim, wanted, (), judge.question)
     known = {one: found for one, found in wanted.items() if isinstance(found, Observation)}
     decoded = {one: msgspec.json.decode(found.seen, type=trial.lab.lab.seen_type) for one, found in known.items()}
-    built = {one: found for one, found in decoded.items() if not (isinstance(found, Seen) and found.refused)}
+    refused = [one for one, found in decoded.items() if isinstance(found, Seen) and found.refused]
+    if judge.across and refused:
+        why = f"the sources do not build on {refused[0].name}, which it is compared with"
+        return Ruling(judge.claim, void(why, decoded[refused[0]].refused), (), judge.question)
+    built = {one: found for one, found in decoded.items() if one not in refused}
     limit_s = trial.lab.project.settings.limits.judge_s
     ruling = rule(judge, Releases(seen, trial.toolchain, built), limit_s, trial.lab.path)
     return replace(ruling, saw={one.name: found.digest for one, found in known.items()})

@@ -15,6 +15,7 @@ from claimlab.project.theirs import theirs
 from claimlab.questions import layouts
 from claimlab.questions.asked import AskedLab
 from claimlab.questions.claimed import LayoutLook
+from claimlab.questions.codes import Code, CodeSeen
 from claimlab.questions.labs import ClaimLab
 from claimlab.questions.layouts import Layout, LayoutAnswer
 from claimlab.questions.question import Seen
@@ -45,7 +46,7 @@ class Valued:
 def names_values(lab: LabFolder) -> bool:
     """There are figures to name."""
     if isinstance(lab, AskedLab):
-        return isinstance(lab.asked, Layout)
+        return _of_a_question(lab) is not None
     return (lab.path / f"{MODULE}.py").is_file()
 
 
@@ -53,19 +54,31 @@ def names_of(lab: LabFolder) -> Names:
     """What names the lab's figures; :class:`BadData` if there is nothing that does."""
     if not names_values(lab):
         raise BadData(str(lab.path), f"{lab.name} names no values: there is no {MODULE}.py with a function `{MODULE}`")
-    if isinstance(lab, AskedLab):
-        return _of_a_question(lab)
-    function = getattr(lab.module(MODULE), MODULE, None)
+    function = _of_a_question(lab) if isinstance(lab, AskedLab) else getattr(lab.module(MODULE), MODULE, None)
     if not callable(function):
         raise BadData(str(lab.path / f"{MODULE}.py"), f"there is no function `{MODULE}` that takes what was seen")
-    return function  # type: ignore[no-any-return]  # what it returns is looked at, see values_in
+    return function  # what it returns is looked at, see values_in
 
 
-def _of_a_question(lab: AskedLab) -> Names:
-    looked = lab.looked if isinstance(lab, ClaimLab) else None
-    fields = [looked.field] if isinstance(looked, LayoutLook) and looked.field else []
-    name = lab.asked.type if isinstance(lab.asked, Layout) else ""
-    return lambda seen: of_layout(layouts.answer(name, seen, fields))
+def _of_a_question(lab: AskedLab) -> Names | None:
+    """What names the figures of a question, by its kind; None for a kind that has none."""
+    match lab.asked:
+        case Layout(type=name):
+            looked = lab.looked if isinstance(lab, ClaimLab) else None
+            fields = [looked.field] if isinstance(looked, LayoutLook) and looked.field else []
+            return lambda seen: of_layout(layouts.answer(name, seen, fields))
+        case Code():
+            return of_code
+        case _:
+            return None
+
+
+def of_code(seen: CodeSeen) -> Values:
+    """How long the function is."""
+    function = seen.function
+    if function is None or not function.present:
+        return {}
+    return {"instructions": Value(len(function.instructions))}
 
 
 def of_layout(answer: LayoutAnswer) -> Values:

@@ -16,6 +16,7 @@ from claimlab.trials.record import SCHEMA, Breakage, Provenance, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.differing import reason
 from claimlab.verdicts.judges import claims_judged_by, judges_of
+from claimlab.verdicts.kept_observations import Kept, keep
 from claimlab.verdicts.ledger import Ledger, Row
 from claimlab.verdicts.releases import Releases
 from claimlab.verdicts.ruling import rule_all
@@ -201,6 +202,17 @@ def test_one_trial_alone_is_not_judged_across_releases(bench: Bench) -> None:
     observation = trial.recorded(bench.laboratory.record)
     assert observation is not None
     assert set(rule_all(trial, observation)) == {"9-c"}
+
+
+def test_tests_of_a_lab_judge_across_all_that_is_kept(bench: Bench) -> None:
+    bench.put(**{MIDDLE: 4, NEW: 2, VARIANT: 2})
+    keep([bench.trial(name) for name in (MIDDLE, NEW, VARIANT)], bench.laboratory.record)
+    kept = Kept(bench.trial(NEW).lab)
+    found = {name: kept.ruling("9-b", kept.seen(name), name).outcome for name in (MIDDLE, NEW, VARIANT)}
+    assert found == {MIDDLE: Outcome.VOID, NEW: Outcome.HOLDS, VARIANT: Outcome.HOLDS}
+    assert kept.finding("9-a", kept.seen(NEW)).because == "here 2, {'1.23.9': 4, '1.24.11': 2}"
+    assert "9-b on Go 1.24.11, as it is kept: expected nothing, judged holds" in kept.unexpected(NEW)
+    assert "9-b" not in kept.one_sided()
 
 
 def test_the_claims_of_such_a_judge_are_known_where_it_cannot_be_read(bench: Bench) -> None:

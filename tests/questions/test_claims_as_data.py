@@ -54,7 +54,6 @@ func sum(xs []int) (total int) {
 
 func main() { println(sum(grow(nil))) }
 """,
-    "own.go": "package main\n\ntype T struct{ p *int }\n\nfunc main() { println(T{new(7)}.p != nil) }\n",
     "new.go": "package main\n\nfunc main() { println(*new(7)) }\n",
 }
 ROWS = {
@@ -63,12 +62,6 @@ ROWS = {
     "hmap": ('{ layout = "runtime.hmap", exists = false }', "holds", "holds"),
     "gobuf": ('{ layout = "runtime.g", field = "sched.sp", exists = true }', "holds", "holds"),
     "nosuch": ('{ layout = "runtime.nosuch", size = 8 }', "void", "void"),
-    "m-same": ('{ layout = "runtime.g", field = "m", same = "offset" }', "holds", "holds"),
-    "goid-same": ('{ layout = "runtime.g", field = "goid", same = "offset" }', "fails", "fails"),
-    "hmap-same": ('{ layout = "runtime.nosuch", same = "size" }', "void", "void"),
-    "g-more": ('{ layout = "runtime.g", more = "size", than = "1.24" }', "void", "holds"),
-    "g-less": ('{ layout = "runtime.g", less = "size", than = "1.24" }', "void", "fails"),
-    "new-size": ('{ layout = "main.T", in = "own.go", more = "size", than = "1.24" }', "void", "void"),
     "nil": ('{ run = "nil.go", exit = 0, prints = "error first" }', "holds", "fails"),
     "nil-dies": ('{ run = "nil.go", message = "nil pointer", runs = 3 }', "fails", "holds"),
     "escapes": ('{ compiler = "made.go", line = 5, decides = "escapes", about = "make" }', "holds", "fails"),

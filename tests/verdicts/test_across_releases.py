@@ -183,7 +183,7 @@ def test_a_variant_is_beside_plain_releases(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (('"1.23",', '"1.99",'), "its judge looks at 1.99, which is no release that is pinned"),
+        (('"1.23",', '"1.99",'), "its judge looks at 1.99, which names no single release that is pinned"),
         (('on["1.23"]', 'on["1.22"]'), "1.22: the judge looks at 1.23.9"),
         (('"other": 2', '"other": 1'), "the judge failed on its control, a release with another number: holds"),
     ],

@@ -122,7 +122,9 @@ def _looked_at(judge: Judge, beside: Beside) -> Beside | Finding:
     """What the judge names, or else all; why there is no finding, if any of it is not known."""
     found = {name: one_release(name, list(beside)) for name in judge.across or ()}
     if strangers := [name for name, one in found.items() if one is None]:
-        return Finding(Outcome.BROKEN, f"its judge looks at {', '.join(strangers)}, which is no release that is pinned")
+        return Finding(
+            Outcome.BROKEN, f"its judge looks at {', '.join(strangers)}, which names no single release that is pinned"
+        )
     wanted = {one: beside[one] for one in found.values() if one is not None} or beside
     lacking = [f"{one.name} ({why.because})" for one, why in wanted.items() if isinstance(why, Finding)]
     if lacking:

@@ -124,3 +124,4 @@ from .verdicts.kept_observations import tally_of as tally_of
 from .verdicts.kept_observations import with_entries as with_entries
 from .verdicts.statistics import Share as Share
 from .verdicts.statistics import share as share
+from .verdicts.value import Value as Value

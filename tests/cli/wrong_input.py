@@ -170,6 +170,13 @@ WRONG: Final = [
         2,
         command=("lab.new", "../../../x"),
     ),
+    Wrong("tiny names no values. …", 2, command=("values", "tiny", "--engine", "local")),
+    Wrong(
+        "9.1-a is about all releases together, and so it turns nowhere. …",
+        2,
+        {JUDGES: ('judges.of("9.1-a"', 'judges.across("9.1-a"')},
+        ("flip", "9.1-a", "--engine", "local"),
+    ),
     Wrong("There is no task lab.tinny. Did you mean lab.tiny?", 2, command=("lab.tinny",)),
     Wrong("There is no task lab.\\x1b[31m.", 2, command=("lab.\x1b[31m",)),
     Wrong("No pinned toolchain matches --go banana. Pinned are: …", 2, command=("lab.tiny", "--go", "banana")),

@@ -242,7 +242,7 @@ def test_a_release_that_nobody_has_stops_no_other_row(made: Checkout) -> None:
         done = made.inv("lab.all", "--plain", *ON_LOCAL)
     finally:
         path.write_text(before, encoding="utf-8")
-    says = f"look-than-1-23 is broken: across='1.22': it names no pinned release: say previous, or one of {OLD}, {NEW}"
+    says = f"across='1.22': it names no single pinned release: say previous, or one of {OLD}, {NEW}"
     assert says in done.stdout
     assert "1 lab cannot be used" in done.stdout
 

@@ -38,6 +38,15 @@ def test_a_table_asks_the_question_that_look_asks(folder: Path) -> None:
     assert question.env == {"GODEBUG": "a=1", "B": "2"}
 
 
+def test_a_table_says_which_releases_are_looked_at_beside_each(folder: Path) -> None:
+    alone, every, one = (
+        looked(table(layout="runtime.g", **more))
+        for more in ({"size": 8}, {"same": "size"}, {"field": "m", "more": "offset", "than": "1.23"})
+    )
+    assert (alone.related_to, every.related_to, one.related_to) == (None, (), ("1.23",))
+    assert alone.asks(folder) == every.asks(folder) == one.asks(folder), "measuring is the same"
+
+
 def test_the_control_of_a_run_ends_otherwise_than_is_claimed(folder: Path) -> None:
     for claimed in (0, 3, 4):
         question, _ = looked(table(run="main.go", exit=claimed)).asks(folder)
@@ -53,6 +62,11 @@ def test_the_control_of_a_run_ends_otherwise_than_is_claimed(folder: Path) -> No
         ({"layout": "runtime.g"}, "one thing of offset, size, exists"),
         ({"layout": "runtime.g", "size": 1, "exists": True}, "one thing of offset, size, exists"),
         ({"layout": "runtime.g", "offset": 1}, "an offset is that of a field"),
+        ({"layout": "runtime.g", "same": "offset"}, "an offset is that of a field"),
+        ({"layout": "runtime.g", "same": "size", "size": 8}, "one thing of offset, size, exists, same, less, more"),
+        ({"layout": "runtime.g", "same": "colour"}, "same"),
+        ({"layout": "runtime.g", "same": "size", "than": "1.23"}, "nothing else does: than"),
+        ({"layout": "runtime.g", "less": "size"}, "want the release that is compared with"),
         ({"layout": "runtime.g", "size": "large"}, "size"),
         ({"layout": "runtime.g", "size": 8, "colour": "red"}, "colour"),
         ({"code": "main.f"}, "claims nothing"),

@@ -44,9 +44,9 @@ def test_several_names_are_one_trial() -> None:
     assert beside((OLD, NEW), OLD, NEW) == {NEW: [OLD]}
 
 
-@pytest.mark.parametrize(("wanted", "says"), [("1.99", "names no pinned release"), ("1", "names several releases")])
-def test_what_names_no_single_release_is_refused(wanted: str, says: str) -> None:
-    with pytest.raises(BadData, match=f"across='{wanted}': it {says}: say previous, or one of .*1\\.23\\.9"):
+@pytest.mark.parametrize("wanted", ["1.99", "1"])
+def test_what_names_no_single_release_is_refused(wanted: str) -> None:
+    with pytest.raises(BadData, match=f"across='{wanted}': it names no single pinned release: .*1\\.23"):
         beside(wanted, NEW)
 
 
@@ -178,6 +178,6 @@ class TestOnRealToolchains:
             done = measured.inv("lab.all", *ON_LOCAL)
         finally:
             path.write_text(before)
-        says = f"to-old is broken: across='1.22': it names no pinned release: say previous, or one of {OLD}, {NEW}"
+        says = f"across='1.22': it names no single pinned release: say previous, or one of {OLD}, {NEW}"
         assert says in done.stdout
         assert "1 lab cannot be used" in done.stdout

@@ -224,7 +224,7 @@ def test_the_trials_of_a_lab_are_of_one_moment_and_have_the_addresses_they_have_
         ("", None),
         ('expected = "void"', Kind.REFUTED),
         ('expected = [{ go = "<1.24", outcome = "holds" }]', None),
-        ('expected = [{ go = "<1.24", outcome = "holds" }, { outcome = "void" }]', Kind.VERSION_DEPENDENT),
+        ('expected = [{ go = "<1.24", outcome = "holds" }, { outcome = "void" }]', Kind.WHEREVER_IT_EXISTS),
         ('expected = [{ experiment = "", outcome = "holds" }, { outcome = "fails" }]', Kind.CONFIRMED),
         ('expected = [{ go = "<1.24", outcome = "holds" }, { outcome = "unclear" }]', Kind.INCONCLUSIVE),
     ],

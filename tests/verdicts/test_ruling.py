@@ -122,7 +122,7 @@ def test_a_lab_judges_what_the_record_holds(record: Record, trial: Trial, number
     rulings = KeptRulings(record).rulings(trial)
     assert list(rulings) == ["9-a"]
     assert rulings["9-a"].finding == Finding(outcome, f"the number is {number}")
-    assert rule_all(trial.lab, observation) == rulings
+    assert rule_all(trial, observation) == rulings
 
 
 def absence(trial: Trial, record: Record) -> Finding:
@@ -221,4 +221,4 @@ def test_the_observation_reaches_judges_as_the_labs_own_type(record: Record, tri
     observation = put(record, trial, 2)
     assert isinstance(msgspec.json.decode(observation.seen, type=trial.lab.lab.seen_type), msgspec.Struct)
     other = msgspec.structs.replace(observation, seen=msgspec.Raw(b'{"number": "two"}'))
-    assert {ruling.outcome for ruling in rule_all(trial.lab, other).values()} == {Outcome.BROKEN}
+    assert {ruling.outcome for ruling in rule_all(trial, other).values()} == {Outcome.BROKEN}

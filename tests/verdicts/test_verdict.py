@@ -20,7 +20,7 @@ DECIDED_SUBSETS = {
     frozenset({"void"}): "refuted",
     frozenset({"fails", "void"}): "refuted",
     frozenset({"holds", "fails"}): "version-dependent",
-    frozenset({"holds", "void"}): "version-dependent",
+    frozenset({"holds", "void"}): "holds wherever it exists",
     frozenset({"holds", "fails", "void"}): "version-dependent",
 }
 """Every subset without a gap."""

@@ -7,7 +7,20 @@ from invoke.collection import Collection
 from invoke.tasks import Task
 
 import claimlab
-from claimlab.cli import engines, flip, images, labs, look, look_running, new_project, record, site, toolchains, upkeep
+from claimlab.cli import (
+    engines,
+    flip,
+    images,
+    labs,
+    look,
+    look_running,
+    new_project,
+    record,
+    site,
+    toolchains,
+    upkeep,
+    values,
+)
 from claimlab.cli.speaking import ROOT
 from claimlab.project.project import Project, find
 
@@ -30,7 +43,7 @@ def tasks_of(project: Project | None) -> Collection:
     root.add_collection(Collection.from_module(toolchains, "toolchains"))
     root.add_collection(Collection.from_module(engines, "engine"))
     root.add_collection(Collection.from_module(record, "record"))
-    tasks = [new_project.new, site.docs, site.translations, site.verdicts, flip.flip, upkeep.doctor]
+    tasks = [new_project.new, site.docs, site.translations, site.verdicts, values.values, flip.flip, upkeep.doctor]
     if project and Path(claimlab.__file__ or "").is_relative_to(project.root):  # claimlab's own checkout
         tasks += [upkeep.test, upkeep.check, upkeep.bench]
     for task in cast("list[Task[Any]]", tasks):

@@ -1,7 +1,8 @@
 """The end of a question on the command line: the answer is printed, with where it turns, and compared."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from invoke.exceptions import Exit
@@ -13,7 +14,8 @@ from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, BadData, Refused
 from claimlab.project.files import read_regular
 from claimlab.project.visible import visible
-from claimlab.questions.told import Told, as_data, compared
+from claimlab.questions.question import Answer
+from claimlab.questions.told import Told, as_data, compared, same
 
 
 def finish(look: Look, told: Sequence[Told]) -> None:
@@ -36,7 +38,8 @@ def finish(look: Look, told: Sequence[Told]) -> None:
     broken = [one for one in (*told, *(one for flip in flips for one in flip.broken)) if one.status == "broken"]
     for one in broken:
         look.console.print(f"\n{one.toolchain} {one.arch}: {one.words}", markup=False, soft_wrap=True)
-    differs = _expected(look, told) if look.options.expect else False
+    expect = look.options.expect
+    differs = differs_from(expect, look.shown, told, look.console) if expect else False
     if broken or differs:
         raise Exit(code=EXIT_DIFFERS)
 
@@ -48,19 +51,24 @@ def _show_flips(flips: Sequence[Flip], *, with_arch: bool) -> None:
         console.print(visible(line), markup=False, soft_wrap=True)
 
 
-def _expected(look: Look, told: Sequence[Told]) -> bool:
-    """Something is not as in the file."""
-    where = look.options.expect
+def differs_from(
+    where: str,
+    question: Mapping[str, Any],
+    told: Sequence[Told],
+    console: Terminal,
+    agree: Callable[[Answer, Answer], bool] = same,
+) -> bool:
+    """Something is not as in the file, and the console was told what."""
     try:
         earlier = read_regular(Path(where))
     except OSError as error:
         write = "Write it first: the same command, --json > FILE"
         raise Refused(f"{where} cannot be read: {error.strerror}.", write) from None
     try:
-        found = compared(earlier, where, look.shown, told)
+        found = compared(earlier, where, question, told, agree)
     except BadData as error:
         raise Refused(f"{error}.", "Write it anew: the same command, --json > FILE") from None
-    tell = look.console.print
+    tell = console.print
     for one in found.unknown:
         tell(f"{where} does not know {one}", markup=False, soft_wrap=True)
     if found.unasked:

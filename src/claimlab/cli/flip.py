@@ -128,6 +128,11 @@ def _asked(ledger: Ledger, name: str) -> _Asked:
         raise Refused(f"The lab {lab.name} of {name} cannot be used: {fault}.", "Mend it first.")
     if not claim.has_axis:
         raise Refused(f"{name} asks nothing of Go.", "It is the same on every release.")
+    if any(one.claim == claim.id and one.across == () for one in ledger.kept_rulings.questions(lab)):
+        raise Refused(
+            f"{name} is about all releases together, and so it turns nowhere.",
+            "Its page, and claimlab verdicts, say what each of them has.",
+        )
     return _Asked(ledger.laboratory, claim, lab, Shared(lab).read(), {})
 
 

@@ -32,6 +32,7 @@ SIGNS: Final = {
 }
 COLOURS: Final = {
     Kind.CONFIRMED: "green",
+    Kind.WHEREVER_IT_EXISTS: "green",
     Kind.REFUTED: "red",
     Kind.VERSION_DEPENDENT: "blue",
     Kind.INCONCLUSIVE: "yellow",

@@ -25,6 +25,9 @@ SURE_FUNCTION: Final = "runtime.goexit.abi0"
 SURE_CALL: Final = "runtime.goexit1"
 
 
+Measured = Literal["offset", "size"]
+
+
 class LayoutLook(Table, frozen=True):
     """``{ layout = "runtime.g", field = "goid", offset = 152 }``."""
 
@@ -34,11 +37,29 @@ class LayoutLook(Table, frozen=True):
     size: int | None = None
     """Of the field, or else of the type."""
     exists: bool | None = None
+    same: Measured | None = None
+    """It is the same in every release that has it."""
+    less: Measured | None = None
+    """Of releases after `than`: it is less than there."""
+    more: Measured | None = None
+    than: str = ""
+    """A release, such as 1.23."""
+
+    @property
+    def related_to(self) -> tuple[str, ...] | None:
+        return (self.than,) if self.than else () if self.same else None
 
     def check(self) -> None:
-        one_of(self, "offset", "size", "exists")
-        if self.offset is not None and not self.field:
+        one_of(self, "offset", "size", "exists", "same", "less", "more")
+        if (self.offset is not None or self.related == "offset") and not self.field:
             raise ValueError("an offset is that of a field: say which")
+        if bool(self.less or self.more) is not bool(self.than):
+            raise ValueError("less and more want the release that is compared with, and nothing else does: than")
+
+    @property
+    def related(self) -> Measured | None:
+        """What of the field, or of the type, is compared with other releases."""
+        return self.same or self.less or self.more
 
     def asks(self, folder: Path) -> Asks:
         found = self.sources(folder, self.where)

@@ -21,6 +21,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The .go file, or the folder of the package, relative to the claims.toml; Go itself without one."""
     arch: str = ""
 
+    @property
+    def related_to(self) -> tuple[str, ...] | None:
+        """The releases that are looked at beside each, all if it is (); None if the claim is about each alone."""
+        return None
+
     def check(self) -> None:
         """ValueError for a table that claims nothing, or has no control."""
 

@@ -1,6 +1,6 @@
 """What toolchains have told, and where they agree: pure, for the terminal, for programs and for pages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, Literal
@@ -13,8 +13,10 @@ from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.record import Provenance
 
 SCHEMA: Final = 1
-Status = Literal["answered", "refused", "broken"]
-"""``refused``: the sources do not build. ``broken``: nobody knows."""
+Status = Literal["answered", "refused", "broken", "missing"]
+"""``refused``: the sources do not build. ``broken``: nobody knows. ``missing``: nothing is recorded as things are."""
+_SAID: Final = {"refused": "does not build: ", "broken": "nobody knows: ", "missing": ""}
+"""Before the words of what has no answer."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Told:
             return self.answer.rows()
         first = self.words.strip().splitlines() or [""]
         shown = next((line for line in first if not line.startswith("#")), first[0])
-        return [Row("", f"does not build: {shown}" if self.status == "refused" else f"nobody knows: {first[0]}")]
+        return [Row("", f"{_SAID[self.status]}{shown if self.status == 'refused' else first[0]}")]
 
     @property
     def key(self) -> object:
@@ -142,22 +144,33 @@ class Compared:
     """Toolchains that only the earlier one knows."""
 
 
-def compared(earlier: bytes, where: str, question: Mapping[str, Any], told: Sequence[Told]) -> Compared:
+def same(one: Answer, other: Answer) -> bool:
+    """They agree, and so they stand together where answers are shown."""
+    return one.key() == other.key()
+
+
+def compared(
+    earlier: bytes,
+    where: str,
+    question: Mapping[str, Any],
+    told: Sequence[Told],
+    agree: Callable[[Answer, Answer], bool] = same,
+) -> Compared:
     """The answer beside the one in a file that ``--json`` wrote; :class:`BadData` if that is none, or of another
-    question."""
+    question. What had not been measured then is unknown to it."""
     try:
         file = msgspec.json.decode(earlier, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadData(where, f"it is no answer that --json has written: {error}") from None
     if file.question != msgspec.json.decode(msgspec.json.encode(question)):
         raise BadData(where, "it holds the answer to another question: " + msgspec.json.encode(file.question).decode())
-    before = {(one.toolchain, one.arch): one for one in file.answers}
+    before = {(one.toolchain, one.arch): one for one in file.answers if one.status != "missing"}
     now = {(one.toolchain.name, one.arch): one for one in told}
     changed = []
     for place, was in before.items():
         if found := now.get(place):
             kept = _answer(was, told, where)
-            if (was.status, kept and kept.key()) != (found.status, found.answer and found.answer.key()):
+            if was.status != found.status or (kept and found.answer and not agree(kept, found.answer)):
                 earlier_one = replace(found, status=was.status, answer=kept, words=was.words)
                 words = "an answer" if was.status == "answered" and kept is None else _in_short(earlier_one.rows)
                 changed.append(f"{' '.join(place)}: was {words}; is {_in_short(found.rows)}")

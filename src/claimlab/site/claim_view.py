@@ -67,6 +67,7 @@ def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
         question=question,
         excerpts=_excerpts(findings),
         reasons=_same(findings),
+        saw={name: digest for ruling in row.rulings.values() for name, digest in ruling.saw.items()},
         tried=[_tried(row, number, known) for number, known in enumerate(question.controls)],
         replay=spelled(f"claimlab lab.{row.lab.name} --fresh", site.project.command),
         sources=[(source, _range(site, source, reader)) for source in row.claim.sources],

@@ -16,6 +16,7 @@ from claimlab.site.reader import Reader, say
 from claimlab.site.render import raw, render
 from claimlab.site.source_view import lab_sources
 from claimlab.site.trial_view import lab_trials
+from claimlab.site.values_view import lab_values
 from claimlab.trials.lab import LabFolder
 
 ROOM: Final = 80_000
@@ -32,7 +33,8 @@ def lab_page(site: SiteData, lab: LabFolder, reader: Reader, offered: Offered) -
     below = [section(f"lab-{lab.name}-{anchor}", title, [unsearched(content)]) for anchor, title, content in parts]
     pictures = pictures_of_lab(site, lab, reader.language)
     drawn = [section(f"lab-{lab.name}-pictures", say("Pictures"), pictures)] if pictures else []
-    return [section(f"lab-{lab.name}", lab.name, [top, *drawn, *_evidence(lab, site.seen(lab), reader), *below])]
+    shown = [*drawn, *lab_values(site, lab), *_evidence(lab, site.seen(lab), reader)]
+    return [section(f"lab-{lab.name}", lab.name, [top, *shown, *below])]
 
 
 def _evidence(lab: LabFolder, seen: Mapping[str, Any], reader: Reader) -> list[nodes.Node]:

@@ -17,6 +17,7 @@ from claimlab.verdicts.verdict import Kind
 
 MEANT: Final = {
     Kind.CONFIRMED: N_("true on every release"),
+    Kind.WHEREVER_IT_EXISTS: N_("true on every release that has what it is about"),
     Kind.REFUTED: N_("true on none"),
     Kind.VERSION_DEPENDENT: N_("true on some releases only"),
     Kind.INCONCLUSIVE: N_("not settled: see why"),

@@ -127,6 +127,11 @@ def _move_in_words(move: Move, reader: Reader) -> str:
     return reader.say("{was} bytes before, {now} bytes now.", was=move.was.size, now=move.now.size)
 
 
+def css_class(value: str) -> str:
+    """What an outcome or a verdict is called in style sheets."""
+    return f"cl-{value.replace(' ', '-')}"
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -138,6 +143,7 @@ def _environment() -> Environment:
     )
     made.globals["SIGNS"] = SIGNS
     made.filters |= {
+        "css_class": css_class,
         "prose": prose,
         "excerpt": excerpt,
         "toolchains": toolchains_in_words,

@@ -146,3 +146,9 @@ def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolcha
             )
         chosen |= exact or wider
     return [toolchain for toolchain in among if toolchain.name in chosen]
+
+
+def one_release(name: str, among: Sequence[Toolchain]) -> Toolchain | None:
+    """The plain build that ``1.23`` or ``1.23.9`` names; None if it names none, or several."""
+    found = [one for one in among if not one.experiment and f"{one.name}.".startswith(f"{name}.")]
+    return found[0] if len(found) == 1 else None

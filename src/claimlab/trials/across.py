@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from claimlab.project.errors import BadData, EnvironmentMissing
-from claimlab.toolchains.toolchain import Toolchain, select
+from claimlab.project.errors import BadData
+from claimlab.toolchains.toolchain import Toolchain, one_release
 
 Beside = tuple[Toolchain, ...]
 PREVIOUS: Final = "previous"
@@ -33,16 +33,11 @@ def across(
 
 def base_of(wanted: str, known: Sequence[Toolchain]) -> Toolchain:
     """The release that this names; :class:`BadData` if that is none of those known, or several."""
-    releases = [one for one in known if not one.experiment]
-    try:
-        found = select([wanted], releases)
-    except EnvironmentMissing:
-        found = []
-    if len(found) != 1:
-        names = ", ".join(one.name for one in found or releases)
-        which = "names several releases" if found else "names no pinned release"
-        raise BadData(f"across={wanted!r}", f"it {which}: say {PREVIOUS}, or one of {names}")
-    return found[0]
+    found = one_release(wanted, known)
+    if found is None:
+        names = ", ".join(one.name for one in known if not one.experiment)
+        raise BadData(f"across={wanted!r}", f"it names no single pinned release: say {PREVIOUS}, or one of {names}")
+    return found
 
 
 def refuse_unknown(wanted: str | tuple[str, ...], known: Sequence[Toolchain]) -> None:

@@ -14,7 +14,7 @@ from claimlab.trials.lab import LabFolder
 
 _TESTS: Final = "tests"
 """Folders of a lab that take no part in measuring are called so."""
-_CONCLUDES: Final = re.compile(r"(judges|pictures)(_\w+)?\.py")
+_CONCLUDES: Final = re.compile(r"(judges|pictures|values)(_\w+)?\.py")
 _HIDDEN: Final = re.compile(r"[.~].*|.*~|#.*#", re.DOTALL)
 """What tools keep beside a file and do not want seen (``.main.go.swp``, ``.DS_Store``, ``.idea``), and Emacs's copies:
 ``main.go~``, ``main.go.~1~``, ``#main.go#`` (its manual, "Backup Names" and "Auto Save")."""
@@ -31,8 +31,8 @@ def is_left_over(name: str) -> bool:
 
 
 def concludes(path: PurePath) -> bool:
-    """The file is about what follows from an observation: ``judges.py``, ``pictures.py``, or one of their parts, such
-    as ``judges_counts.py``."""
+    """The file is about what follows from an observation: ``judges.py``, ``values.py``, ``pictures.py``, or one of
+    their parts, such as ``judges_counts.py``."""
     return _CONCLUDES.fullmatch(path.name) is not None
 
 
@@ -64,8 +64,8 @@ def _walk(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path]:
 
 
 def files_of(lab: LabFolder) -> dict[str, bytes]:
-    """Every file of the lab's folder that takes part in measuring: all but its judges, pictures and tests, and but
-    what editors leave."""
+    """Every file of the lab's folder that takes part in measuring: all but its judges, values, pictures and tests,
+    and but what editors leave."""
     if lab.kept is not None:
         return lab.kept
     files = [path for path in files_below(lab.path) if not concludes(path)]

@@ -11,6 +11,8 @@ REASONS_SHOWN: Final = 3
 """Of one claim with one outcome; the figures in a reason often differ from one toolchain to the next."""
 LINES_SHOWN: Final = 12
 LINES_OF_A_BREAKAGE: Final = 25
+DIGEST: Final = 12
+"""So many characters of a digest tell observations of a lab apart."""
 
 
 def told(found: Iterable[Difference]) -> list[str]:
@@ -73,6 +75,9 @@ def reason(ruling: Ruling, where: str = "") -> Iterator[str]:
     yield f"  because:  {ruling.finding.because}{where}"
     yield from (f"            | {line}" for line in ruling.finding.shows.splitlines()[:LINES_SHOWN])
     yield from (f"  control:  {said.outcome}: {said.because}" for said in ruling.controls)
+    if ruling.saw:
+        seen = (f"{name} (observation {digest[:DIGEST]})" for name, digest in ruling.saw.items())
+        yield f"  saw too:  {', '.join(seen)}"
 
 
 def _on(group: Sequence[Difference]) -> str:

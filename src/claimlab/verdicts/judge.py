@@ -49,6 +49,13 @@ class Question:
     reading: str
     """How the claim's words are read: the first paragraph of the judge's docstring."""
     controls: tuple[Known, ...]
+    across: tuple[str, ...] | None = None
+    """As in :class:`Judge`."""
+
+
+See = Callable[[Any], Any]
+Judging = tuple[str, Callable[[Any], Finding], See, Control]
+"""How a claim is read, what decides it, what that looks at, and its control."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,11 @@ class Judge:
     decide: Callable[[Any], Finding]
     sees: See
     controls: tuple[Control, ...]
+    across: tuple[str, ...] | None = None
+    """The releases that it looks at beside each trial, all that are asked if it names none; None if it looks at one
+    trial alone. Where it looks at others, `sees` is given a :class:`claimlab.verdicts.releases.Releases`."""
 
     @property
     def question(self) -> Question:
-        return Question(self.claim, self.reading, tuple(Known(one.says, one.known) for one in self.controls))
+        known = tuple(Known(one.says, one.known) for one in self.controls)
+        return Question(self.claim, self.reading, known, self.across)

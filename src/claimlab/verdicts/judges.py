@@ -12,6 +12,7 @@ from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judge import OPPOSITES, Control, Judge
 from claimlab.verdicts.looked import judge_of
+from claimlab.verdicts.releases import Releases
 
 
 @dataclass
@@ -27,6 +28,30 @@ class Judges:
 
         Claim and controls go through the very same function, so a judge cannot pass a control by another path.
         """
+        return self._of(claim, sees, control, None)
+
+    def across(
+        self,
+        claim: str,
+        *releases: str,
+        sees: Callable[[Releases], Any],
+        control: Control | tuple[Control, ...],
+    ) -> Callable[[Callable[[Any], Finding]], Callable[[Any], Finding]]:
+        """Decorator: as :meth:`of`, for a claim that relates releases: "less than on 1.23", "at one offset in all".
+
+        For each toolchain `sees`, of the claim as of its controls, is given what was seen there and on other releases:
+        on those that are named, such as ``"1.23"``, or else on all plain ones that are asked. While anything of that is
+        missing, so is the outcome.
+        """
+        return self._of(claim, sees, control, releases)
+
+    def _of(
+        self,
+        claim: str,
+        sees: Callable[[Any], Any],
+        control: Control | tuple[Control, ...],
+        across: tuple[str, ...] | None,
+    ) -> Callable[[Callable[[Any], Finding]], Callable[[Any], Finding]]:
         controls = (control,) if isinstance(control, Control) else control
         if not controls:
             raise BadData(claim, "its judge has no control: give it an input whose answer is known")
@@ -37,13 +62,13 @@ class Judges:
             reading = " ".join((decide.__doc__ or "").partition("\n\n")[0].split())
             if any(judge.claim == claim for judge in self.all):
                 raise BadData(claim, "it is judged twice")
-            self.all.append(Judge(claim, reading, decide, sees, controls))
+            self.all.append(Judge(claim, reading, decide, sees, controls, across))
             return decide
 
         return register
 
 
-_NAMES_A_CLAIM: Final = re.compile(r"""\.of\(\s*["']([^"'\n]+)["']""")
+_NAMES_A_CLAIM: Final = re.compile(r"""\.(?:of|across)\(\s*["']([^"'\n]+)["']""")
 
 
 def claims_judged_by(folder: LabFolder) -> list[str]:

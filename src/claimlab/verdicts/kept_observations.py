@@ -32,6 +32,7 @@ from claimlab.verdicts.expectations import expected_of
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judge import OPPOSITES, Judge
 from claimlab.verdicts.judges import judges_of
+from claimlab.verdicts.releases import Releases
 from claimlab.verdicts.ruling import Ruling, rule
 
 TESTS: Final = "tests"
@@ -92,13 +93,25 @@ class Kept:
         """What was observed, as the lab's ``observe`` gave it."""
         return msgspec.json.decode(self.observation(toolchain).seen, type=self.folder.lab.seen_type)
 
-    def ruling(self, claim: str, seen: Any) -> Ruling:
-        """What counts: the finding, if the judge answers its control rightly."""
-        return rule(self.judges[claim], seen, folder=self.folder.path)
+    def ruling(self, claim: str, seen: Any, toolchain: str = "") -> Ruling:
+        """What counts: the finding, if the judge answers its control rightly.
+
+        A judge across releases looks at all that is kept of plain ones, as from that toolchain, or from the newest.
+        """
+        judge = self.judges[claim]
+        return rule(judge, self._given(judge, seen, toolchain), folder=self.folder.path)
 
     def finding(self, claim: str, seen: Any) -> Finding:
         """Without the control, which what was changed may concern too."""
-        return self.judges[claim].decide(self.judges[claim].sees(seen))
+        judge = self.judges[claim]
+        return judge.decide(judge.sees(self._given(judge, seen, "")))
+
+    def _given(self, judge: Judge, seen: Any, toolchain: str) -> Any:
+        if judge.across is None:
+            return seen
+        plain = sorted((one for one in self.toolchains.values() if not one.experiment), key=lambda one: one.order)
+        here = self.toolchains[toolchain] if toolchain else plain[-1]
+        return Releases(seen, here, {one: self.seen(one.name) for one in plain})
 
     # --- what every lab's observations and judges have to be ---------------------------------------------------
 
@@ -107,7 +120,7 @@ class Kept:
         seen, tool = self.seen(toolchain), self.toolchains[toolchain]
         texts = []
         for claim in self.claims.values():
-            ruling, expected = self.ruling(claim.id, seen), expected_of(claim, tool)
+            ruling, expected = self.ruling(claim.id, seen, toolchain), expected_of(claim, tool)
             if ruling.outcome is not expected:
                 where = "without Go" if tool.bare else f"on Go {toolchain}"
                 lines = [
@@ -136,10 +149,11 @@ class Kept:
         They are asked about all that is kept, and about what is changed for them; what they say of their controls
         counts too.
         """
-        kept = [self.seen(toolchain) for toolchain in self.toolchains]
+        kept = {toolchain: self.seen(toolchain) for toolchain in self.toolchains}
         texts = []
         for claim in self.judges:
-            rulings = [self.ruling(claim, seen) for seen in [*kept, *self.changed.get(claim, [])]]
+            rulings = [self.ruling(claim, seen, toolchain) for toolchain, seen in kept.items()]
+            rulings += [self.ruling(claim, seen) for seen in self.changed.get(claim, [])]
             said = {one.outcome for one in rulings} | {said.outcome for one in rulings for said in one.controls}
             if lacking := sorted(map(str, OPPOSITES - said)):
                 broken = dict.fromkeys(one.finding.because for one in rulings if one.outcome is Outcome.BROKEN)

@@ -7,7 +7,7 @@ of the observation's file, the Python sources of the lab and of claimlab, and th
 import contextlib
 import hashlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,13 +19,13 @@ from claimlab.project.outcome import Outcome
 from claimlab.questions.labs import ClaimLab
 from claimlab.trials.imports import own_modules
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import Record
+from claimlab.trials.record import Observation, Record
 from claimlab.trials.sources import draws, modules_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judge import Question
 from claimlab.verdicts.judges import judges_of
-from claimlab.verdicts.ruling import Ruling, absences, rule_all
+from claimlab.verdicts.ruling import Ruling, absence, absences, rule_all
 
 _PACKAGE: Final = Path(claimlab.__file__).parent
 _JUDGING: Final = ("project", "toolchains", "benches", "instruments", "trials", "questions", "verdicts")
@@ -55,18 +55,21 @@ class KeptRulings:
             lambda: [judge.question for judge in judges_of(lab)],
         )
 
-    def rulings(self, trial: Trial) -> dict[str, Ruling]:
-        """A ruling for every claim that the trial's lab judges, by claim id, whether there is an observation or not."""
+    def rulings(self, trial: Trial, others: Sequence[Trial] = ()) -> dict[str, Ruling]:
+        """A ruling for every claim that the trial's lab judges, by claim id, whether there is an observation or not.
+
+        `others` are the lab's trials on releases, oldest first, for judges across releases.
+        """
         if trial.name in self.broken:
             finding = Finding(Outcome.BROKEN, "the lab failed", self.broken[trial.name])
             return {one.claim: Ruling(one.claim, finding, (), one) for one in self.questions(trial.lab)}
         content = trial.content(self.record)
         if content is not None:
             path = self.root / trial.lab.name / f"{trial.toolchain.name} {trial.engine.name}.json"
-            follows_from = digest(self._judging(trial.lab), hashlib.sha256(content).digest())
+            follows_from = digest(self._judging(trial.lab), hashlib.sha256(content).digest(), *self._states(others))
             # A file that turns out to be damaged is set aside, and there is no observation.
             with contextlib.suppress(_Damaged):
-                return self._kept(path, follows_from, dict[str, Ruling], lambda: self._ruled(trial))
+                return self._kept(path, follows_from, dict[str, Ruling], lambda: self._ruled(trial, others))
         return absences(self.questions(trial.lab), trial, self.record)
 
     def _judging(self, lab: LabFolder) -> str:
@@ -79,11 +82,26 @@ class KeptRulings:
     def _hashes(self) -> dict[str, str]:
         return {}
 
-    def _ruled(self, trial: Trial) -> dict[str, Ruling]:
+    def _ruled(self, trial: Trial, others: Sequence[Trial]) -> dict[str, Ruling]:
         observation = trial.recorded(self.record)
         if observation is None:
             raise _Damaged
-        return rule_all(trial.lab, observation)
+        return rule_all(trial, observation, {one.toolchain: self._known_of(one) for one in others})
+
+    def _known_of(self, trial: Trial) -> Observation | Finding:
+        """What was observed, or why nothing is known."""
+        if trial.name in self.broken:
+            return Finding(Outcome.BROKEN, "the lab failed", self.broken[trial.name])
+        return trial.recorded(self.record) or absence(trial, self.record)
+
+    def _states(self, trials: Sequence[Trial]) -> list[str | bytes]:
+        """What a judge across releases follows from, of each of these: its file's bytes, or why there is none."""
+        states: list[str | bytes] = []
+        for one in trials:
+            content = None if one.name in self.broken else one.content(self.record)
+            known = str(self._known_of(one)) if content is None else hashlib.sha256(content).digest()
+            states += [one.toolchain.name, known]
+        return states
 
     def _kept(self, path: Path, follows_from: str, kind: type[Kept], make: Callable[[], Kept]) -> Kept:
         kept = read_kept(path, follows_from, kind)

@@ -13,7 +13,7 @@ from claimlab.project.claim import Claim
 from claimlab.project.languages import Language, Translate, in_english
 from claimlab.project.outcome import Outcome
 from claimlab.questions.laboratory import Laboratory
-from claimlab.toolchains.toolchain import Toolchain
+from claimlab.toolchains.toolchain import Toolchain, one_release
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation
 from claimlab.trials.trial import Trial
@@ -85,6 +85,8 @@ class Row:
         }
         if self.claim.untestable:
             data["reason"] = self.claim.untestable.first
+        if saw := {name: ruling.saw for name, ruling in self.rulings.items() if ruling.saw}:
+            data["saw"] = saw
         return data
 
 
@@ -138,10 +140,23 @@ class Ledger:
     def rulings(self, lab: LabFolder) -> dict[str, dict[str, Ruling]]:
         """By toolchain name, then by claim id."""
         if lab.name not in self._rulings:
+            others = self._looked_at(lab)
             self._rulings[lab.name] = {
-                trial.toolchain.name: self.kept_rulings.rulings(trial) for trial in self.trials(lab)
+                trial.toolchain.name: self.kept_rulings.rulings(trial, others) for trial in self.trials(lab)
             }
         return self._rulings[lab.name]
+
+    def _looked_at(self, lab: LabFolder) -> list[Trial]:
+        """What the lab's judges across releases look at, oldest first: its trials on the plain releases that are asked,
+        and on those that such a judge names."""
+        across = [one.across for one in self.kept_rulings.questions(lab) if one.across is not None]
+        if not across:
+            return []
+        asked = {one.toolchain: one for one in self.trials(lab) if not one.toolchain.experiment}
+        pinned = self.laboratory.pins.toolchains
+        named = [one for names in across for name in names if (one := one_release(name, pinned)) and one not in asked]
+        more = self.laboratory.trials(lab, list(dict.fromkeys(named))) if named else []
+        return sorted([*asked.values(), *more], key=lambda one: one.toolchain.order)
 
     def row(self, claim: Claim) -> Row:
         lab = self.survey.by_claim.get(claim.ref)

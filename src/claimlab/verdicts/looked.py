@@ -19,6 +19,7 @@ from claimlab.questions.runs import RunSeen, ends
 from claimlab.verdicts.finding import Finding, decided, unclear, void
 from claimlab.verdicts.judge import Control, Judge, Judging, See
 from claimlab.verdicts.looked_benchmarks import of_benchmarks
+from claimlab.verdicts.looked_related import related
 from claimlab.verdicts.statistics import share
 
 _PRINTED_CHARACTERS: Final = 200
@@ -30,7 +31,7 @@ def judge_of(lab: ClaimLab) -> Judge:
     assert looked is not None, "a claim that cannot be is no judge's"
     reading, decide, sees, control = _judging(looked, lab)
 
-    return Judge(lab.claim.id, reading, decide, sees, (control,))
+    return Judge(lab.claim.id, reading, decide, sees, (control,), looked.related_to)
 
 
 def _judging(looked: Looked, lab: ClaimLab) -> Judging:
@@ -63,6 +64,8 @@ def _layout(look: LayoutLook) -> Judging:
         field: See = lambda seen: place_of("m", seen.others[SURE_TYPE], {})  # noqa: E731
         says = f"{'m of ' if look.field else ''}{SURE_TYPE}, which every program has"
         return reading, _exists(look), sees, Control(says, field if look.field else sure, Outcome.FAILS)
+    if look.related:
+        return related(look, what, _place_in(look.field))
     claimed, name = (look.size, "size") if look.offset is None else (look.offset, "offset")
     reading = f"The {name} of {what} is {claimed} bytes, by the DWARF of a program that has it."
     return reading, _number(look, what), _place_in(look.field), _other_place(look, claimed, name)

@@ -1,7 +1,7 @@
 """Judges at work: from an observation to a finding for each claim, each with its controls. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,13 @@ from claimlab.project.errors import ClaimlabError
 from claimlab.project.outcome import Outcome
 from claimlab.project.theirs import LIMIT_S, theirs
 from claimlab.questions.question import Seen
-from claimlab.trials.lab import LabFolder
+from claimlab.toolchains.toolchain import Toolchain, one_release
 from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.finding import Finding, void
 from claimlab.verdicts.judge import Judge, Known, Question
 from claimlab.verdicts.judges import judges_of
+from claimlab.verdicts.releases import Releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Ruling:
     controls: tuple[Finding, ...] = ()
     """What the same judge said of each input whose answer is known; none if it was not asked."""
     question: Question | None = None
+    saw: dict[str, str] = field(default_factory=dict)
+    """Of a judge across releases: the digests of the observations that it looked at beside the trial's own, by the
+    names of their toolchains."""
 
     @property
     def tried(self) -> list[tuple[Known, Finding]]:
@@ -67,9 +71,17 @@ def _decide(judge: Judge, seen: Any) -> Finding:
     return finding
 
 
-def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
-    """A ruling for every claim the lab judges, by claim id."""
-    judges = judges_of(lab)
+Beside = Mapping[Toolchain, Observation | Finding]
+"""What a lab saw on releases, oldest first; or why nothing is known of one."""
+
+
+def rule_all(trial: Trial, observation: Observation, beside: Beside | None = None) -> dict[str, Ruling]:
+    """A ruling for every claim that the trial's lab judges, by claim id.
+
+    Of judges across releases only where it is said what there is `beside` the observation.
+    """
+    lab = trial.lab
+    judges = [judge for judge in judges_of(lab) if judge.across is None or beside is not None]
     try:
         seen = msgspec.json.decode(observation.seen, type=lab.lab.seen_type)
     except msgspec.ValidationError as error:
@@ -80,16 +92,57 @@ def rule_all(lab: LabFolder, observation: Observation) -> dict[str, Ruling]:
         other = void(lacks or "the sources do not build on this toolchain", seen.refused or shown)
         return {judge.claim: Ruling(judge.claim, other, (), judge.question) for judge in judges}
     limit_s = lab.project.settings.limits.judge_s
-    return {judge.claim: rule(judge, seen, limit_s, lab.path) for judge in judges}
+    return {
+        judge.claim: rule(judge, seen, limit_s, lab.path)
+        if judge.across is None
+        else rule_across(judge, seen, trial, beside or {})
+        for judge in judges
+    }
+
+
+def rule_across(judge: Judge, seen: Any, trial: Trial, beside: Beside) -> Ruling:
+    """The judge's finding on what the trial has seen, beside all that it looks at; missing if any of that is.
+
+    A release on which the sources do not build has nothing that could be compared: among all it is left out.
+    """
+    wanted = _looked_at(judge, beside)
+    if isinstance(wanted, Finding):
+        return Ruling(judge.claim, wanted, (), judge.question)
+    known = {one: found for one, found in wanted.items() if isinstance(found, Observation)}
+    decoded = {one: msgspec.json.decode(found.seen, type=trial.lab.lab.seen_type) for one, found in known.items()}
+    refused = [one for one, found in decoded.items() if isinstance(found, Seen) and found.refused]
+    if judge.across and refused:
+        why = f"the sources do not build on {refused[0].name}, which it is compared with"
+        return Ruling(judge.claim, void(why, decoded[refused[0]].refused), (), judge.question)
+    built = {one: found for one, found in decoded.items() if one not in refused}
+    limit_s = trial.lab.project.settings.limits.judge_s
+    ruling = rule(judge, Releases(seen, trial.toolchain, built), limit_s, trial.lab.path)
+    return replace(ruling, saw={one.name: found.digest for one, found in known.items()})
+
+
+def _looked_at(judge: Judge, beside: Beside) -> Beside | Finding:
+    """What the judge names, or else all; why there is no finding, if any of it is not known."""
+    found = {name: one_release(name, list(beside)) for name in judge.across or ()}
+    if strangers := [name for name, one in found.items() if one is None]:
+        return Finding(
+            Outcome.BROKEN, f"its judge looks at {', '.join(strangers)}, which names no single release that is pinned"
+        )
+    wanted = {one: beside[one] for one in found.values() if one is not None} or beside
+    lacking = [f"{one.name} ({why.because})" for one, why in wanted.items() if isinstance(why, Finding)]
+    if lacking:
+        says = f"it is judged across releases, and nothing is known of {', '.join(lacking)}"
+        return Finding(Outcome.MISSING, says)
+    return wanted
 
 
 def absences(questions: Iterable[Question], trial: Trial, record: Record) -> dict[str, Ruling]:
     """The rulings on a trial without an observation: every claim says why, broken, missing or stale."""
-    absent = _absence(trial, record)
+    absent = absence(trial, record)
     return {question.claim: Ruling(question.claim, absent, (), question) for question in questions}
 
 
-def _absence(trial: Trial, record: Record) -> Finding:
+def absence(trial: Trial, record: Record) -> Finding:
+    """Why nothing is known of a trial: it is broken, missing or stale."""
     where = (trial.lab.name, trial.toolchain.name, trial.engine.name)
     if breakage := record.breakage(*where, trial.address):
         return Finding(Outcome.BROKEN, "the lab failed", breakage.error)

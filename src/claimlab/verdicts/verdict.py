@@ -14,6 +14,8 @@ DECIDED = frozenset({Outcome.HOLDS, Outcome.FAILS, Outcome.VOID})
 
 class Kind(StrEnum):
     CONFIRMED = "confirmed"
+    WHEREVER_IT_EXISTS = "holds wherever it exists"
+    """On some releases there is nothing that the claim could be about; on all others it holds."""
     REFUTED = "refuted"
     VERSION_DEPENDENT = "version-dependent"
     INCONCLUSIVE = "inconclusive"
@@ -60,7 +62,8 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
 
     `outcomes` has an entry for every name of `axis`. A trial that is broken, missing or unclear leaves the claim
     inconclusive, whatever the others say: a gap is shown, never guessed. A claim whose subject exists nowhere
-    (void on every toolchain) is refuted: the article speaks of something that is not there.
+    (void on every toolchain) is refuted: the article speaks of something that is not there. One that is void on some
+    releases and fails on none holds wherever it exists: where a thing is not, nothing false can be said of it.
     """
     if gaps := {name: outcome for name, outcome in outcomes.items() if outcome not in DECIDED}:
         return Verdict(Kind.INCONCLUSIVE, gaps=_by_outcome(gaps))
@@ -72,6 +75,8 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
         kind = Kind.REFUTED
     elif seen == {Outcome.HOLDS}:
         kind = Kind.CONFIRMED
+    elif seen == {Outcome.HOLDS, Outcome.VOID}:
+        kind = Kind.WHEREVER_IT_EXISTS
     else:
         kind = Kind.VERSION_DEPENDENT
     return Verdict(kind, _spans(plain), _variants(outcomes, axis, plain))

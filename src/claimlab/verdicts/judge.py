@@ -53,11 +53,6 @@ class Question:
     """As in :class:`Judge`."""
 
 
-See = Callable[[Any], Any]
-Judging = tuple[str, Callable[[Any], Finding], See, Control]
-"""How a claim is read, what decides it, what that looks at, and its control."""
-
-
 @dataclass(frozen=True, slots=True)
 class Judge:
     """A pure function from a part of the observation to a finding, with its controls."""

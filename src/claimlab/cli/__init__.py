@@ -7,7 +7,20 @@ from invoke.collection import Collection
 from invoke.tasks import Task
 
 import claimlab
-from claimlab.cli import engines, flip, images, labs, look, look_running, new_project, record, site, toolchains, upkeep
+from claimlab.cli import (
+    engines,
+    flip,
+    images,
+    labs,
+    look,
+    look_running,
+    look_stopping,
+    new_project,
+    record,
+    site,
+    toolchains,
+    upkeep,
+)
 from claimlab.cli.speaking import ROOT
 from claimlab.project.project import Project, find
 
@@ -23,7 +36,7 @@ def tasks_of(project: Project | None) -> Collection:
     root.configure({"claimlab": {ROOT: str(project.root) if project else ""}})
     root.add_collection(labs.collection(project))
     asking = Collection.from_module(look, "look")
-    for task in (look_running.run, look_running.bench):
+    for task in (look_running.run, look_running.bench, look_stopping.stop):
         asking.add_task(task)
     root.add_collection(asking)
     root.add_collection(Collection.from_module(images, "images"))

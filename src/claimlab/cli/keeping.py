@@ -15,12 +15,14 @@ from claimlab.questions.decided import DecidedAnswer
 from claimlab.questions.layouts import LayoutAnswer
 from claimlab.questions.question import Answer
 from claimlab.questions.runs import Run, RunAnswer
+from claimlab.questions.stops import StopAnswer
 from claimlab.questions.told import Told
 
 _BY_HAND = {
     CodeAnswer: 'look = { code = "main.f", in = "f.go", calls = "runtime.growslice" }',
     DecidedAnswer: 'look = { compiler = "f.go", line = 27, decides = "escapes" }',
     BenchAnswer: "a lab: claimlab lab.new",
+    StopAnswer: "a lab: claimlab lab.new",
 }
 """What is claimed of these is to be chosen by who claims it."""
 

@@ -5,5 +5,6 @@ from claimlab.questions.codes import Code
 from claimlab.questions.decided import Compiler
 from claimlab.questions.layouts import Layout
 from claimlab.questions.runs import Run
+from claimlab.questions.stops import Stop
 
-Asked = Layout | Code | Compiler | Run | Benchmarks
+Asked = Layout | Code | Compiler | Run | Benchmarks | Stop

@@ -19,6 +19,8 @@ LINE: Final = re.compile(r"(?P<file>.+\.(?:go|s)):(?P<line>\d+)")
 _ADDRESS: Final = re.compile(r"0x(?!0\b)[0-9a-f]+")
 """As gdb writes one, but for nil."""
 _NUMBER: Final = re.compile(r"\d+")
+_COMPLAINT: Final = "gdb.error: "
+"""Before what gdb's Python says that it cannot do."""
 _SHOWN_CALLS: Final = 12
 _SAID_LINES: Final = 3
 _CALLS, _ARGUMENTS, _GOROUTINES, _REGISTERS = range(4)
@@ -73,9 +75,12 @@ class Stop(Question, frozen=True, tag="stop"):
             return StopSeen(refused=built.refused, notes=built.notes)
         try:
             session = gdb.session(bench, packages.binary_of(bench, built), [self.run(bench)], timeout_s=self.timeout_s)
-        except LabBroken:
+        except LabBroken as broken:
             if bench.journal.last and bench.journal.last.timed_out:
                 return StopSeen(notes=built.notes)
+            why = broken.tail.strip().rpartition("\n")[2]
+            if self.when and why.startswith(_COMPLAINT):
+                raise LabBroken(f"gdb cannot do --when '{self.when}': {why.removeprefix(_COMPLAINT)}") from None
             raise
         seen = StopSeen(notes=built.notes, session=session)
         elf = bench.get(built.binary)
@@ -250,5 +255,5 @@ def hints(question: Stop, seen: StopSeen) -> list[str]:
     if not seen.is_there:
         near = f"; there is {', '.join(seen.near)}" if seen.near else ""
         return [f"gdb finds no {question.place} in the program{near}"]
-    said = seen.session.runs[0].stderr.strip().splitlines()[:_SAID_LINES]
-    return [f"on standard error: {'; '.join(said)}"] if said else []
+    said = [line for line in seen.session.runs[0].stderr.splitlines() if line.strip()]
+    return [f"on standard error: {'; '.join(said[:_SAID_LINES])}"] if said else []

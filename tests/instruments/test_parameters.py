@@ -69,10 +69,7 @@ def binary(bench: Bench) -> Binary:
             ],
         ),
         ("main.none", []),
-        (
-            "main.inlined",
-            [Parameter("left", "int"), Parameter("right", "int"), Parameter("~r0", "int", is_result=True)],
-        ),
+        ("main.inlined", [Parameter("left", "int"), Parameter("right", "int")]),
         ("main.nosuch", []),
     ],
 )

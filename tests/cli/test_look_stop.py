@@ -1,7 +1,5 @@
 """look.stop, asked on real toolchains: where programs stop, and what is refused."""
 
-import json
-
 import pytest
 from tests.asker import ON_ONE, Asker
 
@@ -16,7 +14,7 @@ import (
 )
 
 //go:noinline
-func work(name string, jobs []int, done chan<- int) {
+func work(name string, jobs []int, n int, done chan<- int) {
 	fmt.Fprintln(os.Stderr, name)
 	done <- len(jobs)
 }
@@ -32,7 +30,7 @@ func main() {
 	}
 	done := make(chan int)
 	for n := 1; n < 4; n++ {
-		go work(os.Args[1], []int{1, 2, 3}[:n], done)
+		go work(os.Args[1], []int{1, 2, 3}[:n], n, done)
 		<-done
 	}
 }
@@ -52,7 +50,6 @@ def cells(said: str) -> dict[str, list[str]]:
 
 
 def test_releases_stand_side_by_side_with_what_differs_marked(program: Asker) -> None:
-    """From 1.22 on the compiler calls what it makes of a go statement gowrap (issue 60622)."""
     said = program.said("stop", "main.go", "--at", "work", "--", "me")
     assert said.splitlines()[0].split() == ["1.21.13", "1.27.3"]
     found = cells(said)
@@ -66,7 +63,7 @@ def test_releases_stand_side_by_side_with_what_differs_marked(program: Asker) ->
 
 
 def test_a_condition_a_line_and_registers(program: Asker) -> None:
-    words = ("stop", "main.go", "--at", "main.go:11", "--when", "jobs.len == 3", "--registers", "--", "a 'b")
+    words = ("stop", "main.go", "--at", "main.go:11", "--when", "n == 3", "--registers", "--", "a 'b")
     one = program.data(*words, on=ON_ONE)["1.27.3 amd64"]
     answer = one["answer"]
     assert answer["place"] == "claimlab/program/main.go:11"
@@ -80,7 +77,7 @@ def test_a_condition_a_line_and_registers(program: Asker) -> None:
     assert answer["registers"]["rip"] > 0
     assert {one["status"] for one in answer["goroutines"]} >= {"running", "waiting"}
     replay = one["provenance"]["replay"]
-    assert replay.startswith("claimlab look.stop main.go --at claimlab/program/main.go:11 --when 'jobs.len == 3'")
+    assert replay.startswith("claimlab look.stop main.go --at claimlab/program/main.go:11 --when 'n == 3'")
     assert replay.endswith(""" -- 'a '"'"'b'""")
     assert (
         "registers"
@@ -104,26 +101,25 @@ def test_what_comes_about_instead(program: Asker, words: list[str], says: str) -
 
 
 def test_a_package_of_a_module(module: Asker) -> None:
-    found = cells(module.said("stop", "./cmd/app", "--at", "example.com/my.mod/dot.ted.New", on=ON_ONE))
-    assert found["#0"] == ["example.com/my.mod/dot%2eted.New", "dot.ted/d.go:20"]
-    assert found["#1"] == ["main.main", "cmd/app/main.go:10"]
+    found = cells(module.said("stop", "./cmd/app", "--at", "main", on=ON_ONE))
+    assert found["#0"] == ["main.main", "cmd/app/main.go:10"]
 
 
 def test_a_function_of_a_test(module: Asker) -> None:
     found = cells(module.said("stop", "dot.ted", "--at", "TestData", on=ON_ONE))
-    assert found["#0"][1] == "dot.ted/d_test.go:9"
+    assert found["#0"] == ["example.com/my.mod/dot%2eted.TestData", "dot.ted/d_test.go:9"]
     assert found["#1"] == ["testing.tRunner"]
 
 
 def test_an_answer_is_expected_and_seen_to_change(program: Asker) -> None:
     words = ("stop", "main.go", "--at", "work", "--expect", "was.json", "--", "me")
     program.write("was.json", program.ask("stop", "main.go", "--at", "work", "--json", "--", "me").stdout)
-    # What an argument's text and a number are, is told apart by the program's arguments: they are part of the question.
-    assert json.loads((program.folder / "was.json").read_text())["question"]["place"] == "main.work"
-    program.write("main.go", PROGRAM.replace("fmt.Fprintln", "\n\tfmt.Fprintln").replace("{1, 2, 3}", "{4, 5, 6}"))
+    program.write("main.go", PROGRAM.replace("{1, 2, 3}", "{4, 5, 6}"))
     done = program.ask(*words)
     assert done.returncode == 1, done.stderr
-    assert "changed: 1.27.3 amd64: was #0 main.work  main.go:10;" in done.stderr
+    assert "changed: 1.27.3 amd64: was #0 main.work  main.go:10; " in done.stderr
+    assert "[]int = {1}" in done.stderr
+    assert "[]int = {4}" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_ctrl_c_stops_the_program_and_not_the_command(visitor: Visitor, either_e
     visitor.types("\x03")
     assert "SIGINT" in visitor.sees(PROMPT)
     visitor.types("\x03")
+    visitor.sees(PROMPT)
     assert "main.wait" in answered(visitor, "goroutine 1 backtrace"), "gdb is still there"
     visitor.types("\x04")
     assert visitor.waits() == 0, visitor.seen

@@ -21,7 +21,7 @@ from tests.ours import OUR, TOOLCHAINS, toolchain
 
 from claimlab.benches import recipe
 from claimlab.benches.bench import Bench, Completed
-from claimlab.benches.container import ContainerBench, open_container
+from claimlab.benches.container import LABEL, ContainerBench, open_container
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
 from claimlab.benches.engine import Engine
 from claimlab.benches.folder import FolderBench, open_folder
@@ -103,6 +103,19 @@ def eventually(holds: Callable[[], bool], within_s: float = 60.0) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def left_of(run: str, engine: Engine, scratch: Path) -> list[str]:
+    """Containers, processes and folders of the run, whose TMPDIR that is."""
+    found = [str(path) for path in scratch.iterdir()]
+    for process in psutil.process_iter():
+        try:
+            found += [process.name()] if process.environ().get(MARK) == run else []
+        except psutil.Error:
+            continue
+    if isinstance(engine, DockerEngine):
+        found += [one["Id"] for one in engine.client.api.containers(all=True, filters={"label": f"{LABEL}={run}"})]
+    return found
 
 
 @pytest.fixture(scope="session")

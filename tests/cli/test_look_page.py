@@ -1,4 +1,4 @@
-"""docs/ask.md: each of its commands prints what stands there. These are questions of public reports."""
+"""docs/ask.md and docs/stop.md: each of their commands prints what stands there."""
 
 import os
 import subprocess
@@ -15,12 +15,13 @@ from tests.tutorial import Command, File, difference, steps
 from claimlab.benches.docker_engine import DockerEngine
 
 pytest_plugins = ["tests.bench_fixtures", "tests.asker"]
-PAGE = OUR.docs / "ask.md"
+PAGES = (OUR.docs / "ask.md", OUR.docs / "stop.md")
 
 
 @pytest.mark.docker
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_of_the_page_prints_what_stands_there(
-    docker_engine: DockerEngine, asking_cache: Path, tmp_path: Path
+    docker_engine: DockerEngine, asking_cache: Path, tmp_path: Path, page: Path
 ) -> None:
     docker_engine.prepare(PINS.releases, silent)
     asker = Asker(tmp_path, asking_cache)
@@ -28,7 +29,7 @@ def test_every_command_of_the_page_prints_what_stands_there(
     asker.write("bin/claimlab", f'#!/bin/sh\nexec "{sys.executable}" -m claimlab.cli "$@"\n').chmod(0o755)
     env = clean_environment(XDG_CACHE_HOME=str(asking_cache), PATH=f"{programs}:{os.environ['PATH']}")
     wrong = []
-    for step in steps(PAGE):
+    for step in steps(page):
         if isinstance(step, File):
             asker.write(step.name, step.content)
             continue
@@ -43,10 +44,10 @@ def test_every_command_of_the_page_prints_what_stands_there(
         )
         assert done.returncode == 0, step.text + done.stdout + done.stderr
         if found := difference(step.prints, done.stdout):
-            wrong.append(f"{PAGE.name}, line {step.line}: $ {step.text}\n{found}")
+            wrong.append(f"{page.name}, line {step.line}: $ {step.text}\n{found}")
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_page_asks_with_every_command() -> None:
-    typed = {step.text.split()[1] for step in steps(PAGE) if isinstance(step, Command)}
-    assert typed == {"look.layout", "look.code", "look.compiler", "look.run"}
+def test_the_pages_ask_with_every_command() -> None:
+    typed = {step.text.split()[1] for page in PAGES for step in steps(page) if isinstance(step, Command)}
+    assert typed == {"look.layout", "look.code", "look.compiler", "look.run", "look.stop"}

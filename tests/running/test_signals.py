@@ -11,13 +11,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.bench_fixtures import EITHER, NEWEST, eventually
+from tests.bench_fixtures import EITHER, NEWEST, eventually, left_of
 from tests.tiny_lab import Checkout, write_lab
 
-from claimlab.benches.container import LABEL
-from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
-from claimlab.benches.place import MARK
 from claimlab.project.runs import name_of, run_in
 from claimlab.running.signals import Asked, Ended, exit_code
 
@@ -25,25 +22,12 @@ pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 Send = Callable[[int], None]
 
 
-def left_of(run: str, engine: Engine, checkout: Checkout) -> list[str]:
-    """Containers, processes and folders of the run."""
-    found = [str(path) for path in checkout.scratch.iterdir()]
-    for process in psutil.process_iter():
-        try:
-            found += [process.name()] if process.environ().get(MARK) == run else []
-        except psutil.Error:
-            continue
-    if isinstance(engine, DockerEngine):
-        found += [one["Id"] for one in engine.client.api.containers(all=True, filters={"label": f"{LABEL}={run}"})]
-    return found
-
-
 def assert_ended(process: subprocess.Popen[str], engine: Engine, checkout: Checkout, run: str, code: int) -> None:
     stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == code, stdout + stderr
     assert f"interrupted: 1 of 2 trials were finished and are recorded (quick[{NEWEST}])" in stderr
     assert "Traceback" not in stderr
-    assert eventually(lambda: left_of(run, engine, checkout) == [], 10), left_of(run, engine, checkout)
+    assert eventually(lambda: left_of(run, engine, checkout.scratch) == [], 10), left_of(run, engine, checkout.scratch)
     assert not list(checkout.record.rglob("*.broken"))
 
 
@@ -136,7 +120,7 @@ def test_a_closed_terminal_ends_a_command_in_good_order(checkout: Checkout, loca
         (folder,) = checkout.scratch.iterdir()
         run = run_in(folder.name)
         os.close(ours)
-        assert eventually(lambda: left_of(run, local_engine, checkout) == [] and not sleepers(checkout), 30)
+        assert eventually(lambda: left_of(run, local_engine, checkout.scratch) == [] and not sleepers(checkout), 30)
         assert eventually(lambda: process.poll() is not None, 30)
         assert process.returncode == exit_code(signal.SIGHUP)
     finally:
@@ -161,7 +145,7 @@ def test_a_worker_that_is_killed_is_told_of(checkout: Checkout, either_engine: E
     assert "the process that measured it was killed or crashed" in done.stderr
     assert "the process that measured it was killed or crashed" in done.stdout
     assert "not measured" not in done.stdout
-    assert left_of(run, either_engine, checkout) == []
+    assert left_of(run, either_engine, checkout.scratch) == []
     assert sorted(path.parts[-3] for path in checkout.record.rglob("*.json")) == ["before", "timed"]
 
 

@@ -14,6 +14,7 @@ from claimlab.cli import (
     labs,
     look,
     look_running,
+    look_stopping,
     new_project,
     record,
     site,
@@ -36,7 +37,7 @@ def tasks_of(project: Project | None) -> Collection:
     root.configure({"claimlab": {ROOT: str(project.root) if project else ""}})
     root.add_collection(labs.collection(project))
     asking = Collection.from_module(look, "look")
-    for task in (look_running.run, look_running.bench):
+    for task in (look_running.run, look_running.bench, look_stopping.stop):
         asking.add_task(task)
     root.add_collection(asking)
     root.add_collection(Collection.from_module(images, "images"))

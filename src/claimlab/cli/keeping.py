@@ -17,11 +17,13 @@ from claimlab.questions.go_benchmarks import short_name
 from claimlab.questions.layouts import LayoutAnswer
 from claimlab.questions.question import Answer
 from claimlab.questions.runs import Run, RunAnswer
+from claimlab.questions.stops import StopAnswer
 from claimlab.questions.told import Told
 
 _BY_HAND = {
     CodeAnswer: 'look = { code = "main.f", in = "f.go", calls = "runtime.growslice" }',
     DecidedAnswer: 'look = { compiler = "f.go", line = 27, decides = "escapes" }',
+    StopAnswer: "a lab: claimlab lab.new",
 }
 """What is claimed of these is to be chosen by who claims it."""
 

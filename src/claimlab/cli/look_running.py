@@ -54,13 +54,11 @@ def run(
     claimlab look.run main.go --runs 20 --flip
     claimlab look.run ./internal/parse -- -test.run TestParse
     """
-    settings = dict(_setting(one) for one in env or ())
-    if godebug:
-        settings["GODEBUG"] = ",".join(godebug)
+    settings = settings_of(env, godebug)
     if runs < 1 or gomaxprocs < 0 or timeout <= 0:
         raise Refused("Runs, processors and seconds are positive numbers.", "Leave the option out for its default.")
     processors = gomaxprocs or len(os.sched_getaffinity(0))
-    args = tuple(sys.argv[sys.argv.index("--") + 1 :]) if c.remainder else ()  # invoke's own has lost the quotes
+    args = arguments_of(c)
     asked = Run(runs=runs, gomaxprocs=processors, race=race, env=settings, args=args, timeout_s=timeout)
     shown = msgspec.to_builtins(asked)
     ask(
@@ -71,6 +69,16 @@ def run(
         lambda seen, _: (runs_.answer(asked, seen), runs_.hints(seen)),
         shown,
     )
+
+
+def arguments_of(c: Context) -> tuple[str, ...]:
+    """What stands behind ``--``: the arguments of the program."""
+    return tuple(sys.argv[sys.argv.index("--") + 1 :]) if c.remainder else ()  # invoke's own has lost the quotes
+
+
+def settings_of(env: Sequence[str] | None, godebug: Sequence[str] | None) -> dict[str, str]:
+    """The program's environment variables, by ``--env`` and ``--godebug``."""
+    return dict(_setting(one) for one in env or ()) | ({"GODEBUG": ",".join(godebug)} if godebug else {})
 
 
 def _setting(given: str) -> tuple[str, str]:

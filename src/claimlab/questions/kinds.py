@@ -7,5 +7,6 @@ from claimlab.questions.contests import Contest
 from claimlab.questions.decided import Compiler
 from claimlab.questions.layouts import Layout
 from claimlab.questions.runs import Run
+from claimlab.questions.stops import Stop
 
-Asked = Layout | Code | Compiler | Run | Benchmarks | Allocs | Contest
+Asked = Layout | Code | Compiler | Run | Benchmarks | Allocs | Contest | Stop

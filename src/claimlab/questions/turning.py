@@ -19,11 +19,11 @@ Naming = tuple[str, list[str]]
 
 def namings(told: Sequence[Told]) -> list[Naming]:
     """A sentence for each row in which these different answers differ; one for the whole where rows cannot say it."""
-    cells = [{row.label: row for row in one.rows} for one in told]
+    cells = [{row.label: row for row in one.rows if not row.counts} for one in told]
     labels = list(dict.fromkeys(label for rows in cells for label in rows))
     by_row = all(
-        one.answer is not None and not one.answer.listing() and all(row.label and not row.counts for row in one.rows)
-        for one in told
+        one.answer is not None and not one.answer.listing() and rows and all(rows)
+        for one, rows in zip(told, cells, strict=True)
     )
     if not by_row:
         return [("", _apart([_whole(one.rows) for one in told]))]

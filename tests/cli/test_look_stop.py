@@ -1,0 +1,148 @@
+"""look.stop, asked on real toolchains: where programs stop, and what is refused."""
+
+import pytest
+from tests.asker import ON_ONE, Asker
+
+pytest_plugins = ["tests.bench_fixtures", "tests.asker"]
+pytestmark = pytest.mark.gdb  # the local engine needs it
+PROGRAM = """package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+//go:noinline
+func work(name string, jobs []int, n int, done chan<- int) {
+	fmt.Fprintln(os.Stderr, name)
+	done <- len(jobs)
+}
+
+func main() {
+	switch os.Args[1] {
+	case "hang":
+		time.Sleep(time.Hour)
+	case "panic":
+		panic("before")
+	case "end":
+		return
+	}
+	done := make(chan int)
+	for n := 1; n < 4; n++ {
+		go work(os.Args[1], []int{1, 2, 3}[:n], n, done)
+		<-done
+	}
+}
+"""
+
+
+@pytest.fixture
+def program(asker: Asker) -> Asker:
+    asker.write("main.go", PROGRAM)
+    return asker
+
+
+def cells(said: str) -> dict[str, list[str]]:
+    """By the label of the row, what stands in it."""
+    lines = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in said.splitlines()]
+    return {line[0]: line[1:] for line in lines}
+
+
+def test_releases_stand_side_by_side_with_what_differs_marked(program: Asker) -> None:
+    said = program.said("stop", "main.go", "--at", "work", "--", "me")
+    assert said.splitlines()[0].split() == ["1.21.13", "1.27.3"]
+    found = cells(said)
+    assert found["#0"] == ["main.work", "main.go:10", "main.work", "main.go:10"]
+    assert found["#1"] == ["main.main.func1", "main.go:26", "main.main.gowrap1", "main.go:26*"]
+    assert found["#2"] == ["runtime.goexit", "runtime.goexit"]
+    assert found["name"] == ["string", '"me"', '"me"']
+    assert found["jobs"] == ["[]int", "[]int = {1}", "[]int = {1}"]
+    assert found["done"] == ["chan<- int", "0x…", "0x…"]
+    assert found["goroutines running"] == ["1", "1"]
+
+
+def test_a_condition_a_line_and_registers(program: Asker) -> None:
+    words = ("stop", "main.go", "--at", "main.go:11", "--when", "n == 3", "--registers", "--", "a 'b")
+    one = program.data(*words, on=ON_ONE)["1.27.3 amd64"]
+    answer = one["answer"]
+    assert answer["place"] == "claimlab/program/main.go:11"
+    assert [(call["function"], call["file"], call["line"]) for call in answer["calls"]][:2] == [
+        ("main.work", "main.go", 11),
+        ("main.main.gowrap1", "main.go", 26),
+    ]
+    values = {argument["name"]: argument["value"] for argument in answer["arguments"]}
+    assert values["name"] == '"a \'b"'
+    assert values["jobs"] == "[]int = {1, 2, 3}"
+    assert answer["registers"]["rip"] > 0
+    assert {one["status"] for one in answer["goroutines"]} >= {"running", "waiting"}
+    replay = one["provenance"]["replay"]
+    assert replay.startswith("claimlab look.stop main.go --at claimlab/program/main.go:11 --when 'n == 3'")
+    assert replay.endswith(""" -- 'a '"'"'b'""")
+    assert (
+        "registers"
+        not in program.data("stop", "main.go", "--at", "work", "--", "x", on=ON_ONE)["1.27.3 amd64"]["answer"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--at", "work", "--", "end"], "1.27.3  exit 0 before it comes there"),
+        (
+            ["--at", "work", "--", "panic"],
+            "1.27.3  exit 2 before it comes there\n1.27.3: on standard error: panic: before; goroutine 1",
+        ),
+        (["--at", "work", "--timeout", "8", "--", "hang"], "1.27.3  not there within 8 s"),
+    ],
+)
+def test_what_comes_about_instead(program: Asker, words: list[str], says: str) -> None:
+    assert program.said("stop", "main.go", *words, on=ON_ONE).startswith(says)
+
+
+def test_a_package_of_a_module(module: Asker) -> None:
+    found = cells(module.said("stop", "./cmd/app", "--at", "main", on=ON_ONE))
+    assert found["#0"] == ["main.main", "cmd/app/main.go:10"]
+
+
+def test_a_function_of_a_test(module: Asker) -> None:
+    found = cells(module.said("stop", "dot.ted", "--at", "TestData", on=ON_ONE))
+    assert found["#0"] == ["example.com/my.mod/dot%2eted.TestData", "dot.ted/d_test.go:9"]
+    assert found["#1"] == ["testing.tRunner"]
+
+
+def test_an_answer_is_expected_and_seen_to_change(program: Asker) -> None:
+    words = ("stop", "main.go", "--at", "work", "--expect", "was.json", "--", "me")
+    program.write("was.json", program.ask("stop", "main.go", "--at", "work", "--json", "--", "me").stdout)
+    program.write("main.go", PROGRAM.replace("{1, 2, 3}", "{4, 5, 6}"))
+    done = program.ask(*words)
+    assert done.returncode == 1, done.stderr
+    assert "changed: 1.27.3 amd64: was #0 main.work  main.go:10; " in done.stderr
+    assert "[]int = {1}" in done.stderr
+    assert "[]int = {4}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "look.stop has to know where. Say it: --at main.f"),
+        (["--at", "wrok"], "No toolchain that was asked has main.wrok in its program."),
+        (["--at", "main.wrok"], "gdb finds no main.wrok in the program; there is main.work"),
+        (["--at", "nosuch.go:3"], "nosuch.go names 0 files of what is asked about."),
+        (["--at", "work", "--gomaxprocs", "0"], "Processors and seconds are positive numbers."),
+        (["--at", "work", "--arch", "arm64"], "Programs are stopped on this machine's own processor."),
+        (["--at", "work", "--interactive"], "--interactive wants a terminal, and this is none."),
+        (["--at", "work", "--interactive", "--flip"], "--interactive leaves nothing for --flip."),
+        (["--at", "work", "--keep", "x"], "What is to be claimed of this answer is yours to say."),
+    ],
+)
+def test_what_cannot_be_is_refused(program: Asker, words: list[str], says: str) -> None:
+    done = program.ask("stop", "main.go", *words, "--", "me", on=ON_ONE)
+    assert (done.returncode, says in done.stdout + done.stderr) == (2, True), done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_condition_that_gdb_cannot_take_is_told(program: Asker) -> None:
+    done = program.ask("stop", "main.go", "--at", "work", "--when", "nosuch == 3", "--", "me", on=ON_ONE)
+    assert done.returncode == 1
+    assert "gdb cannot do --when 'nosuch == 3': No symbol \"nosuch\" in current context." in done.stderr

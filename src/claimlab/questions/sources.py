@@ -11,8 +11,9 @@ from claimlab.project.errors import Refused
 from claimlab.project.files import read_regular
 from claimlab.trials.sources import is_left_over
 
-_BUILT_FROM: Final = frozenset({".go", ".s", ".S", ".h", ".c", ".syso", ".mod", ".sum", ".work", ".txt", ".pgo"})
-"""What Go builds from, and ``vendor/modules.txt``."""
+_BUILT_FROM: Final = frozenset({".go", ".s", ".S", ".h", ".c", ".syso", ".mod", ".sum", ".work", ".pgo"})
+"""What Go builds from, beside ``vendor/modules.txt``."""
+_VENDORED: Final = "modules.txt"
 _TEST_DATA: Final = "testdata"
 _EMBED: Final = re.compile(r"^//go:embed[ \t]+(.+)$", re.MULTILINE)
 _PATTERN: Final = re.compile(r"[\"`]([^\"`]*)[\"`]|(\S+)")
@@ -88,7 +89,8 @@ def _embedded(text: str, folder: Path) -> Iterator[Path]:
 def is_source(name: str, *, tests: bool) -> bool:
     """The file takes part in a build."""
     is_test = name.endswith("_test.go")
-    return Path(name).suffix in _BUILT_FROM and not is_left_over(name) and (tests or not is_test)
+    built_from = Path(name).suffix in _BUILT_FROM or name == _VENDORED
+    return built_from and not is_left_over(name) and (tests or not is_test)
 
 
 def _walk(folder: Path, *, tests: bool) -> Iterator[Path]:

@@ -115,15 +115,15 @@ def vendored(go_mod: str, root: Path) -> Vendored:
     for verb, *words in directives(go_mod):
         if verb == "require" and len(words) > 1:
             required[words[0]] = words[1]
-        elif verb == "replace" and "=>" in words:
+        elif verb == "replace" and "=>" in words[1:-1]:
             arrow = words.index("=>")
             old, new = words[:arrow], words[arrow + 1 :]
             replaced[old[0], "".join(old[1:])] = (new[0], "".join(new[1:]))
     modules = {}
     for path, version in required.items():
-        new = replaced.get((path, version)) or replaced.get((path, ""))
-        line = f"{path} {version}" + (f" => {' '.join(new).strip()}" if new else "")
-        modules[path] = Module(path, version, _folder(*(new or (path, version)), root), line)
+        instead = replaced.get((path, version)) or replaced.get((path, ""))
+        line = f"{path} {version}" + (f" => {' '.join(instead).strip()}" if instead else "")
+        modules[path] = Module(path, version, _folder(instead or (path, version), root), line)
     shown = {module.line for module in modules.values()}
     every = [" ".join(filter(None, (*old, "=>", *new))) for old, new in replaced.items()]
     return Vendored(modules, [f"# {line}" for line in every if line not in shown])
@@ -172,8 +172,9 @@ def _setting(name: str) -> str:
     return next((value.strip() for key, _, value in lines if key.strip() == name), "")
 
 
-def _folder(path: str, version: str, root: Path) -> Path:
-    """Of a version in the cache, or of a folder that stands in its place."""
+def _folder(module: tuple[str, str], root: Path) -> Path:
+    """Of a version in the cache; a module without one is a folder that stands in the place of another."""
+    path, version = module
     if not version:
         return root / path
     return cache_folder() / f"{_escaped(path)}@{_escaped(version)}"

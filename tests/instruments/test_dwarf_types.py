@@ -233,8 +233,8 @@ def test_a_pointer_is_a_word_of_the_processor(built: Built) -> None:
 
 
 def test_a_name_that_no_type_has_is_absent(built: Built) -> None:
-    """`facts` is a variable, `keep` a function, and the end of a type's name is no name."""
-    for name in ("main.facts", "main.keep", "ain.Mixed", "Mixed"):
+    """`facts` is a variable, `keep` a function, the end of a type's name is no name, nor is nothing."""
+    for name in ("main.facts", "main.keep", "ain.Mixed", "Mixed", ""):
         assert not built.types.layout(name).present, name
 
 

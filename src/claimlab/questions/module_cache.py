@@ -42,7 +42,7 @@ class Module:
     def language(self) -> str:
         """The version that its go.mod declares; empty if it declares none."""
         file = self.folder / "go.mod"
-        words = directives(file.read_text("utf-8", "replace")) if file.is_file() else ()
+        words = directives(file.read_text(encoding="utf-8", errors="replace")) if file.is_file() else ()
         return next((one[1] for one in words if one[0] == "go" and len(one) > 1), "")
 
     def package(self, path: str) -> Path | None:
@@ -168,7 +168,7 @@ def _setting(name: str) -> str:
     file = Path(os.environ.get("GOENV") or config / "go" / "env")
     if not file.is_file():
         return ""
-    lines = (line.partition("=") for line in file.read_text("utf-8", "replace").splitlines())
+    lines = (line.partition("=") for line in file.read_text(encoding="utf-8", errors="replace").splitlines())
     return next((value.strip() for key, _, value in lines if key.strip() == name), "")
 
 
@@ -189,7 +189,7 @@ def _takes_part(file: Path) -> bool:
     """It would lie in ``vendor``, and a bench may build it."""
     if file.name in _OF_MODULES:
         return False
-    return file.suffix != ".go" or may_be_built(file.name, file.read_text("utf-8", "replace"))
+    return file.suffix != ".go" or may_be_built(file.name, file.read_text(encoding="utf-8", errors="replace"))
 
 
 def _files_in(folder: Path) -> list[Path]:

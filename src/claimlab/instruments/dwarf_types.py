@@ -147,6 +147,8 @@ class Types:
 
     def find(self, name: str) -> "DIE | None":
         """The entry of the type of that name, or a typedef of it."""
+        if not name:
+            return None
         counts = dict(self._candidates(name))
         best = max(counts.values(), default=0)
         if best >= _SURE and list(counts.values()).count(best) == 1:

@@ -1,7 +1,7 @@
 """Ratios of two times that were measured in the same rounds, with the interval that these allow. Part of `timing`."""
 
 from collections.abc import Sequence
-from math import isfinite
+from math import comb, isfinite
 from statistics import median
 from typing import Final
 
@@ -12,6 +12,11 @@ LEAST_ROUNDS: Final = 10
 RESAMPLES: Final = 9999
 SEED: Final = 20240607
 """Fixed, so that the same samples always give the same interval."""
+
+EXACT: Final = 50
+"""The largest samples whose U test is exact, as in benchstat."""
+EXACT_TIED: Final = 25
+"""The same where some values are equal."""
 
 
 class Ratio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,13 +69,44 @@ def paired_ratio(numerator: Sequence[float], denominator: Sequence[float]) -> Ra
 def chance(some: Sequence[float], others: Sequence[float]) -> float:
     """How likely samples differ so much if nothing differs: the p-value of the Mann-Whitney U test, two-sided.
 
-    It is the test of benchstat (golang.org/x/perf/benchmath), which calls a difference significant below 0.05. Exact
-    without ties, and by the normal approximation with them.
+    It is the test of benchstat (golang.org/x/perf/benchmath, AssumeNothing), with the same p-value: exact for up to 50
+    samples of each, for up to 25 if some are tied, and else by the normal approximation; 1 if all are equal.
     """
     from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
 
-    tied = len({*some, *others}) < len(some) + len(others)
-    return float(mannwhitneyu(some, others, method="asymptotic" if tied else "exact").pvalue)
+    different = len({*some, *others})
+    tied = different < len(some) + len(others)
+    if different == 1:
+        return 1.0
+    if max(len(some), len(others)) > (EXACT_TIED if tied else EXACT):
+        return float(mannwhitneyu(some, others, method="asymptotic").pvalue)
+    return _chance_of_ties(some, others) if tied else float(mannwhitneyu(some, others, method="exact").pvalue)
+
+
+def _chance_of_ties(some: Sequence[float], others: Sequence[float]) -> float:
+    """Over all ways to deal the same values out again; scipy knows the exact distribution only without ties.
+
+    J. H. Klotz, The Wilcoxon, Ties, and the Computer, JASA 61 (1966). Ranks are counted twice, so that the mean rank of
+    equal values is an integer.
+    """
+    import numpy as np
+
+    every = sorted([*some, *others])
+    count, total = len(some), len(every)
+    ranks = {value: 2 * every.index(value) + 1 + every.count(value) for value in every}
+    # [so many were dealt out, with this sum of their ranks]
+    ways = np.zeros((count + 1, total * (total + 1) + 1))
+    ways[0, 0] = 1
+    for value, rank in ranks.items():
+        before = ways.copy()
+        for dealt in range(1, min(every.count(value), count) + 1):
+            ways[dealt:, dealt * rank :] += comb(every.count(value), dealt) * before[:-dealt, : -dealt * rank]
+    least = count * (count + 1)
+    twice_u = sum(ranks[value] for value in some) - least
+    smaller = min(twice_u, 2 * count * len(others) - twice_u)
+    if smaller == count * len(others):
+        return 1.0
+    return min(1.0, 2 * float(ways[count, : least + smaller + 1].sum()) / comb(total, count))
 
 
 def _interval(ratios: Sequence[float]) -> tuple[float, float]:

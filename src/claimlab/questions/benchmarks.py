@@ -148,7 +148,7 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         """``faster``, ``slower``, or nothing that both the interval and benchstat's test would call a difference."""
         if self.ratio is None or self.low is None or self.high is None or self.chance is None:
             return ""
-        if self.chance >= SIGNIFICANT or self.low <= 1 <= self.high:
+        if self.chance > SIGNIFICANT or self.low <= 1 <= self.high:
             return ""
         return "faster" if self.ratio < 1 else "slower"
 

@@ -9,10 +9,12 @@ from typing import Final
 
 from claimlab.project.errors import Refused
 from claimlab.project.files import read_regular
+from claimlab.questions import module_cache
 from claimlab.trials.sources import is_left_over
 
-_BUILT_FROM: Final = frozenset({".go", ".s", ".S", ".h", ".c", ".syso", ".mod", ".sum", ".work", ".txt", ".pgo"})
-"""What Go builds from, and ``vendor/modules.txt``."""
+_BUILT_FROM: Final = frozenset({".go", ".s", ".S", ".h", ".c", ".syso", ".mod", ".sum", ".work", ".pgo"})
+"""What Go builds from, beside ``vendor/modules.txt``."""
+_VENDORED: Final = "modules.txt"
 _TEST_DATA: Final = "testdata"
 _EMBED: Final = re.compile(r"^//go:embed[ \t]+(.+)$", re.MULTILINE)
 _PATTERN: Final = re.compile(r"[\"`]([^\"`]*)[\"`]|(\S+)")
@@ -33,8 +35,8 @@ def read(given: str, *, tests: bool = False) -> Sources:
     """The file or the package that somebody names; :class:`Refused` if it is none.
 
     A file stands for itself, and what it embeds. A package is one of the module it lies in; all of that module is read,
-    what it embeds, and what lies in its ``vendor``. Its tests are left out but where they are asked for, and then what
-    lies in its ``testdata`` is there.
+    what it embeds, and what lies in its ``vendor``; without one, what it needs from the user's module cache. Its tests
+    are left out but where they are asked for, and then what lies in its ``testdata`` is there.
     """
     path = Path(given)
     if path.is_file():
@@ -49,7 +51,32 @@ def read(given: str, *, tests: bool = False) -> Sources:
     if not any(is_source(one.name, tests=tests) for one in here.iterdir() if one.suffix == ".go"):
         raise Refused(f"There are no Go sources in {given}.", "Name the folder of a package, or a .go file.")
     data = [one for one in (here / _TEST_DATA).rglob("*") if one.is_file()] if tests else []
-    return Sources(_all_of([*_walk(root, tests=tests), *sorted(data)], root), package)
+    files = _all_of([*_walk(root, tests=tests), *sorted(data)], root)
+    if (root / _MODULE).is_file() and module_cache.LISTED not in files:
+        _add_required(files, root)
+    return Sources(files, package)
+
+
+def _add_required(files: dict[str, bytes], root: Path) -> None:
+    """What the module needs of other modules lies in its ``vendor``: see :mod:`claimlab.questions.module_cache`."""
+    needed = module_cache.vendored(files[_MODULE].decode("utf-8", "replace"), root)
+    texts = {name: content.decode("utf-8", "replace") for name, content in files.items() if name.endswith(".go")}
+    wanted = {path for name, text in texts.items() for path in module_cache.imports(Path(name).name, text)}
+
+    size = sum(map(len, files.values()))
+
+    def take(path: Path, name: str) -> bytes:
+        nonlocal size
+        found = _all_of([path], path.parent)
+        size += sum(map(len, found.values()))
+        _refuse_too_much(size, root)
+        folder = PurePosixPath(name).parent
+        files.update({f"{folder}/{one}": content for one, content in found.items()})
+        return found[path.name]
+
+    needed.add_all(wanted, take, lambda name: is_source(name, tests=False))
+    if needed.taken:
+        files[module_cache.LISTED] = needed.listed().encode()
 
 
 def _all_of(paths: Iterable[Path], root: Path) -> dict[str, bytes]:
@@ -64,14 +91,19 @@ def _all_of(paths: Iterable[Path], root: Path) -> dict[str, bytes]:
             continue
         files[name] = read_regular(path)
         size += len(files[name])
-        if size > SOURCES_LIMIT_BYTES:
-            raise Refused(
-                f"The module in {root} has more than {SOURCES_LIMIT_BYTES // 1024**2} MiB of sources.",
-                "Ask about a single file, or about a module of its own.",
-            )
+        _refuse_too_much(size, root)
         if path.suffix == ".go":
             waiting += _embedded(files[name].decode("utf-8", "replace"), path.parent)
     return files
+
+
+def _refuse_too_much(size_bytes: int, root: Path) -> None:
+    if size_bytes > SOURCES_LIMIT_BYTES:
+        raise Refused(
+            f"The module in {root} has more than {SOURCES_LIMIT_BYTES // 1024**2} MiB of sources, with what it needs "
+            "of other modules.",
+            "Ask about a single file, or about a module of its own.",
+        )
 
 
 def _embedded(text: str, folder: Path) -> Iterator[Path]:
@@ -88,7 +120,8 @@ def _embedded(text: str, folder: Path) -> Iterator[Path]:
 def is_source(name: str, *, tests: bool) -> bool:
     """The file takes part in a build."""
     is_test = name.endswith("_test.go")
-    return Path(name).suffix in _BUILT_FROM and not is_left_over(name) and (tests or not is_test)
+    built_from = Path(name).suffix in _BUILT_FROM or name == _VENDORED
+    return built_from and not is_left_over(name) and (tests or not is_test)
 
 
 def _walk(folder: Path, *, tests: bool) -> Iterator[Path]:

@@ -188,7 +188,8 @@ def _relay(line: Line) -> None:
 
 def _type(line: Line, keys: int, printed_all: BinaryIO) -> bool:
     """What is typed is passed on until the command has ended; False if the terminal has."""
-    while printed_all not in select.select([keys, printed_all], [], [])[0]:
+    ending = printed_all.fileno()
+    while ending not in select.select([keys, ending], [], [])[0]:
         typed = b""
         with contextlib.suppress(OSError):  # it hung up
             typed = os.read(keys, _CHUNK_BYTES)

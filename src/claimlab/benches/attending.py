@@ -9,13 +9,14 @@ import fcntl
 import os
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import termios
 import threading
 import tty
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, BinaryIO, Final, Protocol
@@ -44,6 +45,9 @@ class Line(Protocol):
 
     def resize(self, size: Size) -> None:
         """Its terminal has this size."""
+
+    def end(self) -> None:
+        """Nothing more is printed, and whoever reads is told so."""
 
 
 def attend(bench: Bench, argv: Sequence[str], env: Mapping[str, str]) -> int:
@@ -84,6 +88,11 @@ class _Stream:
         lines, columns = size
         self._api.exec_resize(self._name, height=lines, width=columns)
 
+    def end(self) -> None:
+        # Who reads holds the reader's lock, and closing it would wait for that for ever.
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
 
 def _in_container(bench: ContainerBench, argv: Sequence[str], env: Mapping[str, str]) -> int:
     import docker.errors  # a quarter of a second
@@ -112,22 +121,22 @@ def _in_container(bench: ContainerBench, argv: Sequence[str], env: Mapping[str, 
 class _Pty:
     """Our end of a pseudoterminal (pty(7))."""
 
-    def __init__(self, end: int) -> None:
-        self._end = end
+    def __init__(self, ours: int, end: Callable[[], None]) -> None:
+        self._ours, self.end = ours, end
 
     def read(self) -> bytes:
         try:
-            return os.read(self._end, _CHUNK_BYTES)
+            return os.read(self._ours, _CHUNK_BYTES)
         except OSError as error:
             if error.errno == errno.EIO:  # nobody has the other end open any more
                 return b""
             raise
 
     def write(self, typed: bytes) -> None:
-        os.write(self._end, typed)
+        os.write(self._ours, typed)
 
     def resize(self, size: Size) -> None:
-        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
 
 
 def _in_folder(bench: FolderBench, argv: Sequence[str], env: Mapping[str, str]) -> int:
@@ -149,7 +158,7 @@ def _in_folder(bench: FolderBench, argv: Sequence[str], env: Mapping[str, str]) 
             os.close(theirs)
         with process:
             try:
-                _relay(_Pty(end.fileno()))
+                _relay(_Pty(end.fileno(), lambda: place.end(process)))
                 return process.wait()
             finally:
                 place.end(process)
@@ -166,12 +175,28 @@ def _relay(line: Line) -> None:
         printing = threading.Thread(target=_print, args=(line, screen, ending), daemon=True)
         with _raw(keys), _resizing(line, screen):
             printing.start()
-            while printed_all not in (ready := select.select([keys, printed_all], [], [])[0]):
-                typed = os.read(keys, _CHUNK_BYTES) if ready else b""
-                if not typed:
-                    return
-                line.write(typed)
-            printing.join(_END_S)
+            is_over = False
+            try:
+                is_over = _type(line, keys, printed_all)
+            finally:
+                if not is_over:
+                    line.end()
+                printing.join(_END_S)
+        if not is_over:
+            raise LabBroken("the terminal was closed")
+
+
+def _type(line: Line, keys: int, printed_all: BinaryIO) -> bool:
+    """What is typed is passed on until the command has ended; False if the terminal has."""
+    ending = printed_all.fileno()
+    while ending not in select.select([keys, ending], [], [])[0]:
+        typed = b""
+        with contextlib.suppress(OSError):  # it hung up
+            typed = os.read(keys, _CHUNK_BYTES)
+        if not typed:
+            return False
+        line.write(typed)
+    return True
 
 
 def _print(line: Line, screen: int, ending: BinaryIO) -> None:

@@ -49,6 +49,11 @@ def test_hand_written_pages_are_translated_and_keep_code_and_links() -> None:
     assert [pair for pair in said if code_and_links(pair[0]) != code_and_links(pair[1])] == []
 
 
+def test_no_percent_sign_is_taken_for_a_format() -> None:
+    catalogues = [translations.INTERFACE, *(OUR.docs / "locale").rglob("*.po")]
+    assert [path for path in catalogues if "python-format" in path.read_text(encoding="utf-8")] == []
+
+
 def test_outcomes_and_verdicts_have_different_words() -> None:
     known = by_message(read_interface())
     for words in (Outcome, Kind):

@@ -64,6 +64,9 @@ def update_interface() -> None:
 
 
 def _write(path: Path, catalogue: Catalog, *, sort_output: bool = False) -> None:
+    """Babel takes "95 % interval" for a format of Python's, and msgfmt -c believes it; gaps here are in braces."""
+    for message in catalogue:
+        message.flags.discard("python-format")
     with path.open("wb") as opened:
         opened.write(HEADER.encode())
         write_po(opened, catalogue, omit_header=True, sort_output=sort_output, include_lineno=False)

@@ -38,7 +38,7 @@ QUICK = ("--rounds", "10", "--benchtime", "20x")
 QUESTIONS = {
     "layout": ("layout", "T", "--field", "b", "--in", "main.go"),
     "code": ("code", "main.sum", "--in", "main.go"),
-    "compiler": ("compiler", "main.go", "--topic", "escape"),
+    "compiler": ("compiler", "main.go", "--topic", "escapes"),
     "run": ("run", "main.go", "--runs", "2", "--env", "X=1", "--godebug", "a=1", "--godebug", "b=2", "--", "-x", "a b"),
     "bench": ("bench", "map_test.go", "--bench", "Make", *QUICK),
 }

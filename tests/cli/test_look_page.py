@@ -50,4 +50,4 @@ def test_every_command_of_the_page_prints_what_stands_there(
 
 def test_the_pages_ask_with_every_command() -> None:
     typed = {step.text.split()[1] for page in PAGES for step in steps(page) if isinstance(step, Command)}
-    assert typed == {"look.layout", "look.code", "look.compiler", "look.run", "look.stop"}
+    assert typed == {"look.layout", "look.code", "look.compiler", "look.run", "look.bench", "look.stop"}

@@ -11,6 +11,7 @@ PROGRAM = """package main
 import (
 	"fmt"
 	"log"
+	"math/rand"
 	"os"
 	"time"
 )
@@ -27,7 +28,7 @@ func main() {
 		log.SetFlags(0)
 		log.Fatal("this is why")
 	case "coin":
-		fmt.Println(os.Getpid() % 2)
+		fmt.Println(rand.Intn(2))
 	case "env":
 		fmt.Println(os.Getenv("A"), os.Getenv("GODEBUG"), os.Getenv("GOMAXPROCS"))
 	case "args":
@@ -126,6 +127,7 @@ def test_a_program_of_a_module(module: Asker) -> None:
     [
         (["main.go", "--runs", "0"], "Runs, processors and seconds are positive numbers."),
         (["main.go", "--timeout", "-1"], "Runs, processors and seconds are positive numbers."),
+        (["main.go", "--arch", "arm64"], "What runs, runs on this machine's own processor: amd64."),
         (["main.go", "--env", "A"], "A sets nothing. Write it as NAME=value."),
         ([], "look.run wants a source."),
     ],

@@ -132,7 +132,7 @@ def test_an_answer_is_expected_and_seen_to_change(program: Asker) -> None:
         (["--at", "main.wrok"], "gdb finds no main.wrok in the program; there is main.work"),
         (["--at", "nosuch.go:3"], "nosuch.go names 0 files of what is asked about."),
         (["--at", "work", "--gomaxprocs", "0"], "Processors and seconds are positive numbers."),
-        (["--at", "work", "--arch", "arm64"], "Programs are stopped on this machine's own processor."),
+        (["--at", "work", "--arch", "arm64"], "What runs, runs on this machine's own processor: amd64."),
         (["--at", "work", "--interactive"], "--interactive wants a terminal, and this is none."),
         (["--at", "work", "--interactive", "--flip"], "--interactive leaves nothing for --flip."),
     ],

@@ -16,6 +16,7 @@ from tests.bench_fixtures import EITHER, NEWEST, eventually, left_of
 from tests.tiny_lab import clean_environment
 from tests.visitor import Visitor, visiting
 
+from claimlab.benches import host
 from claimlab.benches.engine import Engine
 
 pytest_plugins = ["tests.bench_fixtures", "tests.asker"]
@@ -127,3 +128,9 @@ def test_gdb_that_is_killed_is_told_of(visitor: Visitor, either_engine: Engine, 
     assert visitor.waits() == 1
     assert "gdb did not end by itself" in visitor.seen
     assert_gone(visitor, either_engine, tmp_path)
+
+
+def test_who_measures_time_waits_for_no_visitor(visitor: Visitor) -> None:
+    with host.alone():  # without end, if gdb's prompt kept the machine
+        visitor.types("p 6 * 7\n")
+        visitor.sees("42")

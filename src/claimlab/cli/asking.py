@@ -74,12 +74,14 @@ def _common(
     """The options that all have."""
 
 
-def question(*, tests: bool = False, **helps: str) -> Callable[[Callable[..., None]], Task[Callable[..., None]]]:
+def question(
+    *, tests: bool = False, running: bool = False, **helps: str
+) -> Callable[[Callable[..., None]], Task[Callable[..., None]]]:
     """Decorator: a command of ``look``. After the context the body is given :class:`Options` and :class:`Where`; its
     further parameters are the command's own, the first of them without a flag. One that is called `source` says where
     the sources are, in place of --in.
 
-    With `tests` these are read with their tests.
+    With `tests` these are read with their tests. What is `running` does so on this machine's own processor.
     """
 
     def made(body: Callable[..., None]) -> Task[Callable[..., None]]:
@@ -94,6 +96,8 @@ def question(*, tests: bool = False, **helps: str) -> Callable[[Callable[..., No
             archs = given.pop("arch") or [own_arch()]
             if unknown := [arch for arch in archs if arch not in GOARCHES]:
                 raise Refused(f"There is no architecture {unknown[0]}.", f"There are {', '.join(GOARCHES)}.")
+            if running and archs != [own_arch()]:
+                raise Refused(f"What runs, runs on this machine's own processor: {own_arch()}.", "Leave --arch out.")
             read = sources.read(about, tests=tests) if about else Sources({}, "")
             rest = {one.name: given.pop(one.name) for one in common if one.name in given}
             options = Options(**rest | {"go": rest["go"] or ()})

@@ -23,6 +23,7 @@ from claimlab.toolchains.toolchain import Toolchain, select
 
 @question(
     tests=True,
+    running=True,
     source="a .go file, or the folder of a package: a program, or else its tests",
     runs="how many fresh processes (default 1)",
     race="with the race detector",
@@ -90,6 +91,7 @@ def _setting(given: str) -> tuple[str, str]:
 
 @question(
     tests=True,
+    running=True,
     source="a _test.go file, or the folder of a package",
     bench="only benchmarks that this regular expression finds, as for go test",
     base="the release that the others are compared with (default: the oldest)",
@@ -135,8 +137,6 @@ def bench(
         found = [one for one in select([base], chosen) if not one.experiment] if base else chosen[:1]
         if len(found) != 1:
             raise Refused(f"--base {base} names no single release of those that are asked.", "Say it in full: 1.23.9")
-        if about["arch"]:
-            raise Refused("Benchmarks run on this machine's own processor.", "Leave --arch out.")
         return Benchmarks(
             toolchains=tuple(one.name for one in chosen),
             base=found[0].name,

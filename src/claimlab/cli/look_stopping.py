@@ -2,6 +2,7 @@
 
 import re
 import sys
+from contextlib import ExitStack, closing
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import msgspec
 from invoke.context import Context
 
 from claimlab.benches import host
-from claimlab.cli.asking import Where, ask, own_arch, question
+from claimlab.cli.asking import Where, ask, question
 from claimlab.cli.look_running import arguments_of, settings_of
 from claimlab.cli.looking import Options, project_anywhere
 from claimlab.cli.speaking import say
@@ -28,6 +29,7 @@ _LIFE_S: Final = 24 * 3600.0
 
 @question(
     tests=True,
+    running=True,
     source="a .go file, or the folder of a package: a program, or else its tests",
     at="where: a function (main.f, f, runtime.mallocgc), or FILE:LINE",
     when="a gdb expression: the first time that it is true there, such as 'n == 3'",
@@ -68,8 +70,6 @@ def stop(
         raise Refused("look.stop has to know where.", "Say it: --at main.f, --at main.go:12.")
     if gomaxprocs < 1 or timeout <= 0:
         raise Refused("Processors and seconds are positive numbers.", "Leave the option out for its default.")
-    if list(where.archs) != [own_arch()]:
-        raise Refused("Programs are stopped on this machine's own processor.", "Leave --arch out.")
     asked = Stop(
         place=_placed(at, where.sources),
         when=when,
@@ -125,19 +125,18 @@ def _attend(c: Context, options: Options, asked: Stop, found: Sources) -> None:
     ours = laboratory(project_anywhere(c), options.engine)
     tool = _one_of(ours.toolchains(options.go, plain=options.plain, unpinned=True, say=say), options)
     ours.engine.check()
-    try:
+    with closing(ours.engine), ExitStack() as held:
+        # While somebody thinks, the machine is nobody's: who measures time would wait for them, and all others with it.
         with host.share(say=say):
             ours.engine.prepare([tool.release], say)
-            with ours.engine.open(tool, _LIFE_S) as bench:
-                bench.files = {f"{SOURCES}{name}": text for name, text in found.files.items()}
-                built = asked.built(bench)
-                if built.refused:
-                    raise Refused(f"On Go {tool} it does not build: {built.refused}", "Mend it, or take another --go.")
-                for text in (*built.notes, f"Go {tool}, engine {ours.engine.name}; quit leaves gdb and ends the bench"):
-                    say(text)
-                leave_in_gdb(bench, built.binary, module_path(found.files, "."), asked.run(bench))
-    finally:
-        ours.engine.close()
+            bench = held.enter_context(ours.engine.open(tool, _LIFE_S))
+            bench.files = {f"{SOURCES}{name}": text for name, text in found.files.items()}
+            built = asked.built(bench)
+            if built.refused:
+                raise Refused(f"On Go {tool} it does not build: {built.refused}", "Mend it, or take another --go.")
+        for text in (*built.notes, f"Go {tool}, engine {ours.engine.name}; quit leaves gdb and ends the bench"):
+            say(text)
+        leave_in_gdb(bench, built.binary, module_path(found.files, "."), asked.run(bench))
 
 
 def _one_of(chosen: list[Toolchain], options: Options) -> Toolchain:

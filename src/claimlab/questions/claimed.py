@@ -154,6 +154,7 @@ class RunLook(Table, frozen=True):
 
     def check(self) -> None:
         self.refuse_in("run")
+        self.refuse_arch()
         claims = (
             self.exit is not None,
             self.signal is not None,

@@ -57,8 +57,7 @@ class BenchLook(Table, frozen=True):
 
     def _refuse_settings(self) -> None:
         """All figures can be."""
-        if self.arch:
-            raise ValueError("benchmarks run on this machine's own processor: leave `arch` out")
+        self.refuse_arch()
         if self.rounds < LEAST_ROUNDS or self.gomaxprocs < 1 or self.cores < 0:
             raise ValueError(f"at least {LEAST_ROUNDS} rounds and one processor are needed")
         if (self.allocs or 0) < 0 or (self.bytes or 0) < 0 or (self.bound is not None and self.bound <= 0):

@@ -42,6 +42,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         except Refused as refused:
             raise ValueError(str(refused)) from None
 
+    def refuse_arch(self) -> None:
+        """What it is about is run."""
+        if self.arch:
+            raise ValueError("what runs, runs on this machine's own processor: leave `arch` out")
+
     def refuse_in(self, key: str) -> None:
         """The table has no `in` beside this key."""
         if self.where:

@@ -21,7 +21,7 @@ nitpick_ignore_regex += [  # type variables
 ]
 nitpick_ignore_regex += [  # what stands behind things of the reference, and is nothing that labs import
     ("py:class", r"claimlab\.(verdicts\.ruling\.Ruling|trials\.lab\.LabFolder|project\.claim\.Claim)"),
-    ("py:class", r"claimlab\.questions\.(decided\.Decision|runs\.Way|question\.(Answer|Row)|told\.\w+)"),
+    ("py:class", r"claimlab\.questions\.(decided\.Decision|runs\.Way|stops\.\w+|question\.(Answer|Row)|told\.\w+)"),
     ("py:class", r"claimlab\.(toolchains\.saying\.Said|trials\.record\.Beside)"),
 ]
 default_role = "code"  # in docstrings, where the names of parameters stand between single backticks

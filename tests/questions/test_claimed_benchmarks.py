@@ -182,5 +182,7 @@ def test_a_benchmark_that_does_not_stand_to_itself_as_it_should_breaks_the_judge
 
 
 @pytest.mark.parametrize("rounds", [0, 9])
-def test_too_few_clean_rounds_are_unclear_and_not_broken(rounds: int) -> None:
-    assert compared(AT_MOST, HALF[:rounds], ONE[:rounds]).outcome is Outcome.UNCLEAR
+def test_with_too_few_clean_rounds_nothing_is_known_of_the_control_either(rounds: int) -> None:
+    ruling = compared(AT_MOST, HALF[:rounds], ONE[:rounds])
+    assert ruling.outcome is Outcome.BROKEN
+    assert ruling.controls[0].outcome is Outcome.UNCLEAR

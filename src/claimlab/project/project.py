@@ -150,7 +150,7 @@ class Project:
 
 _TASKS: Final = (
     r"(?:lab|look|toolchains|images|engine|record)\."
-    r"|(?:docs|verdicts|flip|doctor|new|test|check|bench|speed|translations)\b"
+    r"|(?:docs|verdicts|flip|values|doctor|new|test|check|bench|speed|translations)\b"
 )
 _CALLED: Final = re.compile(rf"\bclaimlab(?= (?:TASK\b|--|{_TASKS}))")
 

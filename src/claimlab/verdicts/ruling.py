@@ -46,7 +46,6 @@ class Ruling:
 def rule(judge: Judge, seen: Any, limit_s: float = LIMIT_S, folder: Path = Path("judges.py")) -> Ruling:
     """The judge's finding, which counts only if the same judge answers each of its controls rightly.
 
-    A judge that cannot tell about the claim need not be able to tell about its controls: it has decided nothing.
     Whatever it raises, it must not pass for an outcome; nor may it take longer than `limit_s`. Its lab is in `folder`.
     """
     try:
@@ -57,7 +56,7 @@ def rule(judge: Judge, seen: Any, limit_s: float = LIMIT_S, folder: Path = Path(
         return Ruling(judge.claim, Finding(Outcome.BROKEN, str(error)), (), judge.question)
     ruling = Ruling(judge.claim, finding, controls, judge.question)
     wrong = [(known, said) for known, said in ruling.tried if said.outcome is not known.answer]
-    if all(said.outcome is finding.outcome is Outcome.UNCLEAR for _, said in wrong):
+    if not wrong:
         return ruling
     failed = "; ".join(f"{known.says}: {said.outcome} instead of {known.answer}" for known, said in wrong)
     shows = "\n".join(text for _, said in wrong for text in (said.because, said.shows) if text)

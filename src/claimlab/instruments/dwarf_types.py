@@ -1,12 +1,10 @@
 """Types as an ELF file's DWARF describes them, for every processor that Go compiles for. Part of `layout`.
 
-The file is read with pyelftools, outside the bench. Go's linker writes each name into the entry itself, as its first
-attribute (cmd/link/internal/ld/dwarf.go), so the entry of a type is found by its name's bytes. Where that leaves any
-doubt all entries are read, some ten thousands in a small program.
+The file is read with pyelftools, outside the bench. Go's linker writes each name into the entry itself
+(cmd/link/internal/ld/dwarf.go).
 """
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from claimlab.instruments.dwarf_entries import named_types
 from claimlab.project.errors import LabBroken
 
 if TYPE_CHECKING:
@@ -38,11 +37,6 @@ _ENCODINGS: Final[dict[int, Kind]] = {
     **dict.fromkeys((5, 6, 7, 8), "integer"),
 }
 """DWARF 5, 7.8."""
-_NAMED: Final = frozenset({*_KINDS, "DW_TAG_base_type", "DW_TAG_typedef"})
-_SURE: Final = 3
-"""So often is an offset found that entries refer to: four bytes are found once or twice by chance."""
-_MOST_CODE_BYTES: Final = 2
-"""Of an entry's abbreviation code, which precedes its name: it is a number in groups of seven bits (DWARF 5, 7.6)."""
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -147,45 +141,21 @@ class Types:
 
     def find(self, name: str) -> "DIE | None":
         """The entry of the type of that name, or a typedef of it."""
-        if not name:
-            return None
-        counts = dict(self._candidates(name))
-        best = max(counts.values(), default=0)
-        if best >= _SURE and list(counts.values()).count(best) == 1:
-            return next(entry for entry, count in counts.items() if count == best)
-        return next((entry for entry in self._all() if _name(entry) == name), None)
+        wanted = name.encode()
+        found = ((unit, start) for unit, start, named in self._named() if named == wanted)
+        return next((unit.get_DIE_from_refaddr(start) for unit, start in found), None)
 
     def names(self) -> list[str]:
         """Of all types that have one, sorted."""
-        return sorted({name for one in self._all() if (name := _name(one))})
+        return sorted({named.decode("utf-8", "replace") for _, _, named in self._named()})
 
-    def _candidates(self, name: str) -> Iterator["tuple[DIE, int]"]:
-        """Entries that begin before the bytes of the name, each with how often its offset stands somewhere.
-
-        The end of another's name may look like one (the byte ``*`` is the code of some entries), but nothing refers to
-        that: where its four bytes are found, it is by chance.
-        """
+    def _named(self) -> "Iterator[tuple[CompileUnit, int, bytes]]":
         content = self._dwarf.debug_info_sec.stream.getvalue()
-        order: Literal["little", "big"] = "little" if self.file.little_endian else "big"
-        for match in re.finditer(re.escape(name.encode()) + b"\0", content):
-            unit = self._unit_at(match.start())
-            for before in range(1, _MOST_CODE_BYTES + 1):
-                start = match.start() - before
-                if unit is not None and _is_type(unit, content[start : match.start()]):
-                    yield unit.get_DIE_from_refaddr(start), content.count(start.to_bytes(4, order))
-
-    def _unit_at(self, offset: int) -> "CompileUnit | None":
-        for unit in self._units:
-            if unit.cu_die_offset <= offset < unit.cu_offset + unit.size:
-                return unit
-        return None
+        return ((unit, start, name) for unit in self._units for start, name in named_types(unit, content))
 
     @cached_property
     def _units(self) -> list["CompileUnit"]:
         return list(self._dwarf.iter_CUs())
-
-    def _all(self) -> Iterator["DIE"]:
-        return (entry for unit in self._units for entry in unit.iter_DIEs() if entry.tag in _NAMED)
 
     # --- what an entry says ---
 
@@ -264,19 +234,6 @@ def read(elf: bytes, name: str) -> Types:
         return Types(ELFFile(io.BytesIO(elf)), name)
     except ELFError as error:
         raise LabBroken(f"the binary {name} is no ELF file: {error}") from None
-
-
-def _is_type(unit: "CompileUnit", code: bytes) -> bool:
-    """The bytes are the abbreviation code of types that begin with their name."""
-    if any(byte < 0x80 for byte in code[:-1]) or code[-1] >= 0x80:
-        return False
-    number = sum((byte & 0x7F) << 7 * place for place, byte in enumerate(code))
-    try:
-        known = unit.get_abbrev_table().get_abbrev(number).decl
-    except KeyError:
-        return False
-    first = known.attr_spec[0] if known.attr_spec else None
-    return known.tag in _NAMED and first is not None and (first.name, first.form) == ("DW_AT_name", "DW_FORM_string")
 
 
 def _name(entry: "DIE") -> str:

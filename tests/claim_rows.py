@@ -8,6 +8,7 @@ from tests.tiny_lab import Checkout, Started
 
 NEW: Final = "1.27.3"
 ON_LOCAL: Final = ("--engine", "local")
+ON_DOCKER: Final = ("--engine", "docker")
 Rows = Mapping[str, tuple[str, str, str]]
 """By id: the table, and what is to come out on the old release and on the new."""
 

@@ -3,12 +3,14 @@
 import tomllib
 
 import pytest
-from tests.bench_fixtures import NEWEST, VARIANT
+from tests.bench_fixtures import NEWEST, VARIANT, pinned, silent
+from tests.claim_rows import ON_DOCKER, ON_LOCAL
 from tests.tiny_lab import Checkout, write_lab
+
+from claimlab.benches.docker_engine import DockerEngine
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 pytestmark = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
-ON_LOCAL = ("--engine", "local")
 OLDER = "1.24.11"
 
 
@@ -49,13 +51,15 @@ def test_where_only_some_toolchains_were_asked_nothing_can_be_expected_of_the_ot
     assert expected(checkout) == "fails"
 
 
-def test_plain_leaves_variants_out(checkout: Checkout) -> None:
+@pytest.mark.docker  # its image is there, where locally nobody else wants the variants' libraries compiled
+def test_plain_leaves_variants_out(checkout: Checkout, docker_engine: DockerEngine) -> None:
+    docker_engine.prepare([pinned(OLDER).release], silent)
     checkout.pin(OLDER)
     write_lab(checkout.labs)
     assert VARIANT.startswith(OLDER)
-    done = checkout.inv("lab.tiny", *ON_LOCAL, "--plain")
+    done = checkout.inv("lab.tiny", *ON_DOCKER, "--plain")
     assert done.returncode == 0, done.stderr
     assert f"outcomes, in this order: {OLDER}\n" in done.stdout
-    nothing = checkout.inv("lab.tiny", *ON_LOCAL, "--plain", "--go", VARIANT)
+    nothing = checkout.inv("lab.tiny", *ON_DOCKER, "--plain", "--go", VARIANT)
     assert nothing.returncode == 2
     assert "Only builds with an experiment were selected. Leave out --plain or --go." in nothing.stderr

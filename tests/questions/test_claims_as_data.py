@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.claim_rows import ON_LOCAL, chapter_of
+from tests.bench_fixtures import pinned, silent
+from tests.claim_rows import ON_DOCKER, chapter_of
 from tests.tiny_lab import Checkout, Started
 
+from claimlab.benches.docker_engine import DockerEngine
+
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
-pytestmark = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
+pytestmark = pytest.mark.docker
+OLD = "1.24.11"
 PROGRAMS = {
     "nil.go": """package main
 
@@ -78,20 +82,21 @@ ROWS = {
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+def made(tmp_path_factory: pytest.TempPathFactory, docker_engine: DockerEngine) -> Iterator[Checkout]:
+    docker_engine.prepare([pinned(OLD).release], silent)
     started = Started()
-    yield chapter_of(tmp_path_factory.mktemp("data") / "checkout", started, PROGRAMS, ROWS, "1.24.11")
+    yield chapter_of(tmp_path_factory.mktemp("data") / "checkout", started, PROGRAMS, ROWS, OLD)
     started.end()
 
 
 def test_every_kind_is_measured_judged_and_compared(made: Checkout) -> None:
-    done = made.inv("lab.all", "--plain", *ON_LOCAL)
+    done = made.inv("lab.all", "--plain", *ON_DOCKER)
     assert "Traceback" not in done.stderr
     differing = {line.split(" on Go")[0] for line in done.stdout.splitlines() if " on Go " in line}
     assert differing == {"no-control"}, done.stdout
     assert "the judge failed on its control, the function grow: holds instead of fails" in done.stdout
     assert done.returncode == 1
-    again = made.inv("lab.look-goid", "--plain", *ON_LOCAL)
+    again = made.inv("lab.look-goid", "--plain", *ON_DOCKER)
     assert again.returncode == 0, again.stdout
     assert "trials in" not in again.stderr  # nothing was measured
     assert "fails up to 1.24, holds since 1.27" in " ".join(again.stdout.split())
@@ -102,7 +107,7 @@ def test_another_source_asks_again(made: Checkout) -> None:
     before = path.read_text()
     path.write_text(before.replace("name := file.Name()", 'name := "x"; _ = file'))
     try:
-        done = made.inv("lab.look-nil", "--plain", *ON_LOCAL)
+        done = made.inv("lab.look-nil", "--plain", *ON_DOCKER)
     finally:
         path.write_text(before)
     assert "nil on Go 1.27.3: expected fails, measured holds" in done.stdout
@@ -113,7 +118,7 @@ def test_a_row_that_cannot_be_stops_no_other(made: Checkout) -> None:
     before = path.read_text(encoding="utf-8")
     path.write_text(before.replace('runtime.g", size = 1', 'runtime.g", colour = 1'), encoding="utf-8")
     try:
-        done = made.inv("lab.all", "--plain", *ON_LOCAL)
+        done = made.inv("lab.all", "--plain", *ON_DOCKER)
         listed = made.inv("--list")
     finally:
         path.write_text(before, encoding="utf-8")
@@ -129,7 +134,7 @@ def test_an_answer_is_kept_and_watched(made: Checkout, tmp_path: Path) -> None:
     claims = made.labs / "ch9_things" / "claims.toml"
     before = claims.read_bytes()
     for words in (("look.layout", "runtime.m", "--field", "curg"), ("look.run", str(program))):
-        done = made.inv(*words, "--plain", *ON_LOCAL, "--keep", f"kept-{words[0][5:]}")
+        done = made.inv(*words, "--plain", *ON_DOCKER, "--keep", f"kept-{words[0][5:]}")
         assert done.returncode == 0, done.stderr
         assert f"claimlab lab.look-kept-{words[0][5:]}".replace("claimlab", "./inv") in done.stderr
     rows = {row["id"]: row for row in tomllib.loads(claims.read_text(encoding="utf-8"))["claim"]}
@@ -137,8 +142,8 @@ def test_an_answer_is_kept_and_watched(made: Checkout, tmp_path: Path) -> None:
     assert rows["kept-run"]["look"] == {"run": "kept.go", "exit": 0}
     assert rows["kept-layout"]["look"]["field"] == "curg"
     assert (made.labs / "ch9_things" / "kept.go").read_text() == program.read_text()
-    watched = made.inv("lab.look-kept-layout", "--expect", *ON_LOCAL)
+    watched = made.inv("lab.look-kept-layout", "--expect", *ON_DOCKER)
     assert "kept-layout: expected = " in watched.stderr
-    assert made.inv("lab.look-kept-layout", *ON_LOCAL).returncode == 0
-    twice = made.inv("look.layout", "runtime.m", "--field", "curg", "--plain", *ON_LOCAL, "--keep", "kept-layout")
+    assert made.inv("lab.look-kept-layout", *ON_DOCKER).returncode == 0
+    twice = made.inv("look.layout", "runtime.m", "--field", "curg", "--plain", *ON_DOCKER, "--keep", "kept-layout")
     assert (twice.returncode, "There is a claim kept-layout already." in twice.stderr) == (2, True)

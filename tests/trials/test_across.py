@@ -13,6 +13,7 @@ from claimlab.trials.across import across
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 OLD, NEW = "1.23.9", "1.27.3"
+OLDEST = "1.21.13"  # which other tests have compiled too
 ON_LOCAL = ("--engine", "local")
 PLAIN = [one for one in TOOLCHAINS if not one.experiment]
 
@@ -102,7 +103,7 @@ def they_differ(seen: Seen) -> Finding:
         return void("nothing is beside it")
     return decided(seen.own not in seen.beside.values(), f"{{seen.own}} beside {{', '.join(seen.beside.values())}}")
 '''
-ACROSS = {"before": "previous", "to-old": "1.23", "to-new": "1.27.3"}
+ACROSS = {"before": "previous", "to-old": "1.21", "to-new": "1.27.3"}
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +111,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """A lab for each way to say it, on both of the releases that are pinned."""
     started = Started()
     checkout = Checkout(tmp_path_factory.mktemp("across") / "checkout", started)
-    checkout.pin(OLD, NEW)
+    checkout.pin(OLDEST, NEW)
     for number, (name, wanted) in enumerate(ACROSS.items()):
         folder = write_lab(checkout.labs, name.replace("-", "_"))
         (folder / "main.go").write_text(MAIN)
@@ -136,7 +137,7 @@ class TestOnRealToolchains:
     pytestmark = needs_toolchains
 
     @pytest.mark.parametrize(
-        ("lab", "own", "other"), [("before", NEW, OLD), ("to-old", NEW, OLD), ("to-new", OLD, NEW)]
+        ("lab", "own", "other"), [("before", NEW, OLDEST), ("to-old", NEW, OLDEST), ("to-new", OLDEST, NEW)]
     )
     def test_the_observation_has_what_both_programs_say(
         self, measured: Checkout, lab: str, own: str, other: str
@@ -151,7 +152,7 @@ class TestOnRealToolchains:
         assert found["inputs"][f"beside {other}"] == toolchain(other).release.sha256()
         assert f"place of {other}" in found["inputs"]
 
-    @pytest.mark.parametrize(("lab", "alone"), [("before", OLD), ("to-old", OLD), ("to-new", NEW)])
+    @pytest.mark.parametrize(("lab", "alone"), [("before", OLDEST), ("to-old", OLDEST), ("to-new", NEW)])
     def test_nothing_is_beside_the_oldest_nor_beside_the_one_that_all_have(
         self, measured: Checkout, lab: str, alone: str
     ) -> None:
@@ -162,22 +163,22 @@ class TestOnRealToolchains:
 
     def test_verdicts_say_on_which_release_something_stood_beside_it(self, measured: Checkout) -> None:
         rows = json.loads(measured.inv("verdicts", "--json", *ON_LOCAL).stdout)
-        void_on_old, void_on_new = {OLD: "void", NEW: "holds"}, {OLD: "holds", NEW: "void"}
+        void_on_old, void_on_new = {OLDEST: "void", NEW: "holds"}, {OLDEST: "holds", NEW: "void"}
         assert [row["outcomes"] for row in rows] == [void_on_old, void_on_old, void_on_new]
 
     def test_one_release_alone_brings_the_other(self, measured: Checkout) -> None:
         done = measured.inv("lab.before", "--go", NEW, "--fresh", *ON_LOCAL)
         assert done.returncode == 0, done.stdout
-        assert observation(measured, "before", NEW)["seen"]["beside"] == {OLD: f"go{OLD}"}
+        assert observation(measured, "before", NEW)["seen"]["beside"] == {OLDEST: f"go{OLDEST}"}
 
     def test_a_release_that_nobody_has_stops_no_other_lab(self, measured: Checkout) -> None:
         path = measured.labs / "ch9_things" / "to_old" / "lab.py"
         before = path.read_text()
-        path.write_text(before.replace('across="1.23"', 'across="1.22"'))
+        path.write_text(before.replace('across="1.21"', 'across="1.22"'))
         try:
             done = measured.inv("lab.all", *ON_LOCAL)
         finally:
             path.write_text(before)
-        says = f"across='1.22': it names no single pinned release: say previous, or one of {OLD}, {NEW}"
+        says = f"across='1.22': it names no single pinned release: say previous, or one of {OLDEST}, {NEW}"
         assert says in done.stdout
         assert "1 lab cannot be used" in done.stdout

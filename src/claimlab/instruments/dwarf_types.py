@@ -5,7 +5,6 @@ The file is read with pyelftools, outside the bench. Go's linker writes each nam
 """
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -121,7 +120,7 @@ class Types:
         entry = self.find(name)
         if entry is None:
             return TypeLayout(name, present=False)
-        bare = self._bare(entry)
+        bare = _bare(entry)
         element, count = self._elements(bare)
         found: list[Part] = []
         if parts and not self._gather(entry, 0, "", found):
@@ -129,11 +128,11 @@ class Types:
         return TypeLayout(
             name,
             present=True,
-            kind=self._kind(bare),
+            kind=kind_of(bare),
             size=self._size(bare),
             align=self._align(bare),
             fields=[self._field(one) for one in _members(bare)],
-            element="" if element is None else _name(element),
+            element="" if element is None else name_of(element),
             count=count,
             parts=found,
             word=self.word,
@@ -141,39 +140,27 @@ class Types:
 
     def find(self, name: str) -> "DIE | None":
         """The entry of the type of that name, or a typedef of it."""
-        wanted = name.encode()
-        found = ((unit, start) for unit, start, named in self._named() if named == wanted)
-        return next((unit.get_DIE_from_refaddr(start) for unit, start in found), None)
+        place = self._places.get(name.encode())
+        return None if place is None else place[0].get_DIE_from_refaddr(place[1])
 
     def names(self) -> list[str]:
         """Of all types that have one, sorted."""
-        return sorted({named.decode("utf-8", "replace") for _, _, named in self._named()})
-
-    def _named(self) -> "Iterator[tuple[CompileUnit, int, bytes]]":
-        content = self._dwarf.debug_info_sec.stream.getvalue()
-        return ((unit, start, name) for unit in self._units for start, name in named_types(unit, content))
+        return sorted({named.decode("utf-8", "replace") for named in self._places})
 
     @cached_property
-    def _units(self) -> list["CompileUnit"]:
-        return list(self._dwarf.iter_CUs())
+    def _places(self) -> "dict[bytes, tuple[CompileUnit, int]]":
+        """Of every name: the unit and the offset of the first entry that has it."""
+        content = self._dwarf.debug_info_sec.stream.getvalue()
+        found: dict[bytes, tuple[CompileUnit, int]] = {}
+        for unit in self._dwarf.iter_CUs():
+            for start, name in named_types(unit, content):
+                found.setdefault(name, (unit, start))
+        return found
 
     # --- what an entry says ---
 
-    def _bare(self, entry: "DIE") -> "DIE":
-        """What a typedef stands for in the end."""
-        while entry.tag == "DW_TAG_typedef":
-            entry = entry.get_DIE_from_attribute("DW_AT_type")
-        return entry
-
-    def _kind(self, entry: "DIE") -> Kind:
-        bare = self._bare(entry)
-        if bare.tag == "DW_TAG_base_type":
-            encoding: Any = bare.attributes["DW_AT_encoding"].value
-            return _ENCODINGS.get(encoding, "other")
-        return _KINDS.get(str(bare.tag), "other")
-
     def _size(self, entry: "DIE") -> int:
-        bare = self._bare(entry)
+        bare = _bare(entry)
         if bare.tag in {"DW_TAG_pointer_type", "DW_TAG_subroutine_type"}:
             return self.word
         if "DW_AT_byte_size" in bare.attributes:
@@ -190,38 +177,38 @@ class Types:
                 given = child.attributes
                 count = given["DW_AT_count"].value if "DW_AT_count" in given else given["DW_AT_upper_bound"].value + 1
                 return bare.get_DIE_from_attribute("DW_AT_type"), int(count)
-        raise LabBroken(f"the array {_name(bare)} has no length in the DWARF of {self.name}")
+        raise LabBroken(f"the array {name_of(bare)} has no length in the DWARF of {self.name}")
 
     def _align(self, entry: "DIE") -> int:
         """As Go's compiler aligns (cmd/compile/internal/types/size.go: CalcSize): no part by more than a word."""
-        bare = self._bare(entry)
+        bare = _bare(entry)
         element, _ = self._elements(bare)
         if element is not None:
             return self._align(element)
         if bare.tag == "DW_TAG_structure_type":
             return max([self._align(_type(member)) for member in _members(bare)], default=1)
         size = self._size(bare)
-        return min(size // 2 if self._kind(bare) == "complex" else size, self.word)
+        return min(size // 2 if kind_of(bare) == "complex" else size, self.word)
 
     def _field(self, member: "DIE") -> Field:
         entry = _type(member)
-        element, count = self._elements(self._bare(entry))
-        of = "" if element is None else _name(element)
-        return Field(_name(member), _offset(member), self._size(entry), _name(entry), self._kind(entry), of, count)
+        element, count = self._elements(_bare(entry))
+        of = "" if element is None else name_of(element)
+        return Field(name_of(member), _offset(member), self._size(entry), name_of(entry), kind_of(entry), of, count)
 
     def _gather(self, entry: "DIE", offset: int, path: str, found: list[Part]) -> bool:
         """Everything in the type that has no parts itself, with its offset; False if there is too much of it."""
-        bare = self._bare(entry)
+        bare = _bare(entry)
         element, count = self._elements(bare)
         if element is not None:
             size = self._size(element)
             return all(self._gather(element, offset + at * size, f"{path}[{at}]", found) for at in range(count))
         if bare.tag == "DW_TAG_structure_type":
             return all(
-                self._gather(_type(one), offset + _offset(one), f"{path}.{_name(one)}".lstrip("."), found)
+                self._gather(_type(one), offset + _offset(one), f"{path}.{name_of(one)}".lstrip("."), found)
                 for one in _members(bare)
             )
-        found.append(Part(path, offset, self._size(bare), _name(entry), self._kind(bare)))
+        found.append(Part(path, offset, self._size(bare), name_of(entry), kind_of(bare)))
         return len(found) <= MOST_PARTS
 
 
@@ -236,7 +223,24 @@ def read(elf: bytes, name: str) -> Types:
         raise LabBroken(f"the binary {name} is no ELF file: {error}") from None
 
 
-def _name(entry: "DIE") -> str:
+def _bare(entry: "DIE") -> "DIE":
+    """What a typedef stands for in the end."""
+    while entry.tag == "DW_TAG_typedef":
+        entry = entry.get_DIE_from_attribute("DW_AT_type")
+    return entry
+
+
+def kind_of(entry: "DIE") -> Kind:
+    """What a type is, whatever it is called."""
+    bare = _bare(entry)
+    if bare.tag == "DW_TAG_base_type":
+        encoding: Any = bare.attributes["DW_AT_encoding"].value
+        return _ENCODINGS.get(encoding, "other")
+    return _KINDS.get(str(bare.tag), "other")
+
+
+def name_of(entry: "DIE") -> str:
+    """What the entry calls itself; empty if it has no name."""
     given: Any = entry.attributes.get("DW_AT_name")
     return given.value.decode("utf-8", "replace") if given is not None and isinstance(given.value, bytes) else ""
 

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from claimlab.instruments import dwarf_types
+from claimlab.instruments.dwarf_types import kind_of, name_of
 
 if TYPE_CHECKING:
     from elftools.dwarf.die import DIE
-
-_ADDRESSES: Final = frozenset({"DW_TAG_pointer_type", "DW_TAG_subroutine_type"})
-"""Maps, channels and func values are pointers too."""
 
 
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -40,7 +38,7 @@ def _entries(dwarf: Any, function: str) -> Iterator["DIE"]:
     for unit in dwarf.iter_CUs():
         if any(unit.cu_offset <= place < unit.cu_offset + unit.size for place in places):
             for entry in unit.get_top_DIE().iter_children():
-                if entry.tag == "DW_TAG_subprogram" and _name(entry) == function:
+                if entry.tag == "DW_TAG_subprogram" and name_of(entry) == function:
                     yield entry
 
 
@@ -50,15 +48,8 @@ def _is_whole(child: "DIE") -> bool:
 
 
 def _parameter(child: "DIE") -> Parameter:
-    named = bare = child.get_DIE_from_attribute("DW_AT_type")
-    while bare.tag == "DW_TAG_typedef":
-        bare = bare.get_DIE_from_attribute("DW_AT_type")
+    entry = child.get_DIE_from_attribute("DW_AT_type")
     # Go's compiler says of results that they are variable parameters (cmd/internal/dwarf: putvar).
     result = child.attributes.get("DW_AT_variable_parameter")
     is_result = result is not None and bool(result.value)
-    return Parameter(_name(child), _name(named), bare.tag in _ADDRESSES, is_result)
-
-
-def _name(entry: "DIE") -> str:
-    given: Any = entry.attributes.get("DW_AT_name")
-    return "" if given is None else given.value.decode("utf-8", "replace")
+    return Parameter(name_of(child), name_of(entry), kind_of(entry) == "pointer", is_result)

@@ -94,12 +94,13 @@ def test_only_the_near_entry_shared_the_line(name: str) -> None:
 @pytest.mark.parametrize(
     ("add", "outcome"),
     [
-        (ratio(3.1, 3.5), Outcome.HOLDS),
-        (ratio(5, 11), Outcome.HOLDS),
-        (ratio(2.5, 3.5), Outcome.UNCLEAR),
-        (ratio(11, 13), Outcome.UNCLEAR),
-        (ratio(1.5, 2.5), Outcome.FAILS),
-        (ratio(12, 20), Outcome.FAILS),
+        (ratio(1.9, 3.5), Outcome.HOLDS),
+        (ratio(10.9, 12.4), Outcome.HOLDS),  # two cores far from each other
+        (ratio(5, 18), Outcome.HOLDS),
+        (ratio(1.5, 2.5), Outcome.UNCLEAR),
+        (ratio(17, 20), Outcome.UNCLEAR),
+        (ratio(1.2, 1.8), Outcome.FAILS),
+        (ratio(19, 30), Outcome.FAILS),
         (ratio(None, None), Outcome.UNCLEAR),
         (None, Outcome.UNCLEAR),
     ],

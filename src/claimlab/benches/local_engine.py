@@ -72,7 +72,8 @@ class LocalEngine:
 
     def prepare(self, releases: Iterable[Release], say: Say) -> None:
         for release in releases:
-            goroot = ensure(release, self._project, say, thorough=True)
+            is_compiled = self._compiled(release).path.is_dir()
+            goroot = ensure(release, self._project, say, looked="times" if is_compiled else "contents")
             self._warm(release, goroot, say)
 
     def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
@@ -103,7 +104,7 @@ class LocalEngine:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{target}.lock"):
             if target.is_dir():
-                if not (why := tree.damage(thorough=True)):
+                if not (why := tree.damage(thorough=False)):
                     return
                 say(f"the standard library of Go {release.name} in {target} is not as it was compiled, {why}")
                 tree.remove()

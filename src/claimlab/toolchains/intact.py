@@ -135,13 +135,22 @@ def look(tree: Path, known: Files, *, thorough: bool, beside: Container[str] = (
                     waiting.append((entry.path, f"{name}/"))
                     continue
                 state = entry.stat(follow_symlinks=False)
-                marks = (state.st_mode, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
                 before = known.get(name)
-                if before and not thorough and msgspec.structs.astuple(before)[:4] == marks:
+                if before and not thorough and _is_untouched(before, state):
                     found[name] = before
                 else:
+                    marks = (state.st_mode, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
                     found[name] = Known(*marks, _holds(Path(entry.path), state.st_mode))
     return found
+
+
+def _is_untouched(before: Known, state: os.stat_result) -> bool:
+    return (
+        before.ctime_ns == state.st_ctime_ns
+        and before.mtime_ns == state.st_mtime_ns
+        and before.size == state.st_size
+        and before.mode == state.st_mode
+    )
 
 
 def _holds(path: Path, mode: int) -> str:

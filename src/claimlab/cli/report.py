@@ -8,28 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimlab.project.outcome import Outcome
 from claimlab.project.visible import visible
+from claimlab.running.signs import legend, signs
 from claimlab.verdicts.ledger import Row
 from claimlab.verdicts.verdict import Kind
 
-PLAIN: Final = {
-    Outcome.HOLDS: "y",
-    Outcome.FAILS: "n",
-    Outcome.VOID: "0",
-    Outcome.UNCLEAR: "?",
-    Outcome.BROKEN: "!",
-    Outcome.MISSING: ".",
-}
-"""For terminals that cannot show these:"""
-SIGNS: Final = {
-    Outcome.HOLDS: ("✔", "green"),
-    Outcome.FAILS: ("✘", "red"),
-    Outcome.VOID: ("∅", "blue"),
-    Outcome.UNCLEAR: ("?", "yellow"),
-    Outcome.BROKEN: ("!", "magenta"),
-    Outcome.MISSING: ("·", "dim"),
-}
 COLOURS: Final = {
     Kind.CONFIRMED: "green",
     Kind.WHEREVER_IT_EXISTS: "green",
@@ -49,23 +32,15 @@ def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str])
     table.add_column("outcomes", no_wrap=True)
     table.add_column("in words", overflow="fold")
     for row in rows:
-        signs = Text()
-        for outcome in row.outcomes.values():
-            signs.append(_sign(outcome, console), SIGNS[outcome][1])
         verdict = Text(str(row.verdict.kind), COLOURS[row.verdict.kind])
-        table.add_row(Text(visible(row.label or row.claim.id)), verdict, signs, Text(visible(row.words())))
+        table.add_row(
+            Text(visible(row.label or row.claim.id)),
+            verdict,
+            signs(row.outcomes.values(), console),
+            Text(visible(row.words())),
+        )
     console.print(table)
-    legend = "  ".join(f"{_sign(outcome, console)} {outcome}" for outcome in SIGNS)
-    console.print(Text(f"\noutcomes, in this order: {', '.join(toolchains)}\n{legend}", "dim"))
-
-
-def _sign(outcome: Outcome, console: Console) -> str:
-    """One that the terminal can show: an escape in its place would say nothing, and a question mark would be wrong."""
-    try:
-        "".join(sign for sign, _ in SIGNS.values()).encode(console.encoding)
-    except UnicodeEncodeError:
-        return PLAIN[outcome]
-    return SIGNS[outcome][0]
+    console.print(Text(f"\noutcomes, in this order: {', '.join(toolchains)}\n{legend(console)}", "dim"))
 
 
 def counted(number: int, noun: str) -> str:

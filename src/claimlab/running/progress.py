@@ -11,10 +11,17 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from claimlab.project.outcome import Outcome
 from claimlab.running import signals
 from claimlab.running.preparing import SAY, SOURCE
+from claimlab.running.signs import in_short, signs
 
-SIGNS: Final = {"passed": ("✔", "green", "as expected"), "failed": ("✘", "red", "differs or broken")}
+WORDS: Final = {"passed": "as expected", "failed": "differs or broken"}
+_ENDS: Final = {"passed": Outcome.HOLDS, "failed": Outcome.FAILS}
+"""A trial that has ended is marked like a claim that holds or fails."""
+_OUTCOMES: Final = frozenset(map(str, Outcome))
+_RATED: Final = 5
+"""Trials that have to be over before their pace says how long the others take."""
 
 
 class Progress:
@@ -37,6 +44,8 @@ class Progress:
         self._running: dict[str, float] = {}
         self._spent_s: defaultdict[str, float] = defaultdict(float)
         self._began = time.monotonic()
+        self._first: float | None = None
+        """When the first trial began."""
         self._preparing = ""
         self._said = ""
         self._live = Live(get_renderable=self._table, console=console, refresh_per_second=4, transient=True)
@@ -67,7 +76,8 @@ class Progress:
 
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
         self._preparing = ""
-        self._running[_name(nodeid)] = time.monotonic()
+        self._running[_name(nodeid)] = now = time.monotonic()
+        self._first = self._first or now
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         name = _name(report.nodeid)
@@ -83,15 +93,25 @@ class Progress:
         self._spent_s[name.partition("[")[0]] += spent
         if self.quiet and report.passed:
             return
-        sign, colour, words = SIGNS[report.outcome]
-        if report.failed:
-            words = _in_short(str(report.longrepr))
+        words = _in_short(str(report.longrepr)) if report.failed else WORDS[report.outcome]
+        said = [(str(key), str(value)) for key, value in report.user_properties]
+        outcomes = in_short({key: Outcome(value) for key, value in said if value in _OUTCOMES}, self.console)
         line = Text.assemble(
-            (f"{sign} ", colour),
-            f"{name}  {spent:.1f} s  {words}",
-            (f"  ({len(self.finished)} of {self.total})", "dim"),
+            signs([_ENDS[report.outcome]], self.console),
+            f" {name}  {spent:.1f} s  ",
+            outcomes.append("  ") if outcomes else "",
+            words,
+            (f"  ({len(self.finished)} of {self.total}{self._left()})", "dim"),
         )
-        self.console.print(line)
+        self.console.print(line, soft_wrap=True)
+
+    def _left(self) -> str:
+        """How long the others will take at the pace so far, in words; empty while nobody can know."""
+        done, left = len(self.finished), self.total - len(self.finished)
+        if done < _RATED or not left or self._first is None:
+            return ""
+        seconds = (time.monotonic() - self._first) * left / done
+        return f", about {seconds / 60:.0f} min left" if seconds >= 90 else f", about {seconds:.0f} s left"
 
     def pytest_xdist_node_collection_finished(self) -> None:
         self._preparing = ""
@@ -109,6 +129,7 @@ class Progress:
             table.add_row("⏳", name, f"{time.monotonic() - started:.0f} s")
         waiting = self.total - len(self.finished) - len(self._running)
         summary = f"{len(self.finished)} of {self.total} trials done, {len(self._running)} running, {waiting} waiting"
+        summary += self._left()
         return Group(table, Text(self._preparing or summary, style="dim"))
 
 

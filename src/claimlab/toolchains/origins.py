@@ -68,8 +68,8 @@ def ensure(
     """The release's GOROOT stands in the project's cache, and came from the pinned archive.
 
     It was `looked` at: nothing but that it is ``sealed``; the ``times`` of all its files, before it is used; or their
-    ``contents``, before anything is made from them. A tree that is not as it was unpacked is said and made anew. Safe with several processes: one fetches, the others wait. An archive
-    that was `fetched` already is taken.
+    ``contents``, before anything is made from them. A tree that is not as it was unpacked is said and made anew. Safe
+    with several processes: one fetches, the others wait. An archive that was `fetched` already is taken.
     """
     tree = tree_of(release, project)
     if looked == "sealed" and tree.is_sealed():

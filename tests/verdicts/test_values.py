@@ -3,28 +3,21 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.ours import OUR
 
 from claimlab.benches.engine import Engine
-from claimlab.instruments.disassembly import Function
-from claimlab.instruments.dwarf_types import Field, TypeLayout
-from claimlab.instruments.machine_code import Instruction
 from claimlab.project.errors import BadData, ClaimlabError
 from claimlab.project.outcome import Outcome
-from claimlab.questions import layouts
-from claimlab.questions.codes import CodeSeen
 from claimlab.questions.labs import all_labs
-from claimlab.questions.layouts import LayoutSeen
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.kept_observations import Kept
 from claimlab.verdicts.value import Value
-from claimlab.verdicts.values import names_of, names_values, of_code, of_layout, valued, values_in
+from claimlab.verdicts.values import names_of, names_values, valued, values_in
 
 PROVENANCE = Provenance("2026-11-24T12:00:00+00:00", 1.0, "go1.24.11", {}, {}, [], {}, "replay")
 NAMES = """from claimlab import Value
@@ -145,33 +138,6 @@ def test_three_of_our_labs_have_figures() -> None:
     assert seen["bucket-layout", "1.23.9"]["map[int64]int64"] == Value(8 + 8 * 8 + 8 * 8 + 8, "B")
     assert seen["bucket-layout", "1.27.3"]["map[int64]int64"] == Value(8 + 8 * 16, "B")
     assert seen["map-gc-scan", "1.27.3"]["intToInt: memory an entry"].number < 16 * 8 / 5
-
-
-SEEN: Any = LayoutSeen(
-    type=TypeLayout(
-        "runtime.m", True, "struct", 24, 8, [Field("a", 0, 8, "int64", "other"), Field("b", 8, 16, "string", "other")]
-    )
-)
-
-
-@pytest.mark.parametrize(
-    ("seen", "fields", "values"),
-    [
-        (SEEN, [], {"size": 24, "offset of a": 0, "size of a": 8, "offset of b": 8, "size of b": 16}),
-        (SEEN, ["b"], {"offset of b": 8, "size of b": 16}),
-        (SEEN, ["c"], {}),
-        (LayoutSeen(), [], {}),
-    ],
-)
-def test_a_layout_names_sizes_and_offsets(seen: LayoutSeen, fields: list[str], values: dict[str, int]) -> None:
-    found = of_layout(layouts.answer("runtime.m", seen, fields))
-    assert found == {name: Value(number, "B") for name, number in values.items()}
-
-
-def test_machine_code_names_how_long_it_is() -> None:
-    code = [Instruction(16, 1, "nop", "nop"), Instruction(17, 1, "ret", "ret")]
-    assert of_code(CodeSeen(function=Function("main.f", 16, "amd64", code))) == {"instructions": Value(2)}
-    assert of_code(CodeSeen()) == {}
 
 
 # From the record as it is

@@ -3,7 +3,7 @@
 ``values.py`` takes no part in measuring, as ``judges.py`` does not: a figure more measures nothing again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,24 +12,17 @@ import msgspec
 from claimlab.project.errors import BadData, ClaimlabError
 from claimlab.project.outcome import Outcome
 from claimlab.project.theirs import theirs
-from claimlab.questions import layouts
 from claimlab.questions.asked import AskedLab
-from claimlab.questions.claimed import LayoutLook
-from claimlab.questions.codes import Code, CodeSeen
-from claimlab.questions.labs import ClaimLab
-from claimlab.questions.layouts import Layout, LayoutAnswer
 from claimlab.questions.question import Seen
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial
+from claimlab.verdicts.asked_values import Names, Values, names_of_question
 from claimlab.verdicts.finding import Finding, void
 from claimlab.verdicts.ruling import absence
 from claimlab.verdicts.value import Value
 
 MODULE = "values"
-Values = Mapping[str, Value]
-Names = Callable[[Any], Values]
-"""From what one trial saw to its figures, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ class Valued:
 def names_values(lab: LabFolder) -> bool:
     """There are figures to name."""
     if isinstance(lab, AskedLab):
-        return _of_a_question(lab) is not None
+        return names_of_question(lab) is not None
     return (lab.path / f"{MODULE}.py").is_file()
 
 
@@ -54,43 +47,10 @@ def names_of(lab: LabFolder) -> Names:
     """What names the lab's figures; :class:`BadData` if there is nothing that does."""
     if not names_values(lab):
         raise BadData(str(lab.path), f"{lab.name} names no values: there is no {MODULE}.py with a function `{MODULE}`")
-    function = _of_a_question(lab) if isinstance(lab, AskedLab) else getattr(lab.module(MODULE), MODULE, None)
+    function = names_of_question(lab) if isinstance(lab, AskedLab) else getattr(lab.module(MODULE), MODULE, None)
     if not callable(function):
         raise BadData(str(lab.path / f"{MODULE}.py"), f"there is no function `{MODULE}` that takes what was seen")
     return function  # what it returns is looked at, see values_in
-
-
-def _of_a_question(lab: AskedLab) -> Names | None:
-    """What names the figures of a question, by its kind; None for a kind that has none."""
-    match lab.asked:
-        case Layout(type=name):
-            looked = lab.looked if isinstance(lab, ClaimLab) else None
-            fields = [looked.field] if isinstance(looked, LayoutLook) and looked.field else []
-            return lambda seen: of_layout(layouts.answer(name, seen, fields))
-        case Code():
-            return of_code
-        case _:
-            return None
-
-
-def of_code(seen: CodeSeen) -> Values:
-    """How long the function is."""
-    function = seen.function
-    if function is None or not function.present:
-        return {}
-    return {"instructions": Value(len(function.instructions))}
-
-
-def of_layout(answer: LayoutAnswer) -> Values:
-    """Sizes and offsets in bytes; nothing for what is not there."""
-    whole = {} if answer.size is None else {"size": Value(answer.size, "B")}
-    for place in answer.fields:
-        if place.offset is not None and place.size is not None:
-            whole |= {
-                f"offset of {place.name}": Value(place.offset, "B"),
-                f"size of {place.name}": Value(place.size, "B"),
-            }
-    return whole
 
 
 def values_in(lab: LabFolder, seen: Any) -> Values:

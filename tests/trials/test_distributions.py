@@ -39,6 +39,7 @@ def install(
 def behind(place: Path, *names: str) -> dict[str, str]:
     distributions._infos.cache_clear()
     distributions._text.cache_clear()
+    distributions._behind.cache_clear()
     return {name: str(one) for name, one in distributions_behind(names, [str(place)]).items()}
 
 

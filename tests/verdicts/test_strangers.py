@@ -11,7 +11,7 @@ from claimlab.cli.run_labs import run
 from claimlab.project.errors import EXIT_DIFFERS
 from claimlab.project.project import load
 from claimlab.questions.laboratory import Laboratory
-from claimlab.verdicts.survey import survey
+from claimlab.verdicts.ledger import Ledger
 
 pytest_plugins = ["tests.tiny_lab"]
 
@@ -27,7 +27,8 @@ def laboratory_in(folder: LabsFolder) -> Laboratory:
 
 def test_claims_and_the_labs_that_judge_them_are_known_without_measuring(folder: LabsFolder) -> None:
     write_lab(folder.labs)
-    assert {ref: lab.name for ref, lab in survey(laboratory_in(folder)).by_claim.items()} == {"labs:9.1-a": "tiny"}
+    found = Ledger(laboratory_in(folder)).survey.by_claim
+    assert {ref: lab.name for ref, lab in found.items()} == {"labs:9.1-a": "tiny"}
 
 
 def test_a_lab_of_an_unknown_claim_is_refused_before_any_bench_is_opened(

@@ -92,7 +92,7 @@ class _Asked:
             )
         console = Terminal(stderr=True, highlight=False)
         broken = measure_missing(self.ours, self.ours.trials(self.lab, toolchains), console, quiet=True)
-        return Ledger(self.ours, toolchains, broken).row(self.claim)
+        return Ledger(self.ours, toolchains, broken or {}).row(self.claim)
 
     def recall(self, tool: Toolchain) -> Said | None:
         trials = self.ours.trials(self.lab, [tool])

@@ -112,7 +112,7 @@ class Look:
         trials = {arch: self.ours.trials(lab, chosen) for arch, lab in labs.items()}
         all_trials = [trial for some in trials.values() for trial in some]
         fresh, workers = self.options.fresh, self.options.workers
-        broken = measure_missing(self.ours, all_trials, self.console, fresh=fresh, workers=workers, quiet=True)
+        broken = measure_missing(self.ours, all_trials, self.console, fresh=fresh, workers=workers, quiet=True) or {}
         return [
             told
             for arch, some in trials.items()

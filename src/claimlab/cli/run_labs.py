@@ -13,7 +13,6 @@ from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import differences
 from claimlab.verdicts.ledger import Ledger
-from claimlab.verdicts.survey import survey
 
 
 def run(
@@ -31,10 +30,10 @@ def run(
     With `expected` the claims data is brought to what was measured.
     """
     console = Terminal(stderr=True, highlight=False)
-    usable = survey(ours).sound(labs)  # a judge of a claim that is none is known before hours of measuring, not after
     try:
-        toolchains = ours.toolchains(go, plain=plain)
-        trials = [trial for lab in usable for trial in ours.trials(lab, toolchains)]
+        # With its survey: a judge of a claim that is none is known before hours of measuring, not after.
+        ledger = Ledger(ours, ours.toolchains(go, plain=plain))
+        trials = [trial for lab in ledger.survey.sound(labs) for trial in ledger.trials(lab)]
         broken = measure_missing(ours, trials, console, fresh=fresh, workers=workers)
     except EnvironmentMissing as missing:
         console.print(spelled(str(missing), ours.project.command), style="red", soft_wrap=True, markup=False)
@@ -42,7 +41,8 @@ def run(
     except Stopped as stopped:
         console.print(str(stopped), soft_wrap=True, markup=False)
         return stopped.exit_code
-    ledger = Ledger(ours, toolchains, broken)
+    if broken is not None:
+        ledger = Ledger(ours, ledger.toolchains, broken)  # of things as they are by now
     code = verify(ledger, labs)
     if expected and code == EXIT_DIFFERS:
         changed = expect(ledger, ledger.rows_of(labs), console)

@@ -46,9 +46,15 @@ def distributions_behind(names: Iterable[str], places: Iterable[str] | None = No
     no distribution has is known by its own files.
     """
     searched = tuple(sys.path if places is None else places)
+    return _behind(frozenset(name.partition(".")[0] for name in names) - _NOBODYS, searched)
+
+
+@cache
+def _behind(modules: frozenset[str], places: tuple[str, ...]) -> Mapping[str, Installed]:
+    """Many labs import the same: it is looked up once, and :mod:`claimlab.trials.unchanged` knows if it changes."""
     found: dict[str, Installed] = {}
-    for module in sorted({name.partition(".")[0] for name in names} - _NOBODYS):
-        _add(module, searched, found)
+    for module in sorted(modules):
+        _add(module, places, found)
     return found
 
 

@@ -87,7 +87,7 @@ class Trial:
     @property
     def _is_placed(self) -> bool:
         """The engine had what its benches are made of when the inputs were read."""
-        return all(self.inputs[name] for name in self._places())
+        return all(self.inputs[name] for name in ("place", *(f"place of {one.name}" for one in self.beside)))
 
     def recorded(self, record: Record) -> Observation | None:
         """What was seen when everything was as it is now."""

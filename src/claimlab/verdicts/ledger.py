@@ -109,7 +109,7 @@ class Ledger:
         self.project, self.record = laboratory.project, laboratory.record
         self.kept_rulings = KeptRulings(self.record, broken)
         self.toolchains = list(toolchains or laboratory.toolchains())
-        self.survey = survey(laboratory)
+        self.survey = survey(laboratory, self.kept_rulings)
         self.labs = self.survey.sound(laboratory.labs)
         self.claims = [claim for article in self.project.articles for claim in article.claims]
         self._by_id: defaultdict[str, list[Claim]] = defaultdict(list)

@@ -39,10 +39,9 @@ class Survey:
         return Ruling(claim.id, Finding(Outcome.BROKEN, f"the lab {lab.name} cannot be used", self.faults[lab.name]))
 
 
-def survey(laboratory: Laboratory) -> Survey:
+def survey(laboratory: Laboratory, kept: KeptRulings) -> Survey:
     """Every lab is known with its claims, or with what is wrong with it. Nothing is measured for that, so whoever wants
     to measure asks first."""
-    kept = KeptRulings(laboratory.record)
     found = Survey()
     for lab in laboratory.labs:
         try:

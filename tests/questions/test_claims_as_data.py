@@ -69,6 +69,13 @@ ROWS = {
     "nil-dies": ('{ run = "nil.go", message = "nil pointer", runs = 3 }', "fails", "holds"),
     "escapes": ('{ compiler = "made.go", line = 5, decides = "escapes", about = "make" }', "holds", "fails"),
     "stays": ('{ compiler = "made.go", line = 5, decides = "escapes", never = true }', "fails", "holds"),
+    "stays-made": (
+        '{ compiler = "made.go", line = 5, decides = "escapes", about = "make", never = true }',
+        "fails",
+        "holds",
+    ),
+    "prints": ('{ run = "nil.go", prints = "l" }', "holds", "fails"),
+    "calls-own": ('{ code = "main.main", in = "sum.go", calls = "grow" }', "holds", "holds"),
     "grows": ('{ code = "main.grow", in = "sum.go", calls = "runtime.growslice" }', "holds", "holds"),
     "adds": ('{ code = "sum", in = "sum.go", never_calls = "runtime.growslice", control = "grow" }', "holds", "holds"),
     "new-value": ('{ run = "new.go", exit = 0 }', "void", "holds"),

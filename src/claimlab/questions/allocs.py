@@ -45,10 +45,10 @@ class PerOperation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     benchmark: str
     iterations: tuple[int, ...]
-    allocs: tuple[int, ...]
+    allocs: tuple[int | float, ...]
     """allocs/op: all objects that were allocated, by the number of iterations, rounded down (testing/benchmark.go)."""
-    bytes: tuple[int, ...]
-    """B/op, likewise."""
+    bytes: tuple[int | float, ...]
+    """B/op, likewise. Either is what the benchmark reports itself, if it does: that may be no whole number."""
 
 
 class AllocsSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -91,7 +91,10 @@ class Allocs(Question, frozen=True, tag="allocs"):
             return AllocsSeen(refused=found.refused, notes=found.notes)
         binary = packages.binary_of(bench, found)
         names = (self.benchmark, self.control or CONTROL)
-        arms = {name: Arm(name, self.gomaxprocs, self.benchtime, cores=0, memory=True) for name in names}
+        package = self.package or "."
+        arms = {
+            name: Arm(name, self.gomaxprocs, self.benchtime, cores=0, memory=True, package=package) for name in names
+        }
         seen = timing.measure(bench, binary, arms, rounds=self.rounds, timeout_s=60)
         one, other = (_per_operation(seen, name) for name in names)
         return AllocsSeen(notes=found.notes, benchmark=one, control=other)
@@ -102,6 +105,10 @@ def _per_operation(seen: Timing, benchmark: str) -> PerOperation:
     return PerOperation(
         benchmark,
         iterations=tuple(one.iterations for one in samples),
-        allocs=tuple(int(one.values["allocs/op"]) for one in samples),
-        bytes=tuple(int(one.values["B/op"]) for one in samples),
+        allocs=tuple(_whole(one.values["allocs/op"]) for one in samples),
+        bytes=tuple(_whole(one.values["B/op"]) for one in samples),
     )
+
+
+def _whole(value: float) -> int | float:
+    return int(value) if value.is_integer() else value

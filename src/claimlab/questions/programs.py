@@ -152,6 +152,13 @@ def package_name(files: Mapping[str, bytes], folder: str) -> str:
     return ""
 
 
+def has_tests(files: Mapping[str, bytes], folder: str) -> bool:
+    """There are tests, or benchmarks, of the package in that folder."""
+    return any(
+        PurePosixPath(name).parent == PurePosixPath(folder or ".") and name.endswith("_test.go") for name in files
+    )
+
+
 def package_clause(text: str) -> str:
     """The package that a Go file says it is of; empty if it does not."""
     found = _PACKAGE.search(text)

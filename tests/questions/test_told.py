@@ -115,6 +115,8 @@ def test_an_answer_that_has_become_a_refusal_has_changed_and_other_words_of_one_
             kept(told("1.21.13")).replace(b'"offset": 0', b'"offset": "x"'),
             "its answer for 1.21.13 is none of this kind",
         ),
+        (kept(told("1.22.10"), told("1.23.9")), "it holds nothing of what was asked: it has 1.22.10 amd64, 1.23.9"),
+        (kept(), "it holds nothing of what was asked: it has no answer at all"),
     ],
 )
 def test_a_file_that_is_no_earlier_answer_is_refused(content: bytes, says: str) -> None:

@@ -89,13 +89,18 @@ def arguments_of(c: Context) -> tuple[str, ...]:
 
 def settings_of(env: Sequence[str] | None, godebug: Sequence[str] | None) -> dict[str, str]:
     """The program's environment variables, by ``--env`` and ``--godebug``."""
-    return dict(_setting(one) for one in env or ()) | ({"GODEBUG": ",".join(godebug)} if godebug else {})
+    given = dict(_setting(one) for one in env or ())
+    if godebug and "GODEBUG" in given:
+        raise Refused("GODEBUG is said twice, by --env and by --godebug.", "Leave one of the two out.")
+    return given | ({"GODEBUG": ",".join(godebug)} if godebug else {})
 
 
 def _setting(given: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     if not name or not equals:
         raise Refused(f"{given} sets nothing.", "Write it as NAME=value.")
+    if name == "GOMAXPROCS":
+        raise Refused("GOMAXPROCS has an option of its own.", f"Say it: --gomaxprocs {value}")
     return name, value
 
 

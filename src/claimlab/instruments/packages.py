@@ -23,6 +23,8 @@ MODULE: Final = "claimlab/program"
 _GO: Final = re.compile(r"^go[ \t]+(?P<version>[0-9][^\s/]*)[^\n]*\n?", re.MULTILINE)
 _TOOLCHAIN: Final = re.compile(r"^toolchain[ \t][^\n]*\n?", re.MULTILINE)
 """The two lines of go.mod that a toolchain may refuse (https://go.dev/ref/mod#go-mod-file-go)."""
+PROGRAM: Final = "program"
+"""What is built is called so, if nobody says otherwise."""
 _IN_FOLDER: Final = 'cd "$1" && shift && exec "$@"'
 _NUMBERS: Final = re.compile(r"\d+(?:\.\d+)*")
 
@@ -63,7 +65,7 @@ def build(
     bench: Bench,
     files: Mapping[str, bytes],
     package: str = ".",
-    name: str = "program",
+    name: str = PROGRAM,
     *,
     flags: Flags = "plain",
     arch: str = "",
@@ -87,7 +89,7 @@ def build(
     return Built(refused=refused, notes=notes) if refused else Built(built(bench, name).name, notes=notes)
 
 
-def in_folder(package: str, binary: str, *args: str, name: str = "program") -> list[str]:
+def in_folder(package: str, binary: str, *args: str, name: str = PROGRAM) -> list[str]:
     """The command that runs a binary of the bench in the folder of the package, where `go test` runs tests and
     benchmarks (go help test). The sources lie in ``<name>.src``."""
     folder = PurePosixPath(f"{name}.src", package)

@@ -192,6 +192,8 @@ class RunLook(Table, frozen=True):
             raise ValueError("a run ends in one way: say one of exit, signal, hangs")
         if not 0 <= (self.exit or 0) <= _MOST_EXIT or (self.signal is not None and self.signal < 1):
             raise ValueError(f"an exit code is 0 to {_MOST_EXIT}, and a signal is more than 0")
+        if "GOMAXPROCS" in self.env or (self.godebug and "GODEBUG" in self.env):
+            raise ValueError("GOMAXPROCS and GODEBUG are said once: leave them out of `env`")
         if self.prints == "":
             raise ValueError("every output has an empty `prints` in it: say what is printed")
         if not 0 < self.share <= 1 or self.runs < 1 or self.timeout <= 0:

@@ -166,6 +166,9 @@ def compared(
         raise BadData(where, "it holds the answer to another question: " + msgspec.json.encode(file.question).decode())
     before = {(one.toolchain, one.arch): one for one in file.answers if one.status != "missing"}
     now = {(one.toolchain.name, one.arch): one for one in told}
+    if not file.answers or (before and not before.keys() & now.keys()):
+        holds = ", ".join(_names(before.keys())) or "no answer at all"
+        raise BadData(where, f"it holds nothing of what was asked: it has {holds}")
     changed = []
     for place, was in before.items():
         if found := now.get(place):

@@ -201,7 +201,7 @@ def _run(look: RunLook) -> Judging:
     def fits(one: Any) -> bool:
         exits = look.exit is None or (one.exit_code == look.exit and not one.signal and not one.timed_out)
         killed = look.signal is None or one.signal == look.signal
-        prints = look.prints is None or look.prints in one.printed
+        prints = look.prints is None or look.prints in one.kept
         return exits and killed and prints and (one.timed_out or not look.hangs) and look.message in one.message
 
     def decide(tally: Tally | None) -> Finding:
@@ -213,6 +213,8 @@ def _run(look: RunLook) -> Judging:
             for one in tally.endings[:8]
         )
         says = f"{count} of {tally.runs} runs"
+        if look.prints is not None and any(one.is_cut and look.prints not in one.kept for one in tally.endings):
+            return unclear(f"{says}: of longer outputs only the beginning is kept, and it is not in that", shown)
         if look.share == 1:
             return decided(count == tally.runs, says, shown)
         found = share(count, tally.runs)

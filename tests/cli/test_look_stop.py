@@ -197,14 +197,14 @@ def odd(asker: Asker) -> Asker:
 
 def test_a_program_that_has_its_own_signals_comes_to_the_place(odd: Asker) -> None:
     found = cells(odd.said("stop", "odd.go", "--at", "late"))
-    assert found["#0"] == ["main.late", "odd.go:19"] * 2
+    assert found["#0"] == ["main.late", "odd.go:19"]
 
 
 def test_text_is_no_address_and_has_one_line_and_a_func_value_is_not_guessed(odd: Asker) -> None:
     found = cells(odd.said("stop", "odd.go", "--at", "late"))
-    assert found["text"] == ["main.word", *[r'"0xdead \"it\"\n"'] * 2]
-    assert found["is"] == ["main.flag", "true", "true"]
-    assert found["call"] == ["func()", *["optimised out, or not to be read"] * 2]
+    assert found["text"] == ["main.word", r'"0xdead \"it\"\n"']
+    assert found["is"] == ["main.flag", "true"]
+    assert found["call"] == ["func()", "optimised out, or not to be read"]
 
 
 def test_what_stops_it_elsewhere_is_not_taken_for_its_end(odd: Asker) -> None:
@@ -216,7 +216,7 @@ def test_what_stops_it_elsewhere_is_not_taken_for_its_end(odd: Asker) -> None:
 
 def test_a_generic_function_is_found_by_what_it_is_made_for(odd: Asker) -> None:
     told = odd.ask("stop", "odd.go", "--at", "(*box[int]).get", on=ON_ONE)
-    assert "there is main.(*box[go.shape.int]).get" in told.stdout
+    assert "main.(*box[go.shape.int]).get" in told.stdout.partition("there is ")[2].partition("there is ")[2]
     found = cells(odd.said("stop", "odd.go", "--at", "main.(*box[go.shape.int]).get", on=ON_ONE))
     assert found["b"] == ["*main.box[go.shape.int]", "0x…"]
 

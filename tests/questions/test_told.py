@@ -108,6 +108,7 @@ def test_an_answer_that_has_become_a_refusal_has_changed_and_other_words_of_one_
     ("content", "says"),
     [
         (b"{", "f: it is no answer that --json has written"),
+        (b'{"schema": 1, "question": ' + b'{"a": ' * 100_000, "f: it is no answer that --json has written"),
         (b"\xff\xfe", "f: it is no answer that --json has written"),
         (kept().replace(b'"schema": 1', b'"schema": 2'), "Invalid enum value 2"),
         (kept().replace(b'"f"', b'"g"'), "it holds the answer to another question: "),

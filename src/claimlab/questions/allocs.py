@@ -45,10 +45,10 @@ class PerOperation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     benchmark: str
     iterations: tuple[int, ...]
-    allocs: tuple[int | float, ...]
+    allocs: tuple[int, ...]
     """allocs/op: all objects that were allocated, by the number of iterations, rounded down (testing/benchmark.go)."""
-    bytes: tuple[int | float, ...]
-    """B/op, likewise. Either is what the benchmark reports itself, if it does: that may be no whole number."""
+    bytes: tuple[int, ...]
+    """B/op, likewise."""
 
 
 class AllocsSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -105,10 +105,6 @@ def _per_operation(seen: Timing, benchmark: str) -> PerOperation:
     return PerOperation(
         benchmark,
         iterations=tuple(one.iterations for one in samples),
-        allocs=tuple(_whole(one.values["allocs/op"]) for one in samples),
-        bytes=tuple(_whole(one.values["B/op"]) for one in samples),
+        allocs=tuple(int(one.values["allocs/op"]) for one in samples),
+        bytes=tuple(int(one.values["B/op"]) for one in samples),
     )
-
-
-def _whole(value: float) -> int | float:
-    return int(value) if value.is_integer() else value

@@ -160,7 +160,7 @@ def compared(
     question. What had not been measured then is unknown to it."""
     try:
         file = msgspec.json.decode(earlier, type=_File)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadData(where, f"it is no answer that --json has written: {error}") from None
     if file.question != msgspec.json.decode(msgspec.json.encode(question)):
         raise BadData(where, "it holds the answer to another question: " + msgspec.json.encode(file.question).decode())

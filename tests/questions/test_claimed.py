@@ -4,10 +4,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.ours import write_project
 
+from claimlab.project.errors import BadData
+from claimlab.project.project import Project
 from claimlab.questions.claimed import SURE_TYPE, looked
 from claimlab.questions.codes import Code
 from claimlab.questions.decided import Compiler
+from claimlab.questions.labs import all_labs
 from claimlab.questions.layouts import Layout
 from claimlab.questions.runs import Run
 
@@ -122,3 +126,28 @@ def test_of_a_place_without_code_nothing_can_be_claimed(folder: Path, given: dic
 def test_sources_that_are_not_there_are_told(folder: Path) -> None:
     with pytest.raises(ValueError, match=r"nosuch\.go"):
         looked(table(run="nosuch.go", exit=0)).asks(folder)
+
+
+ROW = '[[claim]]\nid = "{id}"\nen = "It is there."\nlook = {{ layout = "runtime.g", exists = true }}\n'
+
+
+def project_with(root: Path, **ids: list[str]) -> Project:
+    """A project with these claims, by article."""
+    made = write_project(root, tuple(ids), ("en",))
+    for article, claims in ids.items():
+        rows = "".join(ROW.format(id=one) for one in claims)
+        (root / article / "claims.toml").write_text(f'[chapter]\ntitle = "Things"\n{rows}')
+    return made
+
+
+def test_claims_of_two_articles_may_have_one_id(tmp_path: Path) -> None:
+    found = all_labs(project_with(tmp_path, maps=["goid", "m"], locks=["goid"]))
+    assert [lab.name for lab in found] == ["look-locks-goid", "look-m", "look-maps-goid"]
+    assert len({lab.path for lab in found}) == 3
+
+
+def test_claims_whose_labs_would_have_one_name_are_told(tmp_path: Path) -> None:
+    with pytest.raises(
+        BadData, match=r"claims\.toml: the name look-a-b is taken by claim maps:a.b"
+    ):
+        all_labs(project_with(tmp_path, maps=["a.b", "a-b"]))

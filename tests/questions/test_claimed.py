@@ -147,7 +147,5 @@ def test_claims_of_two_articles_may_have_one_id(tmp_path: Path) -> None:
 
 
 def test_claims_whose_labs_would_have_one_name_are_told(tmp_path: Path) -> None:
-    with pytest.raises(
-        BadData, match=r"claims\.toml: the name look-a-b is taken by claim maps:a.b"
-    ):
+    with pytest.raises(BadData, match=r"claims\.toml: the name look-a-b is taken by claim maps:a.b"):
         all_labs(project_with(tmp_path, maps=["a.b", "a-b"]))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
-from tests.asker import OLDEST, Asker
+from tests.asker import OLDEST, ON_ONE, Asker
 from tests.bench_fixtures import NEWEST
 from tests.benchfmt import read
 
@@ -78,3 +78,66 @@ def test_four_times_the_work_is_seen_and_the_files_say_the_same(work: Asker) -> 
 def data_arch(data: dict[str, Any]) -> str:
     (arch,) = {name.split()[1] for name in data}
     return arch
+
+
+ODD: Final = {
+    "go.mod": "module example.com/odd\n\ngo 1.21\n",
+    "p/testdata/x.txt": "hello",
+    "p/p_test.go": """package p
+
+import (
+	"log"
+	"os"
+	"testing"
+)
+
+var number int
+
+func BenchmarkReads(b *testing.B) {
+	text, err := os.ReadFile("testdata/x.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := 0; i < b.N; i++ {
+		number += len(text)
+	}
+}
+
+func BenchmarkLogs(b *testing.B) {
+	log.Print("it begins")
+	for i := 0; i < b.N; i++ {
+		number++
+	}
+}
+
+func BenchmarkTimeless(b *testing.B) {
+	for i := 0; i < b.N; i++ {
+		number++
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+func BenchmarkFails(b *testing.B) { b.Fatal("never") }
+
+func BenchmarkSkips(b *testing.B) { b.Skip("today") }
+""",
+}
+
+
+def test_odd_benchmarks_do_not_stand_in_the_way_of_others(asker: Asker) -> None:
+    for name, text in ODD.items():
+        asker.write(name, text)
+    shown = asker.said("bench", "./p", "--rounds", "10", "--benchtime", "500x", "--cores", "0", on=ON_ONE)
+    rows = {line.split("  ")[0]: line for line in shown.splitlines()}
+    assert re.search(r"ns/op +[0-9.]+$", rows["BenchmarkReads ns/op"])
+    assert re.search(r"ns/op +[0-9.]+$", rows["BenchmarkLogs ns/op"])
+    assert rows["BenchmarkTimeless ns/op"].endswith("it reports none above 0: does it loop b.N times?")
+    assert rows["BenchmarkTimeless B/op"].split()[-1] == "0"
+    assert "BenchmarkFails fails on Go 1.27.3, and is left out" in shown
+    assert "Skips" not in shown
+
+
+def test_a_time_that_go_does_not_take_is_refused(work: Asker) -> None:
+    for given in ("xx", "0x", "10", "-1s", "1 s"):
+        done = work.ask("bench", ".", f"--benchtime={given}")
+        assert (done.returncode, f"--benchtime {given} is nothing" in done.stderr) == (2, True)

@@ -147,3 +147,125 @@ def test_a_condition_that_gdb_cannot_take_is_told(program: Asker) -> None:
     done = program.ask("stop", "main.go", "--at", "work", "--when", "nosuch == 3", "--", "me", on=ON_ONE)
     assert done.returncode == 1
     assert "gdb cannot do --when 'nosuch == 3': No symbol \"nosuch\" in current context." in done.stderr
+
+
+ODD = """package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+type word string
+
+type flag bool
+
+type box[T any] struct{ kept T }
+
+//go:noinline
+func (b *box[T]) get(n int) T { println(n); return b.kept }
+
+//go:noinline
+func late(text word, is flag, call func()) { println(text, is); call() }
+
+func main() {
+	signals := make(chan os.Signal, 3)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGUSR1, syscall.SIGINT)
+	for _, one := range []syscall.Signal{syscall.SIGTERM, syscall.SIGUSR1, syscall.SIGINT} {
+		syscall.Kill(syscall.Getpid(), one)
+		<-signals
+	}
+	println((&box[int]{3}).get(2))
+	late("0xdead \\"it\\"\\n", true, func() {})
+	if len(os.Args) > 1 {
+		syscall.Kill(syscall.Getpid(), syscall.SIGTRAP)
+		never()
+	}
+}
+
+//go:noinline
+func never() { println("never") }
+"""
+
+
+@pytest.fixture
+def odd(asker: Asker) -> Asker:
+    asker.write("odd.go", ODD)
+    return asker
+
+
+def test_a_program_that_has_its_own_signals_comes_to_the_place(odd: Asker) -> None:
+    found = cells(odd.said("stop", "odd.go", "--at", "late"))
+    assert found["#0"] == ["main.late", "odd.go:19"]
+
+
+def test_text_is_no_address_and_has_one_line_and_a_func_value_is_not_guessed(odd: Asker) -> None:
+    found = cells(odd.said("stop", "odd.go", "--at", "late"))
+    assert found["text"] == ["main.word", r'"0xdead \"it\"\n"']
+    assert found["is"] == ["main.flag", "true"]
+    assert found["call"] == ["func()", "optimised out, or not to be read"]
+
+
+def test_what_stops_it_elsewhere_is_not_taken_for_its_end(odd: Asker) -> None:
+    done = odd.ask("stop", "odd.go", "--at", "never", "--", "trap", on=ON_ONE)
+    assert done.returncode == 1
+    assert "nobody knows: the gdb session failed" in done.stdout
+    assert "gdb stopped where nobody has told it to" in done.stderr
+
+
+def test_a_generic_function_is_found_by_what_it_is_made_for(odd: Asker) -> None:
+    told = odd.ask("stop", "odd.go", "--at", "(*box[int]).get", on=ON_ONE)
+    assert "main.(*box[go.shape.int]).get" in told.stdout.partition("there is ")[2].partition("there is ")[2]
+    found = cells(odd.said("stop", "odd.go", "--at", "main.(*box[go.shape.int]).get", on=ON_ONE))
+    assert found["b"] == ["*main.box[go.shape.int]", "0x…"]
+
+
+def test_a_line_without_code_is_said_to_be_none(odd: Asker) -> None:
+    said = odd.said("stop", "odd.go", "--at", "odd.go:17", on=ON_ONE)
+    assert "odd.go:19" in said
+    assert "gdb stops at line 19 in the place of 17, where the program has no stop" in said
+    assert "in the place of" not in odd.said("stop", "odd.go", "--at", "odd.go:19", on=ON_ONE)
+
+
+def test_tests_run_where_their_package_lies(asker: Asker) -> None:
+    asker.write("go.mod", "module example.com/m\n\ngo 1.21\n")
+    asker.write("p/testdata/x.txt", "hello")
+    asker.write("p/p.go", "package p\n")
+    asker.write(
+        "p/p_test.go",
+        """package p
+
+import (
+	"os"
+	"testing"
+)
+
+//go:noinline
+func there(n int) { println(n) }
+
+func TestIt(t *testing.T) {
+	read, err := os.ReadFile("testdata/x.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there(len(read))
+}
+""",
+    )
+    found = cells(asker.said("stop", "./p", "--at", "there", on=ON_ONE))
+    assert (found["#0"], found["n"]) == (["example.com/m/p.there", "p/p_test.go:9"], ["int", "5"])
+
+
+def test_what_cannot_be_run_is_refused(asker: Asker) -> None:
+    asker.write("lib/lib.go", "package lib\n\nfunc F() {}\n")
+    for words in (("stop", "lib", "--at", "F"), ("run", "lib")):
+        done = asker.ask(*words, on=ON_ONE)
+        assert (done.returncode, "lib is no program, and has no tests." in done.stderr) == (2, True)
+    done = asker.ask("bench", "lib", on=ON_ONE)
+    assert (done.returncode, "There are no tests in lib" in done.stderr) == (2, True)
+    asker.write("main.go", PROGRAM)
+    done = asker.ask("run", "main.go", "--env", "GOMAXPROCS=3", on=ON_ONE)
+    assert (done.returncode, "--gomaxprocs 3" in done.stderr) == (2, True)
+    twice = ("--env", "GODEBUG=a=1", "--godebug", "b=1")
+    assert "said twice" in asker.ask("run", "main.go", *twice, on=ON_ONE).stderr

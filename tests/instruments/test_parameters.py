@@ -58,7 +58,7 @@ def binary(bench: Bench) -> Binary:
             "main.(*point).far",
             [
                 Parameter("p", "*main.point", is_address=True),
-                Parameter("s", "string"),
+                Parameter("s", "string", is_text=True),
                 Parameter("all", "[]int"),
                 Parameter("m", "map[string]int", is_address=True),
                 Parameter("c", "chan int", is_address=True),

@@ -261,6 +261,10 @@ def test_equal_samples_give_a_point() -> None:
     assert str(ratio) == "1.50 (95 % interval 1.50–1.50, 12 rounds)"
 
 
+def test_a_small_ratio_is_not_shown_as_nothing() -> None:
+    assert str(paired_ratio([4.0] * 12, [1000.0] * 12)) == "0.004 (95 % interval 0.004–0.004, 12 rounds)"
+
+
 def test_ties_give_an_interval_and_the_same_one_each_time() -> None:
     over, under = [2.0, 2.0, 2.0, 3.0, 3.0] * 3, [1.0, 1.0, 1.0, 1.0, 2.0] * 3
     first = paired_ratio(over, under)

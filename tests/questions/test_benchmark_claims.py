@@ -54,6 +54,8 @@ func BenchmarkNothing(b *testing.B) {
 	}
 }
 
+func BenchmarkInside(b *testing.B) { b.Run("made here", BenchmarkKept) }
+
 func BenchmarkAlsoNothing(b *testing.B) { BenchmarkNothing(b) }
 
 func BenchmarkMade(b *testing.B) {
@@ -155,6 +157,7 @@ ROWS = {
     "nothing-is-wrong": ("made_test.go", 'benchmark = "Kept", allocs = 0', "fails", "fails"),
     "made": ("made_test.go", 'benchmark = "BenchmarkMade", allocs = 1', "holds", "fails"),
     "made-not": ("made_test.go", 'benchmark = "Made", bytes = 0, control = "Kept"', "fails", "holds"),
+    "inside": ("made_test.go", 'benchmark = "Inside/made here", allocs = 1', "holds", "holds"),
     "three": ("made_test.go", 'benchmark = "Three", allocs = 3', "holds", "holds"),
     "blind": ("made_test.go", 'benchmark = "Nothing", allocs = 0, control = "AlsoNothing"', "broken", "broken"),
     "sometimes": ("made_test.go", 'benchmark = "Sometimes", allocs = 1', "unclear", "unclear"),

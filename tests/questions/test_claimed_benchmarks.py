@@ -55,6 +55,12 @@ def test_the_benchmark_of_which_it_is_known_allocates_otherwise(
     assert question.control_objects == objects
 
 
+def test_blanks_in_names_are_what_go_makes_of_them(folder: Path) -> None:
+    question, _ = look(allocs=0, benchmark="Get/one two", control="Put/a b").asks(folder)
+    assert isinstance(question, Allocs)
+    assert (question.benchmark, question.control) == ("BenchmarkGet/one_two", "BenchmarkPut/a_b")
+
+
 def test_a_ratio_is_asked_in_one_release_or_of_two(folder: Path) -> None:
     one, _ = look(against="Put", ratio_at_most=0.8, rounds=20, cores=2).asks(folder)
     about = {"at": "p_test.go", "package": ".", "benchmark": "BenchmarkGet"}
@@ -81,6 +87,7 @@ RATIO = {"against": "Put", "ratio_at_most": 0.5}
         ({"allocs": 0, "alocs": 1}, "did you mean allocs"),
         ({"allocs": 0, "control": "Get"}, "are different benchmarks"),
         ({"allocs": 0, "rounds": 9}, "at least 10 rounds"),
+        ({"allocs": 0, "benchtime": "forever"}, "such as 100ms or 1000x: forever"),
         ({"ratio_at_most": 0.5}, "to another benchmark, `against`, or to another release, `across`: say one"),
         (RATIO | {"across": "1.23"}, "`against`, or to another release, `across`: say one"),
         (RATIO | {"against": "BenchmarkGet"}, "are different benchmarks"),

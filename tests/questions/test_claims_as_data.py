@@ -57,6 +57,15 @@ func sum(xs []int) (total int) {
 
 func main() { println(sum(grow(nil))) }
 """,
+    "long.go": """package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+func main() { fmt.Println(strings.Repeat("abcd", 10_000) + "end") }
+""",
     "new.go": "package main\n\nfunc main() { println(*new(7)) }\n",
 }
 ROWS = {
@@ -69,8 +78,18 @@ ROWS = {
     "nil-dies": ('{ run = "nil.go", message = "nil pointer", runs = 3 }', "fails", "holds"),
     "escapes": ('{ compiler = "made.go", line = 5, decides = "escapes", about = "make" }', "holds", "fails"),
     "stays": ('{ compiler = "made.go", line = 5, decides = "escapes", never = true }', "fails", "holds"),
+    "stays-made": (
+        '{ compiler = "made.go", line = 5, decides = "escapes", about = "make", never = true }',
+        "fails",
+        "holds",
+    ),
+    "prints": ('{ run = "nil.go", prints = "l" }', "holds", "fails"),
+    "calls-own": ('{ code = "main.main", in = "sum.go", calls = "grow" }', "holds", "holds"),
     "grows": ('{ code = "main.grow", in = "sum.go", calls = "runtime.growslice" }', "holds", "holds"),
     "adds": ('{ code = "sum", in = "sum.go", never_calls = "runtime.growslice", control = "grow" }', "holds", "holds"),
+    "begins": ('{ run = "long.go", prints = "abcd" }', "holds", "holds"),
+    "ends": ('{ run = "long.go", prints = "end" }', "unclear", "unclear"),
+    "is-cut": ('{ run = "long.go", prints = "characters more" }', "unclear", "unclear"),
     "new-value": ('{ run = "new.go", exit = 0 }', "void", "holds"),
     "no-control": (
         '{ code = "sum", in = "sum.go", never_calls = "main.nosuch", control = "grow" }',

@@ -277,3 +277,8 @@ def test_the_cache_is_where_go_says_it_is(
 def test_a_file_takes_part_if_some_bench_would_build_it(name: str, line: str, may: bool) -> None:
     head = f"// Of something.\n\n//go:build {line}\n\n" if line else ""
     assert may_be_built(name, f"{head}package a\n\n//go:build windows\n") is may
+
+
+@pytest.mark.parametrize("deep", ["!" * 10_000 + "linux", "(" * 10_000])
+def test_a_constraint_that_is_too_deep_is_left_to_go(deep: str) -> None:
+    assert may_be_built("a.go", f"//go:build {deep}\n\npackage a\n")

@@ -19,8 +19,8 @@ GOS = Frame("runtime.main", "runtime/proc.go", 283, 0x43A)
 KNOWN = (
     Parameter("n", "int"),
     Parameter("p", "*int", is_address=True),
-    Parameter("s", "string"),
-    Parameter("b", "bool"),
+    Parameter("s", "string", is_text=True),
+    Parameter("b", "bool", is_truth=True),
     Parameter("all", "[]int"),
     Parameter("err", "error", is_result=True),
 )
@@ -70,7 +70,7 @@ def test_the_answer_has_calls_arguments_and_goroutines() -> None:
     assert found.arguments == (
         Argument("n", "12", "int"),
         Argument("p", "0xc000012018", "*int"),
-        Argument("s", '"rect"', "string"),
+        Argument("s", '"rect"', "string", is_text=True),
         Argument("b", "true", "bool"),
         Argument("all", "{array = 0xc000012000, len = 3, cap = 4}", "[]int"),
     )

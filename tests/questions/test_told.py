@@ -108,6 +108,7 @@ def test_an_answer_that_has_become_a_refusal_has_changed_and_other_words_of_one_
     ("content", "says"),
     [
         (b"{", "f: it is no answer that --json has written"),
+        (b'{"schema": 1, "question": ' + b'{"a": ' * 100_000, "f: it is no answer that --json has written"),
         (b"\xff\xfe", "f: it is no answer that --json has written"),
         (kept().replace(b'"schema": 1', b'"schema": 2'), "Invalid enum value 2"),
         (kept().replace(b'"f"', b'"g"'), "it holds the answer to another question: "),
@@ -115,6 +116,8 @@ def test_an_answer_that_has_become_a_refusal_has_changed_and_other_words_of_one_
             kept(told("1.21.13")).replace(b'"offset": 0', b'"offset": "x"'),
             "its answer for 1.21.13 is none of this kind",
         ),
+        (kept(told("1.22.10"), told("1.23.9")), "it holds nothing of what was asked: it has 1.22.10 amd64, 1.23.9"),
+        (kept(), "it holds nothing of what was asked: it has no answer at all"),
     ],
 )
 def test_a_file_that_is_no_earlier_answer_is_refused(content: bytes, says: str) -> None:

@@ -84,6 +84,20 @@ def test_a_value_is_finite(number: float) -> None:
         Value(1, low=0, high=number)
 
 
+@pytest.mark.parametrize(
+    ("bounds", "says"),
+    [
+        ({"low": 0.5}, "half an interval"),
+        ({"high": 2.0}, "half an interval"),
+        ({"low": 2.0, "high": 3.0}, "does not lie in its interval, 2.0 to 3.0"),
+        ({"low": 2.0, "high": 0.5}, "does not lie in its interval"),
+    ],
+)
+def test_a_value_lies_in_its_interval(bounds: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        Value(1.0, **bounds)
+
+
 # Who names it
 
 

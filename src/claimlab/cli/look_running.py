@@ -17,6 +17,8 @@ from claimlab.project.files import write_whole
 from claimlab.questions import benchmarks
 from claimlab.questions import runs as runs_
 from claimlab.questions.benchmarks import BenchAnswer, Benchmarks, BenchSeen
+from claimlab.questions.go_benchmarks import is_benchtime
+from claimlab.questions.programs import has_tests, package_name
 from claimlab.questions.runs import Run
 from claimlab.toolchains.toolchain import Toolchain, select
 
@@ -55,6 +57,7 @@ def run(
     claimlab look.run main.go --runs 20 --flip
     claimlab look.run ./internal/parse -- -test.run TestParse
     """
+    refuse_nothing_to_run(where)
     settings = settings_of(env, godebug)
     if runs < 1 or gomaxprocs < 0 or timeout <= 0:
         raise Refused("Runs, processors and seconds are positive numbers.", "Leave the option out for its default.")
@@ -72,6 +75,13 @@ def run(
     )
 
 
+def refuse_nothing_to_run(where: Where) -> None:
+    """It is a program, or has tests."""
+    files, package = where.sources.files, where.sources.package
+    if package_name(files, package) != "main" and not has_tests(files, package):
+        raise Refused(f"{where.given} is no program, and has no tests.", "Name a package main, or one with tests.")
+
+
 def arguments_of(c: Context) -> tuple[str, ...]:
     """What stands behind ``--``: the arguments of the program."""
     return tuple(sys.argv[sys.argv.index("--") + 1 :]) if c.remainder else ()  # invoke's own has lost the quotes
@@ -79,13 +89,18 @@ def arguments_of(c: Context) -> tuple[str, ...]:
 
 def settings_of(env: Sequence[str] | None, godebug: Sequence[str] | None) -> dict[str, str]:
     """The program's environment variables, by ``--env`` and ``--godebug``."""
-    return dict(_setting(one) for one in env or ()) | ({"GODEBUG": ",".join(godebug)} if godebug else {})
+    given = dict(_setting(one) for one in env or ())
+    if godebug and "GODEBUG" in given:
+        raise Refused("GODEBUG is said twice, by --env and by --godebug.", "Leave one of the two out.")
+    return given | ({"GODEBUG": ",".join(godebug)} if godebug else {})
 
 
 def _setting(given: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     if not name or not equals:
         raise Refused(f"{given} sets nothing.", "Write it as NAME=value.")
+    if name == "GOMAXPROCS":
+        raise Refused("GOMAXPROCS has an option of its own.", f"Say it: --gomaxprocs {value}")
     return name, value
 
 
@@ -127,6 +142,10 @@ def bench(
     """
     if rounds < LEAST_ROUNDS or gomaxprocs < 1 or cores < 0:
         raise Refused(f"At least {LEAST_ROUNDS} rounds and one processor are needed.", "Leave the option out.")
+    if not is_benchtime(benchtime):
+        raise Refused(f"--benchtime {benchtime} is nothing that go test takes.", "Say it as 100ms, or as 1000x.")
+    if not has_tests(where.sources.files, where.sources.package):
+        raise Refused(f"There are no tests in {where.given}, and so no benchmarks.", "Name a package that has some.")
     if options.flip:
         raise Refused(
             "Times do not flip: they are ratios between the releases of one bench.",

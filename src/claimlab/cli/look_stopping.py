@@ -11,7 +11,7 @@ from invoke.context import Context
 
 from claimlab.benches import host
 from claimlab.cli.asking import Where, ask, question
-from claimlab.cli.look_running import arguments_of, settings_of
+from claimlab.cli.look_running import arguments_of, refuse_nothing_to_run, settings_of
 from claimlab.cli.looking import Options, project_anywhere
 from claimlab.cli.speaking import say
 from claimlab.instruments.attended import leave_in_gdb
@@ -68,6 +68,7 @@ def stop(
     """
     if not at:
         raise Refused("look.stop has to know where.", "Say it: --at main.f, --at main.go:12.")
+    refuse_nothing_to_run(where)
     if gomaxprocs < 1 or timeout <= 0:
         raise Refused("Processors and seconds are positive numbers.", "Leave the option out for its default.")
     asked = Stop(

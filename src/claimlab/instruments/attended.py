@@ -44,6 +44,7 @@ def command(goroot: str, binary: str, module: str, run: Run) -> list[str]:
         f"source {goroot}/src/runtime/runtime-gdb.py",
         f"set environment GOMAXPROCS {run.gomaxprocs}",
         *(f"set environment {name} = {value}" for name, value in environment(run).items()),
+        *([f"set cwd {run.folder}"] if run.folder else []),
         f"set args {shlex.join(run.args)}",
         *(_break(name, run.steps[0].when) for name in run.steps[0].at),
         "run",

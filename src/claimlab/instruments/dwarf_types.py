@@ -245,6 +245,11 @@ def name_of(entry: "DIE") -> str:
     return given.value.decode("utf-8", "replace") if given is not None and isinstance(given.value, bytes) else ""
 
 
+def member_names(entry: "DIE") -> list[str]:
+    """Of a struct; none of anything else."""
+    return [name_of(one) for one in _members(_bare(entry))]
+
+
 def _type(member: "DIE") -> "DIE":
     found: DIE = member.get_DIE_from_attribute("DW_AT_type")
     return found

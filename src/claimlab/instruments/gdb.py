@@ -94,6 +94,8 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """After the last one the process is killed."""
     env: dict[str, str] = {}
     """Further environment variables of the program. Of GODEBUG it sees these settings and ``asyncpreemptoff=1``."""
+    folder: str = ""
+    """Where the program runs, below the bench's folder; there itself if it is empty."""
 
 
 class Breakpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,6 +23,9 @@ MODULE: Final = "claimlab/program"
 _GO: Final = re.compile(r"^go[ \t]+(?P<version>[0-9][^\s/]*)[^\n]*\n?", re.MULTILINE)
 _TOOLCHAIN: Final = re.compile(r"^toolchain[ \t][^\n]*\n?", re.MULTILINE)
 """The two lines of go.mod that a toolchain may refuse (https://go.dev/ref/mod#go-mod-file-go)."""
+PROGRAM: Final = "program"
+"""What is built is called so, if nobody says otherwise."""
+_IN_FOLDER: Final = 'cd "$1" && shift && exec "$@"'
 _NUMBERS: Final = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -62,7 +65,7 @@ def build(
     bench: Bench,
     files: Mapping[str, bytes],
     package: str = ".",
-    name: str = "program",
+    name: str = PROGRAM,
     *,
     flags: Flags = "plain",
     arch: str = "",
@@ -84,6 +87,13 @@ def build(
     done = bench.run(command, step="build", env=env, timeout_s=timeout_s)
     refused = refusal(done, "the build came to no answer")
     return Built(refused=refused, notes=notes) if refused else Built(built(bench, name).name, notes=notes)
+
+
+def in_folder(package: str, binary: str, *args: str, name: str = PROGRAM) -> list[str]:
+    """The command that runs a binary of the bench in the folder of the package, where `go test` runs tests and
+    benchmarks (go help test). The sources lie in ``<name>.src``."""
+    folder = PurePosixPath(f"{name}.src", package)
+    return ["sh", "-c", _IN_FOLDER, "sh", str(folder), "/".join([".."] * len(folder.parts)) + f"/{binary}", *args]
 
 
 def binary_of(bench: Bench, found: Built) -> Binary:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -13,12 +13,20 @@ if TYPE_CHECKING:
     from elftools.dwarf.die import DIE
 
 
+_GENERIC: Final = ".param"
+"""How types of a generic function's parameters begin, which refer to what they stand for (cmd/compile: reader.go)."""
+_PARTS_OF_TEXT: Final = ["str", "len"]
+
+
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One parameter, or one result."""
 
     name: str
     type: str
     is_address: bool = False
+    is_text: bool = False
+    """A string, whatever its type is called."""
+    is_truth: bool = False
     is_result: bool = False
 
 
@@ -49,7 +57,17 @@ def _is_whole(child: "DIE") -> bool:
 
 def _parameter(child: "DIE") -> Parameter:
     entry = child.get_DIE_from_attribute("DW_AT_type")
+    while name_of(entry).startswith(_GENERIC) and "DW_AT_type" in entry.attributes:
+        entry = entry.get_DIE_from_attribute("DW_AT_type")
     # Go's compiler says of results that they are variable parameters (cmd/internal/dwarf: putvar).
     result = child.attributes.get("DW_AT_variable_parameter")
     is_result = result is not None and bool(result.value)
-    return Parameter(name_of(child), name_of(entry), kind_of(entry) == "pointer", is_result)
+    kind, parts = kind_of(entry), dwarf_types.member_names(entry)
+    return Parameter(
+        name_of(child),
+        name_of(entry),
+        is_address=kind == "pointer",
+        is_text=parts == _PARTS_OF_TEXT,
+        is_truth=kind == "boolean",
+        is_result=is_result,
+    )

@@ -43,6 +43,10 @@ class Ran(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raise LabBroken(f"{what}{limit}", shlex.join(self.argv), self.exit_code, self.stderr or self.stdout)
 
 
+_PRINTED_CHARACTERS: Final = 20_000
+"""As `inside/run_many.py` has it."""
+
+
 class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One way for a process to end, and how many ended so."""
 
@@ -61,6 +65,16 @@ class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     printed: str = ""
     """What it wrote to standard output, if that was asked for: another output is another ending. Of more than 20,000
     characters these, how many more there were, and a hash of all."""
+
+    @property
+    def kept(self) -> str:
+        """The beginning of what it printed, all of it unless :attr:`is_cut`."""
+        return self.printed[:_PRINTED_CHARACTERS]
+
+    @property
+    def is_cut(self) -> bool:
+        """It printed more than was kept."""
+        return len(self.printed) > _PRINTED_CHARACTERS
 
 
 class Tally(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ RESAMPLES: Final = 9999
 SEED: Final = 20240607
 """Fixed, so that the same samples always give the same interval."""
 
+_SMALL: Final = 0.1
 EXACT: Final = 50
 """The largest samples whose U test is exact, as in benchstat."""
 EXACT_TIED: Final = 25
@@ -43,8 +44,13 @@ class Ratio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:
-            return f"{self.ratio:.2f} (only {self.rounds} rounds, hence no interval)"
-        return f"{self.ratio:.2f} (95 % interval {self.low:.2f}–{self.high:.2f}, {self.rounds} rounds)"
+            return f"{_shown(self.ratio)} (only {self.rounds} rounds, hence no interval)"
+        return f"{_shown(self.ratio)} (95 % interval {_shown(self.low)}–{_shown(self.high)}, {self.rounds} rounds)"
+
+
+def _shown(ratio: float) -> str:
+    """Two digits behind the point, or two that are not 0."""
+    return f"{ratio:.2f}" if ratio >= _SMALL else f"{ratio:.2g}"
 
 
 def paired_ratio(numerator: Sequence[float], denominator: Sequence[float]) -> Ratio:

@@ -14,6 +14,7 @@ import msgspec
 
 from claimlab.benches import watching
 from claimlab.benches.bench import Bench
+from claimlab.instruments import packages
 from claimlab.instruments.answers import decoded
 from claimlab.instruments.gobuild import Binary
 from claimlab.instruments.ratios import LEAST_ROUNDS, SEED, Ratio, paired_ratio
@@ -52,6 +53,8 @@ class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     """The name of its binary on the bench, if that is not the one of all arms."""
     memory: bool = False
     """It tells ``B/op`` and ``allocs/op`` too."""
+    package: str = ""
+    """The folder of the package it runs in, below ``program.src``; the bench's own folder if it is empty."""
 
 
 def windows(benchmark: str, gomaxprocs: int, count: int) -> Arm:
@@ -99,13 +102,27 @@ class Timing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The rounds in which every arm was clean."""
         return [samples for samples in self.rounds if all(sample.clean for sample in samples.values())]
 
+    @property
+    def has_times(self) -> bool:
+        """Every clean sample says how long one operation takes, and more than nothing: a benchmark that does not loop
+        takes none."""
+        return all(one.values.get("ns/op", 0) > 0 for samples in self.clean() for one in samples.values())
+
     def values(self, arm: str, unit: str = "ns/op") -> list[float]:
-        """One value for each clean round."""
+        """One value for each clean round; :class:`LabBroken` if one has none."""
+        if lacking := [one for one in (samples[arm] for samples in self.clean()) if unit not in one.values]:
+            raise LabBroken(f"{arm} reports no {unit} in {len(lacking)} rounds")
         return [samples[arm].values[unit] for samples in self.clean()]
 
     def ratio(self, of: tuple[str, str], to: tuple[str, str]) -> Ratio | None:
         """How many times as long the one takes as the other, each an arm and a unit; None if no round is clean."""
-        return paired_ratio(self.values(*of), self.values(*to)) if self.clean() else None
+        if not self.clean():
+            return None
+        times = self.values(*of), self.values(*to)
+        for (arm, unit), values in zip((of, to), times, strict=True):
+            if min(values) <= 0:
+                raise LabBroken(f"{arm} reports {min(values):g} {unit}, which makes no ratio: does it loop b.N times?")
+        return paired_ratio(*times)
 
 
 def measure(
@@ -167,8 +184,9 @@ def _order(binary: Binary, arm: Arm, busy: float) -> dict[str, object]:
         "count": 1,
     }
     options |= {"benchmem": "true"} if arm.memory else {}
+    program, words = arm.binary or binary.name, [f"-test.{name}={value}" for name, value in options.items()]
     return {
-        "argv": [f"./{arm.binary or binary.name}", *(f"-test.{name}={value}" for name, value in options.items())],
+        "argv": packages.in_folder(arm.package, program, *words) if arm.package else [f"./{program}", *words],
         "env": {**arm.env, "GOMAXPROCS": str(arm.gomaxprocs)},
         "cores": arm.cores,
         "least": arm.least,
@@ -180,8 +198,19 @@ def _order(binary: Binary, arm: Arm, busy: float) -> dict[str, object]:
 def _sample(arm: Arm, ran: _Ran) -> Sample:
     found = [result for result in results(ran.text, arm.gomaxprocs) if result.name == arm.benchmark]
     if len(found) != 1:
-        raise LabBroken(f"there are {len(found)} results of {arm.benchmark} instead of one", tail=ran.text)
+        what = f"there are {len(found)} results of {arm.benchmark} instead of one"
+        raise LabBroken(f"{what}{_why_none(arm, ran.text)}", tail=ran.text)
     return Sample(found[0].iterations, found[0].values, ran.wall_s, ran.cpu_s, ran.switched, ran.clean)
+
+
+def _why_none(arm: Arm, text: str) -> str:
+    """A guess for who sees no result."""
+    inside = [one.name for one in results(text, arm.gomaxprocs) if one.name.startswith(f"{arm.benchmark}/")]
+    if inside:
+        return f": it only runs others, {', '.join(inside)}"
+    if any(line.split()[:1] == [arm.benchmark + suffix_of(arm.gomaxprocs)] for line in text.splitlines()):
+        return ": it reports no time, or prints to standard output, where results stand"
+    return ": it may have been skipped"
 
 
 def suffix_of(gomaxprocs: int) -> str:

@@ -91,7 +91,10 @@ class Allocs(Question, frozen=True, tag="allocs"):
             return AllocsSeen(refused=found.refused, notes=found.notes)
         binary = packages.binary_of(bench, found)
         names = (self.benchmark, self.control or CONTROL)
-        arms = {name: Arm(name, self.gomaxprocs, self.benchtime, cores=0, memory=True) for name in names}
+        package = self.package or "."
+        arms = {
+            name: Arm(name, self.gomaxprocs, self.benchtime, cores=0, memory=True, package=package) for name in names
+        }
         seen = timing.measure(bench, binary, arms, rounds=self.rounds, timeout_s=60)
         one, other = (_per_operation(seen, name) for name in names)
         return AllocsSeen(notes=found.notes, benchmark=one, control=other)

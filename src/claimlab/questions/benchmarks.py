@@ -1,5 +1,6 @@
 """How benchmarks compare between releases: ``look.bench``."""
 
+import re
 from collections.abc import Mapping
 from statistics import median
 from typing import ClassVar, Final
@@ -18,6 +19,7 @@ SIGNIFICANT: Final = 0.05
 """As benchstat has it."""
 _LIFE_S: Final = 3600.0
 _ALLOCATED: Final = ("B/op", "allocs/op")
+_FAILED: Final = re.compile(r"^--- FAIL: (Benchmark\S*?)(?:-\d+)?$", re.MULTILINE)
 
 
 class Compared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,7 +37,7 @@ class Benched(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timing: Timing
     """Its arms are toolchains."""
     compared: dict[str, Compared]
-    """By toolchain, without the base; empty if too few rounds were clean."""
+    """By toolchain, without the base; empty if too few rounds were clean, or it has no times."""
 
 
 class BenchSeen(Seen, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -91,25 +93,41 @@ class Benchmarks(Question, frozen=True, tag="bench"):
                 built[name] = brought(bench, one, packages.binary_of(one, found), f"on-{name}")
         if self.base not in built:
             return BenchSeen(notes=tuple(notes), refusals=refusals)
-        names = {name: self._names(bench, one) for name, one in built.items()}
+        names: dict[str, list[str]] = {}
+        for name, binary in built.items():
+            names[name], failing = self._names(bench, binary, name)
+            notes |= dict.fromkeys(failing)
         asked = {one: [name for name in built if one in names[name]] for one in names[self.base]}
         measured = {one: self._measured(bench, one, {name: built[name] for name in has}) for one, has in asked.items()}
         return BenchSeen(notes=tuple(notes), benchmarks=measured, refusals=refusals)
 
-    def _names(self, bench: Bench, binary: Binary) -> list[str]:
-        """The benchmarks that the expression selects, with those inside them: each has run once."""
+    def _names(self, bench: Bench, binary: Binary, toolchain: str) -> tuple[list[str], list[str]]:
+        """The benchmarks that the expression selects, with those inside them: each has run once. And what is to be
+        said of those that fail."""
         options = ["-test.run=^$", f"-test.bench={self.bench}", "-test.benchtime=1x", f"-test.cpu={self.gomaxprocs}"]
-        done = bench.run([f"./{binary.name}", *options], step="run", timeout_s=300)
-        done.or_broken("the benchmarks failed when each was tried once")
-        return [one.name for one in timing.results(done.text(), self.gomaxprocs)]
+        argv = packages.in_folder(self.package or ".", binary.name, *options)
+        done = bench.run(argv, step="run", timeout_s=300)
+        failed = _FAILED.findall(done.text()) if done.exit_code == 1 and not done.timed_out else []
+        if not failed:
+            done.or_broken("the benchmarks failed when each was tried once")
+        names = [one.name for one in timing.results(done.text(), self.gomaxprocs)]
+        return names, [f"{one} fails on Go {toolchain}, and is left out" for one in failed]
 
     def _measured(self, bench: Bench, benchmark: str, binaries: Mapping[str, Binary]) -> Benched:
         arms = {
-            name: Arm(benchmark, self.gomaxprocs, self.benchtime, self.cores, binary=one.name, memory=True)
+            name: Arm(
+                benchmark,
+                self.gomaxprocs,
+                self.benchtime,
+                self.cores,
+                binary=one.name,
+                memory=True,
+                package=self.package or ".",
+            )
             for name, one in binaries.items()
         }
         found = timing.measure(bench, binaries[self.base], arms, rounds=self.rounds, timeout_s=60)
-        if len(found.clean()) < LEAST_ROUNDS:
+        if len(found.clean()) < LEAST_ROUNDS or not found.has_times:
             return Benched(found, {})
         base = found.values(self.base)
         compared = {}
@@ -128,7 +146,7 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
     benchmark: str
     ns: float | None = None
-    """The median time of an operation; None if too few rounds were clean."""
+    """The median time of an operation; None if too few rounds were clean, or it reports none above 0."""
     ratio: float | None = None
     """To the base's, the median of the rounds' ratios."""
     low: float | None = None
@@ -175,7 +193,8 @@ def _rows(one: Measure) -> list[Row]:
 
 def _time(one: Measure) -> str:
     if one.ns is None:
-        return f"nobody knows: {one.rounds} clean rounds"
+        few = one.rounds < LEAST_ROUNDS
+        return f"nobody knows: {one.rounds} clean rounds" if few else "it reports none above 0: does it loop b.N times?"
     if one.ratio is None:
         return f"{one.ns:.4g}"
     interval = "" if one.low is None else f" [{one.low:.3f}, {one.high:.3f}]"
@@ -201,7 +220,7 @@ def _measure(name: str, one: Benched, toolchain: str) -> Measure:
     compared = one.compared.get(toolchain)
     return Measure(
         name,
-        ns=median(one.timing.values(toolchain)) if enough else None,
+        ns=median(one.timing.values(toolchain)) if enough and one.timing.has_times else None,
         ratio=compared.ratio.ratio if compared else None,
         low=compared.ratio.low if compared else None,
         high=compared.ratio.high if compared else None,

@@ -4,7 +4,9 @@
 lie beside its claims.toml. What follows from what was seen is decided in :mod:`claimlab.verdicts.looked`.
 """
 
-from pathlib import Path
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
 import msgspec
@@ -14,8 +16,8 @@ from claimlab.questions.claimed_benchmarks import BenchLook
 from claimlab.questions.codes import Code
 from claimlab.questions.decided import Compiler
 from claimlab.questions.layouts import Layout
-from claimlab.questions.programs import in_full
-from claimlab.questions.runs import Run
+from claimlab.questions.programs import has_tests, in_full, package_name
+from claimlab.questions.runs import CONTROL, Run
 from claimlab.questions.tables import Asks, Table, one_of
 
 SURE_TYPE: Final = "runtime.g"
@@ -25,6 +27,7 @@ SURE_FUNCTION: Final = "runtime.goexit.abi0"
 SURE_CALL: Final = "runtime.goexit1"
 
 
+_MOST_EXIT: Final = 255
 Measured = Literal["offset", "size"]
 
 
@@ -87,6 +90,10 @@ class CodeLook(Table, frozen=True):
             raise ValueError("that something never occurs wants a control: a function of the program in which it does")
         if self.calls == SURE_CALL and not self.control:
             raise ValueError(f"this wants a control of its own: {SURE_FUNCTION}, which is the usual one, calls it")
+        try:
+            re.compile(self.contains or self.never_contains)
+        except re.error as error:
+            raise ValueError(f"what an instruction is to match is no regular expression: {error}") from None
 
     def asks(self, folder: Path) -> Asks:
         found = self.sources(folder, self.where)
@@ -105,6 +112,7 @@ class CompilerLook(Table, frozen=True):
 
     compiler: str
     line: int
+    """One that has code."""
     decides: Literal[
         "escapes",
         "does not escape",
@@ -119,15 +127,31 @@ class CompilerLook(Table, frozen=True):
     never: bool = False
     """It is claimed that this is not decided there."""
     file: str = ""
-    """Of a package: the name of the file."""
+    """The name of the file, of a package that has several."""
 
     def check(self) -> None:
         self.refuse_in("compiler")
 
     def asks(self, folder: Path) -> Asks:
         found = self.sources(folder, self.compiler)
+        self._refuse_nowhere(found.files, found.package)
         question = Compiler(at=self.compiler, package=found.package, arch=self.arch, control=True)
         return question, found.files
+
+    def _refuse_nowhere(self, files: Mapping[str, bytes], package: str) -> None:
+        """Of a line without code, and of a file that is not there, nothing is ever decided: `never` would hold."""
+        paths = {PurePosixPath(name): text for name, text in files.items()}
+        own = {one.name: text for one, text in paths.items() if one.parent == PurePosixPath(package or ".")}
+        names = sorted(one for one in own if one.endswith(".go"))
+        if len(names) > 1 and not self.file:
+            raise ValueError(f"line {self.line} of which `file`: there is {', '.join(names)}")
+        name = self.file or names[0]
+        if name not in names:
+            raise ValueError(f"there is no file {name} in {self.compiler}, where there is {', '.join(names)}")
+        lines = own[name].decode("utf-8", "replace").splitlines()
+        text = lines[self.line - 1].strip() if 0 < self.line <= len(lines) else ""
+        if not text or text.startswith("//"):
+            raise ValueError(f"line {self.line} of {name} has no code, so nothing is decided there")
 
 
 class RunLook(Table, frozen=True):
@@ -164,11 +188,21 @@ class RunLook(Table, frozen=True):
         )
         if not any(claims):
             raise ValueError("it has to claim something of exit, signal, hangs, prints, message")
+        if sum(claims[:3]) > 1:
+            raise ValueError("a run ends in one way: say one of exit, signal, hangs")
+        if not 0 <= (self.exit or 0) <= _MOST_EXIT or (self.signal is not None and self.signal < 1):
+            raise ValueError(f"an exit code is 0 to {_MOST_EXIT}, and a signal is more than 0")
+        if "GOMAXPROCS" in self.env or (self.godebug and "GODEBUG" in self.env):
+            raise ValueError("GOMAXPROCS and GODEBUG are said once: leave them out of `env`")
+        if self.prints == "":
+            raise ValueError("every output has an empty `prints` in it: say what is printed")
         if not 0 < self.share <= 1 or self.runs < 1 or self.timeout <= 0:
             raise ValueError("runs and timeout are positive, and a share is more than 0, and 1 at most")
 
     def asks(self, folder: Path) -> Asks:
         found = self.sources(folder, self.run, tests=True)
+        if package_name(found.files, found.package) != "main" and not has_tests(found.files, found.package):
+            raise ValueError(f"{self.run} is no program, and has no tests")
         question = Run(
             runs=self.runs,
             gomaxprocs=self.gomaxprocs,
@@ -177,6 +211,7 @@ class RunLook(Table, frozen=True):
             args=self.args,
             timeout_s=self.timeout,
             control_exit=3 if self.exit != 3 else 4,
+            control_is_silent=self.prints is not None and self.prints in f"{CONTROL}\n",
             at=self.run,
             package=found.package,
         )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from claimlab.instruments.ratios import LEAST_ROUNDS
 from claimlab.questions.allocs import OBJECT_BYTES, Allocs
 from claimlab.questions.contests import Contest
-from claimlab.questions.go_benchmarks import declared, full_name
+from claimlab.questions.go_benchmarks import declared, full_name, is_benchtime
 from claimlab.questions.tables import Asks, Table, one_of
 
 _TELLS_ITSELF: Final = 0.05
@@ -60,6 +60,10 @@ class BenchLook(Table, frozen=True):
         self.refuse_arch()
         if self.rounds < LEAST_ROUNDS or self.gomaxprocs < 1 or self.cores < 0:
             raise ValueError(f"at least {LEAST_ROUNDS} rounds and one processor are needed")
+        if not is_benchtime(self.benchtime):
+            raise ValueError(
+                f"benchtime is a duration or a number of iterations, such as 100ms or 1000x: {self.benchtime}"
+            )
         if (self.allocs or 0) < 0 or (self.bytes or 0) < 0 or (self.bound is not None and self.bound <= 0):
             raise ValueError("what is allocated is 0 or more, and a ratio is more than 0")
 

@@ -28,7 +28,10 @@ def may_be_built(name: str, text: str) -> bool:
         return False
     head = text[: found.start()] if (found := re.search(r"^package\s", text, re.MULTILINE)) else ""
     line = _LINE.search(head)
-    return line is None or _or(_Tokens(_TOKEN.findall(line[1]))) > 0
+    try:
+        return line is None or _or(_Tokens(_TOKEN.findall(line[1]))) > 0
+    except RecursionError:  # Go refuses so deep a one, and is to say so
+        return True
 
 
 class _Tokens:

@@ -107,7 +107,9 @@ class Contest(Question, frozen=True, tag="contest"):
 
     def _entrant(self, benchmark: str, side: Side) -> tuple[str, Arm]:
         """What it is called among the three, and how it is run."""
-        arm = Arm(benchmark, self.gomaxprocs, self.benchtime, self.cores, binary=side.binary.name)
+        arm = Arm(
+            benchmark, self.gomaxprocs, self.benchtime, self.cores, binary=side.binary.name, package=self.package or "."
+        )
         return short_name(benchmark) + side.where, arm
 
 

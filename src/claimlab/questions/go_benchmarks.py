@@ -8,12 +8,19 @@ from typing import Final
 from claimlab.questions.programs import package_clause
 
 _PREFIX: Final = "Benchmark"
+_BENCHTIME: Final = re.compile(r"\d+x|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+", re.ASCII)
 _DECLARATION: Final = re.compile(r"^func (Benchmark(?![a-z])\w*)\(", re.MULTILINE)
 
 
 def full_name(given: str) -> str:
-    """What Go calls the benchmark that somebody calls ``MapGet``, ``BenchmarkMapGet`` or ``MapGet/size=8``."""
-    return given if given.startswith(_PREFIX) else f"{_PREFIX}{given}"
+    """What Go calls the benchmark that somebody calls ``MapGet``, ``BenchmarkMapGet`` or ``MapGet/size=8``. Blanks are
+    underscores in it (testing/match.go: rewrite)."""
+    return re.sub(r"\s", "_", given if given.startswith(_PREFIX) else f"{_PREFIX}{given}")
+
+
+def is_benchtime(given: str) -> bool:
+    """Go takes it for ``-benchtime``: a number of iterations, or a duration, of more than 0."""
+    return _BENCHTIME.fullmatch(given) is not None and re.search(r"[1-9]", given) is not None
 
 
 def short_name(full: str) -> str:

@@ -1,5 +1,6 @@
 """Everything that is asked in a project: its labs, and its claims that say themselves what to look at."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -24,6 +25,8 @@ class ClaimLab(AskedLab):
     in_chapter: Chapter
     looked: Looked | None
     """What the claim says; None if that cannot be."""
+    named: str
+    """See :func:`name_of`."""
     trouble: str = ""
     """Why it cannot be."""
 
@@ -31,11 +34,11 @@ class ClaimLab(AskedLab):
     def _read(self) -> tuple[Lab, str]:
         if self.looked is None:
             raise BadData(str(self.in_chapter.file), f"claim {self.claim.id}: {self.trouble}")
-        return declaration(name_of(self.claim.id), self.asked), self.claim.says.first
+        return declaration(self.named, self.asked), self.claim.says.first
 
-    @cached_property
+    @property
     def name(self) -> str:
-        return name_of(self.claim.id)
+        return self.named
 
     def command(self, *options: str) -> str:
         return LabFolder.command(self, *options)
@@ -50,33 +53,41 @@ class ClaimLab(AskedLab):
 
 
 def name_of(claim: str) -> str:
-    """Of the lab of a claim that is data, by the claim's id."""
+    """Of the lab of a claim that is data, by the claim's id; by its project-wide name where several articles have that
+    id."""
     return "look-" + "".join(letter if letter.isalnum() else "-" for letter in claim.lower())
 
 
 def all_labs(project: Project) -> list[LabFolder]:
     """Every lab of the project and every claim that is data, by name, those with a fault too."""
-    asked = [
-        _lab(claim, article, chapter, project)
+    rows = [
+        (claim, article, chapter)
         for article in project.articles
         for chapter in article.chapters
         for claim in chapter.claims()
         if claim.look
     ]
+    ids = Counter(claim.id for claim, _, _ in rows)
+    asked = [_lab(*row, name_of(row[0].id if ids[row[0].id] == 1 else row[0].ref), project) for row in rows]
     found = sorted([*find_labs(project), *asked], key=lambda lab: lab.name)
     for one, other in pairwise(found):
         if one.name == other.name:
-            raise BadData(str(other.path), f"the name {one.name} is taken by {one.path}")
+            raise BadData(_place(other), f"the name {one.name} is taken by {_place(one)}")
     return found
 
 
-def _lab(claim: Claim, article: Article, chapter: Chapter, project: Project) -> ClaimLab:
+def _place(lab: LabFolder) -> str:
+    """Where its author finds it."""
+    return f"claim {lab.claim.ref} in {lab.in_chapter.file}" if isinstance(lab, ClaimLab) else str(lab.path)
+
+
+def _lab(claim: Claim, article: Article, chapter: Chapter, name: str, project: Project) -> ClaimLab:
     try:
         looked = claimed.looked(claim.look)
         question, files = looked.asks(chapter.folder)
     except (ClaimlabError, ValueError) as error:
-        return ClaimLab(project.cache / FOLDER / name_of(claim.id), project, claim, article, chapter, None, str(error))
-    return ClaimLab(kept_folder(project, question, files, claim.ref), project, claim, article, chapter, looked)
+        return ClaimLab(project.cache / FOLDER / name, project, claim, article, chapter, None, name, str(error))
+    return ClaimLab(kept_folder(project, question, files, claim.ref), project, claim, article, chapter, looked, name)
 
 
 def lab_of(entry: Path, project: Project) -> LabFolder:

@@ -45,6 +45,7 @@ _DECLARATION: Final = re.compile(
     r"^(?:type|func)[ \t]+(?:\([ \t]*(?:\w+[ \t]+)?(?P<star>\*?)(?P<of>\w+)[^)\n]*\)[ \t]*)?(?P<name>\w+)", re.MULTILINE
 )
 _EXPORTED: Final = re.compile(r"^(func|type) ([A-Z]\w*)(?!\w*\[)", re.MULTILINE)
+_MADE_FOR: Final = re.compile(r"\[.*\]")
 _PACKAGE: Final = re.compile(r"^package\s+(\w+)", re.MULTILINE)
 
 
@@ -152,6 +153,13 @@ def package_name(files: Mapping[str, bytes], folder: str) -> str:
     return ""
 
 
+def has_tests(files: Mapping[str, bytes], folder: str) -> bool:
+    """There are tests, or benchmarks, of the package in that folder."""
+    return any(
+        PurePosixPath(name).parent == PurePosixPath(folder or ".") and name.endswith("_test.go") for name in files
+    )
+
+
 def package_clause(text: str) -> str:
     """The package that a Go file says it is of; empty if it does not."""
     found = _PACKAGE.search(text)
@@ -200,10 +208,15 @@ def nearest(name: str, bench: Bench, folder: str, found: Iterable[str]) -> tuple
     package's, is almost that of `name`; first those most like the whole name."""
     own: dict[str, list[str]] = {}
     for one in dict.fromkeys([*_declared(own_files(bench), folder), *found]):
-        own.setdefault(one.rpartition(".")[2].lower(), []).append(one)
-    close = get_close_matches(name.rpartition(".")[2].lower(), own, n=_NEAR, cutoff=0.7)
+        own.setdefault(_last(one), []).append(one)
+    close = get_close_matches(_last(name), own, n=_NEAR, cutoff=0.7)
     full = [one for near in close for one in own[near] if one != name]
     return tuple(sorted(full, key=lambda one: -SequenceMatcher(None, name, one).ratio())[:_NEAR])
+
+
+def _last(name: str) -> str:
+    """The part of the name that is its own, without the types that it is made for."""
+    return _MADE_FOR.sub("", name).rpartition(".")[2].lower()
 
 
 def _declared(files: Mapping[str, bytes], folder: str) -> list[str]:

@@ -18,13 +18,11 @@ _LINE_CHARACTERS: Final = 100
 _RACE: Final = "WARNING: DATA RACE"
 """What the race detector begins a report with."""
 _SAID_LINES: Final = 3
-_IN_PACKAGE: Final = 'cd "$1" && shift && exec "$@"'
-"""Tests run in the folder of their package (go help test)."""
 
 
 CONTROL: Final = "claimlab: this is the control"
 _CONTROL: Final = (
-    'package main\n\nimport "os"\n\nfunc main() {{\n\tos.Stdout.WriteString("{printed}\\n")\n\tos.Exit({code})\n}}\n'
+    'package main\n\nimport "os"\n\nfunc main() {{\n\tos.Stdout.WriteString("{printed}")\n\tos.Exit({code})\n}}\n'
 )
 
 
@@ -47,6 +45,8 @@ class Run(Question, frozen=True, tag="run"):
     timeout_s: float = 10.0
     control_exit: int | None = None
     """Also runs a program of which it is known how it ends: with this exit code."""
+    control_is_silent: bool = False
+    """That program prints nothing, where CONTROL has in it what is claimed."""
 
     sees: ClassVar[Sees] = RunSeen
     host_matters: ClassVar[bool] = True
@@ -65,12 +65,9 @@ class Run(Question, frozen=True, tag="run"):
         built = packages.build(bench, files, package, flags=flags, tests=tests)
         if built.refused:
             return RunSeen(refused=built.refused, notes=built.notes)
-        folder = f"{built.binary}.src/{package}"
-        up = "/".join([".."] * len([part for part in folder.split("/") if part != "."]))
-        argv = ["sh", "-c", _IN_PACKAGE, "sh", folder, f"{up}/{built.binary}", *self.args]
         tally = processes.tally(
             bench,
-            argv,
+            packages.in_folder(package, built.binary, *self.args),
             runs=self.runs,
             gomaxprocs=self.gomaxprocs,
             env=self.env,
@@ -83,7 +80,8 @@ class Run(Question, frozen=True, tag="run"):
     def _control(self, bench: Bench) -> Tally | None:
         if self.control_exit is None:
             return None
-        source = {"main.go": _CONTROL.format(printed=CONTROL, code=self.control_exit).encode()}
+        printed = "" if self.control_is_silent else f"{CONTROL}\\n"
+        source = {"main.go": _CONTROL.format(printed=printed, code=self.control_exit).encode()}
         known = build(bench, source, "control")
         argv = [f"./{known.name}"]
         return processes.tally(bench, argv, runs=self.runs, gomaxprocs=self.gomaxprocs, printed=True)

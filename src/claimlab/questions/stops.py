@@ -1,8 +1,10 @@
 """Where a program stops under gdb: ``look.stop``."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import ClassVar, Final
 
 import msgspec
@@ -21,6 +23,7 @@ _ADDRESS: Final = re.compile(r"0x(?!0\b)[0-9a-f]+")
 _NUMBER: Final = re.compile(r"\d+")
 _COMPLAINT: Final = "gdb.error: "
 """Before what gdb's Python says that it cannot do."""
+_UNREAD: Final = "optimised out, or not to be read"
 _SHOWN_CALLS: Final = 12
 _SAID_LINES: Final = 3
 _CALLS, _ARGUMENTS, _GOROUTINES, _REGISTERS = range(4)
@@ -101,7 +104,8 @@ class Stop(Question, frozen=True, tag="stop"):
         """What gdb is to do."""
         names = [self.place] if LINE.fullmatch(self.place) else spelled(self.place, own_files(bench))
         step = gdb.Step(at=names, when=self.when, goroutines=True)
-        return gdb.Run(args=list(self.args), gomaxprocs=self.gomaxprocs, steps=[step], env=self.env)
+        folder = str(PurePosixPath(f"{packages.PROGRAM}.src", self.package))
+        return gdb.Run(args=list(self.args), gomaxprocs=self.gomaxprocs, steps=[step], env=self.env, folder=folder)
 
 
 # --- what is said of it ---
@@ -134,11 +138,13 @@ class Argument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """None if it is optimised out there, or cannot be read."""
     type: str = ""
     """As DWARF names it; empty if it does not."""
+    is_text: bool = False
 
     @property
     def row(self) -> tuple[str, str]:
         """What is shown of it, and compared: addresses differ from one process to the next, but for nil."""
-        value = "optimised out" if self.value is None else _ADDRESS.sub("0x…", self.value)
+        value = _UNREAD if self.value is None else self.value
+        value = value if self.is_text else _ADDRESS.sub("0x…", value)
         return f"{self.name}  {self.type}".rstrip(), value
 
 
@@ -235,25 +241,35 @@ def _arguments(stop: gdb.Stop, known: Sequence[Parameter]) -> Iterator[Argument]
     undeclared = [Parameter(name, "") for name in stop.arguments.keys() - {one.name for one in known}]
     for one in (*known, *sorted(undeclared, key=lambda one: one.name)):
         if one.name in stop.arguments and not one.is_result:
-            yield Argument(one.name, _text(stop.arguments[one.name], one), one.type)
+            yield Argument(one.name, _text(stop.arguments[one.name], one), one.type, one.is_text)
 
 
 def _text(value: str | int | None, parameter: Parameter) -> str | None:
     if value is None:
         return None
     if isinstance(value, int):
-        if parameter.type == "bool":
+        if parameter.is_truth:
             return "true" if value else "false"
         return f"{value:#x}" if parameter.is_address else str(value)
-    return f'"{value}"' if parameter.type == "string" else value
+    return json.dumps(value, ensure_ascii=False) if parameter.is_text else value
 
 
 def hints(question: Stop, seen: StopSeen) -> list[str]:
     """What there is instead of what is not there, and what a program said that ended before."""
-    if seen.session is None or seen.stop:
+    if seen.session is None:
         return []
+    if seen.stop:
+        return _moved(question.place, seen.stop)
     if not seen.is_there:
         near = f"; there is {', '.join(seen.near)}" if seen.near else ""
         return [f"gdb finds no {question.place} in the program{near}"]
     said = [line for line in seen.session.runs[0].stderr.splitlines() if line.strip()]
     return [f"on standard error: {'; '.join(said[:_SAID_LINES])}"] if said else []
+
+
+def _moved(place: str, stop: gdb.Stop) -> list[str]:
+    """gdb takes the next line that has code in the place of one that has none."""
+    line = LINE.fullmatch(place)
+    if line is None or not stop.frames or stop.frames[0].line == int(line["line"]):
+        return []
+    return [f"gdb stops at line {stop.frames[0].line} in the place of {line['line']}, where the program has no stop"]

@@ -160,12 +160,15 @@ def compared(
     question. What had not been measured then is unknown to it."""
     try:
         file = msgspec.json.decode(earlier, type=_File)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadData(where, f"it is no answer that --json has written: {error}") from None
     if file.question != msgspec.json.decode(msgspec.json.encode(question)):
         raise BadData(where, "it holds the answer to another question: " + msgspec.json.encode(file.question).decode())
     before = {(one.toolchain, one.arch): one for one in file.answers if one.status != "missing"}
     now = {(one.toolchain.name, one.arch): one for one in told}
+    if not file.answers or (before and not before.keys() & now.keys()):
+        holds = ", ".join(_names(before.keys())) or "no answer at all"
+        raise BadData(where, f"it holds nothing of what was asked: it has {holds}")
     changed = []
     for place, was in before.items():
         if found := now.get(place):

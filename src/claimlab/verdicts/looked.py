@@ -15,6 +15,7 @@ from claimlab.questions.codes import CodeSeen, placeless
 from claimlab.questions.decided import CONTROL, DecidedSeen, told_of
 from claimlab.questions.labs import ClaimLab
 from claimlab.questions.layouts import LayoutSeen, Place, place_of
+from claimlab.questions.programs import in_full, spelled
 from claimlab.questions.runs import RunSeen, ends
 from claimlab.verdicts.finding import Finding, decided, unclear, void
 from claimlab.verdicts.judge import Control, Judge, Judging, See
@@ -39,7 +40,7 @@ def _judging(looked: Looked, lab: ClaimLab) -> Judging:
         case LayoutLook():
             return _layout(looked)
         case CodeLook():
-            return _code(looked)
+            return _code(looked, lab.sources, lab.asked.package)
         case CompilerLook():
             return _compiler(looked, lab.sources, lab.asked.package)
         case RunLook():
@@ -121,9 +122,10 @@ def _other_place(look: LayoutLook, claimed: int | None, name: str) -> Control:
 # --- machine code ---
 
 
-def _code(look: CodeLook) -> Judging:
+def _code(look: CodeLook, files: Mapping[str, bytes], package: str) -> Judging:
     never = bool(look.never_calls or look.never_contains)
     callee, pattern = look.calls or look.never_calls, look.contains or look.never_contains
+    callees = spelled(in_full(callee, files, package), files)
     says = f"calls {callee}, or jumps to it, directly" if callee else f"has an instruction that matches {pattern}"
     reading = f"{look.code} {says}." if not never else f"It is not so that {look.code} {says}."
 
@@ -134,7 +136,7 @@ def _code(look: CodeLook) -> Judging:
             )
         lines = placeless(function)
         hits = function.targets() if callee else lines
-        found = [one for one in hits if (one == callee if callee else re.search(pattern, one))]
+        found = [one for one in hits if (one in callees if callee else re.search(pattern, one))]
         size = f"{len(function.instructions)} instructions of {function.name}"
         return decided(
             bool(found) is not never,
@@ -174,11 +176,11 @@ def _compiler(look: CompilerLook, files: Mapping[str, bytes], package: str) -> J
         if not look.never:
             return told(seen, lambda one: one.line == 1)
         lines = [one.line for one in seen.decisions if one.file == CONTROL and one.kind == look.decides]
-        return told(seen, lambda one: one.file == CONTROL and one.line == min(lines, default=0))
+        decided_there = told(seen, lambda one: one.file == CONTROL and one.line == min(lines, default=0))
+        return [f"{one} {look.about}".rstrip() for one in decided_there]
 
-    says = (
-        "a line of a file of claimlab's where it is decided" if look.never else "the first line of a file, with no code"
-    )
+    known = "a line of a file of claimlab's where it is decided" + (f", as if about {look.about}" if look.about else "")
+    says = known if look.never else "the first line of a file, with no code"
     return reading, decide, sees, Control(says, opposite, Outcome.FAILS)
 
 
@@ -199,7 +201,7 @@ def _run(look: RunLook) -> Judging:
     def fits(one: Any) -> bool:
         exits = look.exit is None or (one.exit_code == look.exit and not one.signal and not one.timed_out)
         killed = look.signal is None or one.signal == look.signal
-        prints = look.prints is None or look.prints in one.printed
+        prints = look.prints is None or look.prints in one.kept
         return exits and killed and prints and (one.timed_out or not look.hangs) and look.message in one.message
 
     def decide(tally: Tally | None) -> Finding:
@@ -211,6 +213,8 @@ def _run(look: RunLook) -> Judging:
             for one in tally.endings[:8]
         )
         says = f"{count} of {tally.runs} runs"
+        if look.prints is not None and any(one.is_cut and look.prints not in one.kept for one in tally.endings):
+            return unclear(f"{says}: of longer outputs only the beginning is kept, and it is not in that", shown)
         if look.share == 1:
             return decided(count == tally.runs, says, shown)
         found = share(count, tally.runs)

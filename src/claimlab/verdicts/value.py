@@ -21,6 +21,11 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     def __post_init__(self) -> None:
         if not all(isfinite(one) for one in (self.number, *self.interval)):
             raise ValueError(f"{self.number} {self.unit} is no figure: it has to be finite")
+        if (self.low is None) is not (self.high is None):
+            raise ValueError(f"{self.number} {self.unit} has half an interval: say low and high")
+        low, high = self.interval
+        if not low <= self.number <= high:
+            raise ValueError(f"{self.number} {self.unit} does not lie in its interval, {low} to {high}")
 
     @property
     def interval(self) -> tuple[float, float]:

@@ -3,8 +3,10 @@
 Every fact comes from gdb's Python API. The transcript is for people: the same commands as a person would type.
 """
 
+import itertools
 import os
 import shlex
+from pathlib import PurePath
 
 import gdb
 from gdb_alone import Alone, let_all_run
@@ -14,6 +16,7 @@ from gdb_reading import WORD, arguments, evaluate, frames, goroutines, read_stri
 from gdb_reaping import start_reaping
 from gdb_watching import Lookouts, return_address, set_breakpoint
 
+LINE_CHARACTERS = 10000
 SHOWN_REGISTERS = {"i386:x86-64": "rax rbx rcx rbp rsp rip", "aarch64": "x0 x1 x2 x29 sp pc"}
 
 last_stop = {}
@@ -123,6 +126,8 @@ def go_to(step, known, ending, command):
         leave.delete()
     if name is None and ending in hit:
         note_exit()
+    if name is None and not last_exit:
+        raise LookupError("gdb stopped where nobody has told it to: " + reply)
     return None if last_exit else name
 
 
@@ -132,7 +137,9 @@ def one_run(run, known, ending):
     show("set environment GOMAXPROCS %d" % run["gomaxprocs"])
     for name, value in run["env"].items():
         show("set environment %s = %s" % (name, value))
-    show("set args %s > program.out 2> program.err" % " ".join(shlex.quote(word) for word in run["args"]))
+    show("set cwd " + run["folder"])  # without a folder: gdb's own
+    words = " ".join(shlex.quote(word) for word in run["args"])
+    show("set args %s > %sprogram.out 2> %sprogram.err" % (words, *["../" * len(PurePath(run["folder"]).parts)] * 2))
     stops = []
     command = "run"
     for step in run["steps"]:
@@ -154,7 +161,7 @@ def one_run(run, known, ending):
         hits[name] = hits.get(name, 0) + breakpoint.hit_count  # run sets the count back
         breakpoint.hit_count = 0
     with open("program.err", errors="replace", encoding="utf-8") as opened:
-        stderr = "".join(opened.readlines()[:40])
+        stderr = "".join(itertools.islice(iter(lambda: opened.readline(LINE_CHARACTERS), ""), 40))
     for name in ("program.out", "program.err"):
         os.unlink(name)
     for name in run["env"]:
@@ -175,7 +182,8 @@ def session(order):
     gdb.execute("set disable-randomization off")  # Docker's seccomp profile refuses personality(2)
     gdb.execute("set breakpoint pending off")
     gdb.execute("set print thread-events off")
-    gdb.execute("handle SIGSEGV nostop noprint pass", to_string=True)  # the Go runtime's own business
+    for signals in ("all", "SIGINT"):  # the program's own business; all are those that gdb does not use itself
+        gdb.execute("handle %s nostop noprint pass" % signals, to_string=True)
     # -trimpath leaves names such as runtime/panic.go and claimlab/program/main.go: tell gdb where these lie.
     gdb.execute("set directories " + order["goroot_src"])
     gdb.execute("set substitute-path claimlab/%s %s.src" % (order["binary"], order["binary"]))

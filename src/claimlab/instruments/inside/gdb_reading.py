@@ -23,12 +23,14 @@ def show(command):
 
 
 def plain(value):
-    """An integer where the value is one (pointers are), a Go string's text, else gdb's; None if optimised out."""
+    """An integer where the value is one (pointers are), a Go string's text, else gdb's; None if it cannot be read."""
     if value.is_optimized_out:
         return None
     kind = value.type.strip_typedefs()
     if kind.code == gdb.TYPE_CODE_STRUCT and [field.name for field in kind.fields()] == ["str", "len"]:
         return memory_text(int(value["str"]) & WORD, int(value["len"]))
+    if kind.code == gdb.TYPE_CODE_FUNC:  # gdb takes a func value for the function's code, at no address
+        return None
     if kind.code == gdb.TYPE_CODE_FLT:
         return value.format_string()  # int() would cut it
     try:

@@ -51,27 +51,28 @@ def run(arm, timeout_s, allowed):
     # A child inherits what its parent may run on; this script itself needs no core of its own meanwhile.
     os.sched_setaffinity(0, [allowed[number] for number in arm["pinned"]] or allowed)
     started = time.perf_counter()
-    output = bytearray()
+    output, errors = bytearray(), bytearray()
     done = watching.watch(
         arm["argv"],
         {**inherited, **arm["env"]},
         timeout_s,
         OUTPUT_LIMIT_BYTES,
-        [[1, 2]],
-        lambda _, chunk: output.extend(chunk),
+        [[1], [2]],  # apart: what a benchmark logs would stand in the midst of its result
+        lambda group, chunk: (output, errors)[group].extend(chunk),
     )
     wall_s = time.perf_counter() - started
     os.sched_setaffinity(0, allowed)
     text = output.decode("utf-8", "replace")
+    said = text + errors.decode("utf-8", "replace")
     if done.late:
         sys.exit("a benchmark took more than %s s: %s" % (timeout_s, arm["argv"]))
     if done.over >= 0:
         sys.exit("a benchmark printed more than %d bytes: %s" % (OUTPUT_LIMIT_BYTES, arm["argv"]))
     code = os.waitstatus_to_exitcode(done.status)
     if code < 0:
-        sys.exit("a benchmark was ended by signal %d: %s\n%s" % (-code, arm["argv"], text))
+        sys.exit("a benchmark was ended by signal %d: %s\n%s" % (-code, arm["argv"], said))
     if code:
-        sys.exit("a benchmark ended with exit code %d: %s\n%s" % (code, arm["argv"], text))
+        sys.exit("a benchmark ended with exit code %d: %s\n%s" % (code, arm["argv"], said))
     cpu_after, switched_after = used()
     return {
         "text": text,
@@ -87,7 +88,10 @@ def metrics(text):
     for line in text.splitlines():
         fields = line.split()
         if line.startswith("Benchmark") and len(fields) >= 4:
-            found.update(zip(fields[3::2], map(float, fields[2::2])))
+            try:
+                found.update(zip(fields[3::2], map(float, fields[2::2])))
+            except ValueError:  # something that the benchmark prints
+                continue
     return found
 
 

@@ -9,7 +9,8 @@ from tests.conftest import NoBenches
 from claimlab.benches.engine import Say
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.running.preparing import prepare_trials
-from claimlab.toolchains.toolchain import Release, Toolchain
+from claimlab.toolchains.needs import Wanted
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
@@ -23,7 +24,7 @@ class NewDesks(NoBenches):
     def check(self) -> None:
         """Nothing is missing."""
 
-    def prepare(self, releases: Iterable[Release], say: Say) -> None:
+    def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
         self.place = "desk"
 
 

@@ -3,7 +3,7 @@
 import re
 import shutil
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -13,11 +13,14 @@ import msgspec
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest, read_regular, write_whole
-from claimlab.toolchains.flags import warm_script
-from claimlab.toolchains.toolchain import Release
+from claimlab.toolchains.needs import Needs, in_order, warm_script, wider
+from claimlab.toolchains.toolchain import Release, Toolchain
 
 Kept = TypeVar("Kept")
 _IDENTITY: Final = re.compile("[0-9a-f]{64}")
+_NO_TAG: Final = re.compile(r"[^\w.-]", re.ASCII)
+_LABEL: Final = 32
+"""Characters of an experiment in a tag, which may have 128 in all."""
 REPOSITORY: Final = "claimlab"
 REGISTRY_BASE: Final = ("debian", "bookworm-slim")
 RECIPES: Final = Path(str(files("claimlab"))) / "docker"
@@ -48,11 +51,26 @@ def tools_recipe(folder: Path = RECIPES) -> str:
 
 def release_hash(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
     dockerfile = (folder / "Dockerfile").read_bytes()
-    return digest("go", dockerfile, tools.identity, release.version, release.sha256(), warm_script(release))
+    return digest("go", dockerfile, tools.identity, release.version, release.sha256())
 
 
 def release_tag(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
     return f"{REPOSITORY}/go:{release.version}-{release_hash(release, tools, folder)[:16]}"
+
+
+def image_tag(toolchain: Toolchain, needs: Needs, tools: Tools, folder: Path = RECIPES) -> str:
+    """Of the image that has these compiled on that of the release, such as ``…-noswissmap.plain.race-<hash>``."""
+    words = in_order(needs)
+    scripts = [warm_script(toolchain.experiment, need) for need in words]
+    hashed = digest("warm", (folder / "warm.Dockerfile").read_bytes(), *scripts)
+    experiment = _NO_TAG.sub("_", toolchain.experiment)[:_LABEL]
+    label = ".".join(filter(None, (experiment, *words)))
+    return f"{release_tag(toolchain.release, tools, folder)}-{label}-{hashed[:16]}"
+
+
+def images_for(toolchain: Toolchain, needs: Needs, tools: Tools) -> list[str]:
+    """The tags of all images with at least these compiled, the smallest first: a bench may open on any of them."""
+    return [image_tag(toolchain, more, tools) for more in wider(needs)]
 
 
 def layers_identity(layers: Sequence[str]) -> str:
@@ -83,6 +101,14 @@ class Notes:
 
     def keep_facts(self, tag: str, facts: dict[str, Any]) -> None:
         _keep(self._facts(tag), facts)
+
+    def first(self, tags: Iterable[str]) -> str:
+        """The first of these whose image is known; empty if none is."""
+        return next((tag for tag in tags if self.facts(tag)), "")
+
+    def drop(self, tag: str) -> None:
+        """Nothing is known of that image, which is not there."""
+        _remove(self._facts(tag))
 
     def tags(self) -> set[str]:
         """Of every image that anything is noted of."""

@@ -10,14 +10,15 @@ from claimlab.benches import images as making
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.cli.report import counted
 from claimlab.cli.speaking import as_typed, or_exit, project_of, say
-from claimlab.toolchains.pins import pins_of
+from claimlab.questions.laboratory import Laboratory
+from claimlab.toolchains.needs import Wanted
 from claimlab.toolchains.toolchain import select
 
 
 @task(iterable=["go"], help={"go": "only these releases, such as 1.24; repeatable"})
 @or_exit
 def build(c: Context, go: Any = None) -> None:
-    """Build what is missing: one image a Go release. An unchanged image costs milliseconds.
+    """Build what is missing: an image a toolchain, with all that labs need. An unchanged image costs milliseconds.
 
     claimlab images.build
     claimlab images.build --go 1.27.3
@@ -25,9 +26,10 @@ def build(c: Context, go: Any = None) -> None:
     project = project_of(c)
     engine = DockerEngine(project)
     engine.check()
-    releases = {tool.release.name: tool.release for tool in select(go or (), pins_of(project).toolchains)}
+    ours = Laboratory(project, engine)
+    wanted = [Wanted(tool, ours.needs) for tool in select(go or (), ours.pins.toolchains)]
     with host.share(say=say):
-        tags = making.ensure(engine.client, project, releases.values(), say)
+        tags = making.ensure(engine.client, project, wanted, say)
     print("\n".join(tags.values()))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from claimlab.benches import host
 from claimlab.benches.leftovers import end_dead
+from claimlab.toolchains.needs import merged
 from claimlab.trials.record import Record
 from claimlab.trials.trial import Trial
 
@@ -35,8 +36,6 @@ def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say:
         record.check()
         if ended := end_dead(missing[0].lab.project):
             say(f"ended what a killed run had left: {ended} of its processes, folders and containers")
-        toolchains = [one for trial in missing for one in (trial.toolchain, *trial.beside)]
-        releases = {one.release.name: one.release for one in toolchains}
         with host.share(say=say):
-            engine.prepare(releases.values(), say)
+            engine.prepare(merged(one for trial in missing for one in trial.wanted), say)
     return bool(missing)

@@ -17,6 +17,7 @@ from claimlab.benches.engine import Engine
 from claimlab.benches.leftovers import the_machine_to_oneself
 from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.theirs import bounded
+from claimlab.toolchains.needs import Wanted
 from claimlab.toolchains.saying import printed
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
@@ -58,6 +59,11 @@ class Trial:
     @cached_property
     def _shared(self) -> Shared:
         return self.shared or Shared(self.lab)
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """What its benches are made of."""
+        return [Wanted(one, self._shared.needs) for one in (self.toolchain, *self.beside)]
 
     @cached_property
     def inputs(self) -> dict[str, str]:
@@ -150,8 +156,8 @@ class Trial:
             started, now = time.monotonic(), datetime.now(UTC)
             with contextlib.ExitStack() as open_benches:
                 benches = {
-                    one.name: open_benches.enter_context(self.engine.open(one, life_s))
-                    for one in (*self.beside, self.toolchain)
+                    one.toolchain.name: open_benches.enter_context(self.engine.open(one.toolchain, life_s, one.needs))
+                    for one in self.wanted
                 }
                 for bench in benches.values():
                     bench.name, bench.files = self.lab.name, self._shared.files
@@ -170,7 +176,7 @@ class Trial:
             measured_at=now.isoformat(timespec="seconds"),
             duration_s=round(ended - started, 3),
             go=bench.journal.says.get("go", self.toolchain.release.says.go),
-            place=self.engine.facts(self.toolchain.release),
+            place=self.engine.facts(self.toolchain, self._shared.needs),
             host=host.host_facts(),
             commands=bench.journal.commands,
             binaries=bench.journal.binaries,

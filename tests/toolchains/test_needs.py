@@ -12,10 +12,8 @@ from claimlab.toolchains.needs import (
     PLAIN,
     WARM_PACKAGES,
     Need,
-    Needs,
     Wanted,
     in_order,
-    merged,
     warm_script,
     wider,
 )
@@ -57,13 +55,6 @@ def test_needs_have_one_order_and_every_wider_set_comes_after_the_narrower() -> 
     assert found[0] == PLAIN
     assert [len(needs) for needs in found] == sorted(len(needs) for needs in found)
     assert wider(frozenset(IN_ORDER)) == [frozenset(IN_ORDER)]
-
-
-def test_what_is_wanted_of_a_toolchain_by_several_is_wanted_once() -> None:
-    race: Needs = PLAIN | {"race"}
-    arm64: Needs = PLAIN | {"arm64"}
-    wanted = [Wanted(TOOL), Wanted(VARIANT, race), Wanted(TOOL, race), Wanted(TOOL, arm64)]
-    assert merged(wanted) == [Wanted(TOOL, race | arm64), Wanted(VARIANT, race)]
 
 
 def test_people_are_told_what_is_compiled_with_what() -> None:

@@ -42,7 +42,11 @@ class Engine(Protocol):
         """Nothing the engine needs is missing; :class:`EnvironmentMissing` otherwise."""
 
     def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
-        """Benches for these toolchains open without further work, and have compiled what they need."""
+        """Benches for these toolchains open without further work, and have compiled what they need.
+
+        Whoever else prepares the same meanwhile waits for it; other toolchains are prepared beside it. With none the
+        engine has what is common to all, and knows its :meth:`identity`, if that is made of something.
+        """
 
     def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
         """A fresh bench that has at least these compiled. It ends with the context, or after `life_s`."""

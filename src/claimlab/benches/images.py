@@ -57,9 +57,21 @@ def ensure(client: "DockerClient", project: Project, wanted: Iterable[Wanted], s
     store = Path(client.info()["DockerRootDir"])
     if store.is_dir():  # the daemon may be another machine's, or hide its folder
         check_space(store, LEAST_FREE_BYTES)
-    with locked(project.cache):
-        tools = ensure_tools(client, project, say)
+    with _tools(client, project, say) as tools:
         return {one.toolchain.name: ensure_image(client, project, one, tools, say) for one in wanted}
+
+
+@contextmanager
+def _tools(client: "DockerClient", project: Project, say: Say) -> Iterator[Tools]:
+    """The tools, which nobody removes meanwhile; others may stand images on them too."""
+    while True:
+        with locked(project.cache, shared=True):
+            known = recipe.Notes(project.cache).tools()
+            if known and ids_of(client, known.tag):
+                yield known
+                return
+        with locked(project.cache):
+            ensure_tools(client, project, say)
 
 
 def ensure_tools(client: "DockerClient", project: Project, say: Say) -> Tools:
@@ -137,7 +149,10 @@ def ensure_image(client: "DockerClient", project: Project, wanted: Wanted, tools
     for tag in recipe.images_for(wanted.toolchain, wanted.needs, tools):
         if ids_of(client, tag):
             return _noted(client, project, tag, wanted.toolchain.release, tools)
-        notes.drop(tag)
+        if notes.facts(tag):
+            with notes.alone_with(tag):
+                if not ids_of(client, tag):
+                    notes.drop(tag)
     return _layered(client, project, wanted, tools, say)
 
 
@@ -146,32 +161,35 @@ def _layered(client: "DockerClient", project: Project, wanted: Wanted, tools: To
     *others, last = in_order(wanted.needs)
     toolchain = wanted.toolchain
     tag = recipe.image_tag(toolchain, wanted.needs, tools)
-    if not ids_of(client, tag):
-        below = (
-            _layered(client, project, Wanted(toolchain, frozenset(others)), tools, say)
-            if others
-            else ensure_release(client, project, toolchain.release, tools, say)
-        )
-        say(f"compiling {wanted.told(last)}, for an image")
-        files = {
-            "Dockerfile": (recipe.RECIPES / "warm.Dockerfile").read_bytes(),
-            "warm": warm_script(toolchain.experiment, last).encode(),
-        }
-        title = f"Go {toolchain.name} ({last})"
-        image = build(client, project, files, {}, {"BASE_IMAGE": below}, title, lambda _: None)
-        tag_as(client, image, tag)
-    return _noted(client, project, tag, toolchain.release, tools)
+    with recipe.Notes(project.cache).alone_with(tag):
+        if not ids_of(client, tag):
+            below = (
+                _layered(client, project, Wanted(toolchain, frozenset(others)), tools, say)
+                if others
+                else ensure_release(client, project, toolchain.release, tools, say)
+            )
+            say(f"compiling {wanted.told(last)}, for an image")
+            files = {
+                "Dockerfile": (recipe.RECIPES / "warm.Dockerfile").read_bytes(),
+                "warm": warm_script(toolchain.experiment, last).encode(),
+            }
+            title = f"Go {toolchain.name} ({last})"
+            image = build(client, project, files, {}, {"BASE_IMAGE": below}, title, lambda _: None)
+            tag_as(client, image, tag)
+        return _noted(client, project, tag, toolchain.release, tools)
 
 
 def ensure_release(client: "DockerClient", project: Project, release: Release, tools: Tools, say: Say) -> str:
     """The tag of the image that has the release and nothing compiled."""
     tag = recipe.release_tag(release, tools)
-    if not ids_of(client, tag):
-        goroot = ensure_toolchain(release, project, say, looked="contents")
-        files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes()}
-        image = build(client, project, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.name}", say)
-        tag_as(client, image, tag)
-    return _noted(client, project, tag, release, tools)
+    with recipe.Notes(project.cache).alone_with(tag):
+        if not ids_of(client, tag):
+            goroot = ensure_toolchain(release, project, say, looked="contents")
+            files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes()}
+            on = {"TOOLS_IMAGE": tools.tag}
+            image = build(client, project, files, {"go": goroot}, on, f"Go {release.name}", say)
+            tag_as(client, image, tag)
+        return _noted(client, project, tag, release, tools)
 
 
 def _noted(client: "DockerClient", project: Project, tag: str, release: Release, tools: Tools) -> str:

@@ -3,13 +3,15 @@
 import re
 import shutil
 import tarfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
+from filelock import FileLock
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest, read_regular, write_whole
@@ -106,6 +108,15 @@ class Notes:
         """The first of these whose image is known; empty if none is."""
         return next((tag for tag in tags if self.facts(tag)), "")
 
+    @contextmanager
+    def alone_with(self, tag: str) -> Iterator[None]:
+        """Nobody else makes that image meanwhile, or says what is known of it."""
+        with ExitStack() as held:
+            with _noting(path := self._facts(tag)):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                held.enter_context(FileLock(path.with_name(f"{path.name}.lock")))
+            yield
+
     def drop(self, tag: str) -> None:
         """Nothing is known of that image, which is not there."""
         _remove(self._facts(tag))
@@ -144,10 +155,16 @@ def _read(path: Path, kind: type[Kept]) -> Kept | None:
 
 def _keep(path: Path, note: object) -> None:
     """It is noted, in the place of whatever was there."""
-    try:
+    with _noting(path):
         if path.is_dir():
             _remove(path)
         write_whole(path, msgspec.json.format(msgspec.json.encode(note), indent=1))
+
+
+@contextmanager
+def _noting(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise EnvironmentMissing(
             f"What is known of an image cannot be kept: {error.strerror or error}: {error.filename or path}.",

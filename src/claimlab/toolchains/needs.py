@@ -4,7 +4,7 @@ Each is a *need*. Every bench has the plain library; the rest is for those whose
 to is a cache, keyed by all that it is made of: it saves time, and changes nothing that is seen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Literal, get_args
@@ -70,14 +70,6 @@ def wider(needs: Needs) -> list[Needs]:
     """Every set that has at least these, the smallest first."""
     others = [need for need in IN_ORDER if need not in needs]
     return [needs.union(more) for count in range(len(others) + 1) for more in combinations(others, count)]
-
-
-def merged(wanted: Iterable[Wanted]) -> list[Wanted]:
-    """Each toolchain once, with all that is needed of it."""
-    found: dict[Toolchain, Needs] = {}
-    for one in wanted:
-        found[one.toolchain] = found.get(one.toolchain, PLAIN) | one.needs
-    return [Wanted(toolchain, needs) for toolchain, needs in found.items()]
 
 
 def warm_script(experiment: str, need: Need) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from claimlab.benches import host
 from claimlab.benches.bench import Bench
-from claimlab.benches.engine import Engine
+from claimlab.benches.engine import Engine, Say
 from claimlab.benches.leftovers import the_machine_to_oneself
 from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.theirs import bounded
@@ -92,8 +92,8 @@ class Trial:
 
     @property
     def _is_placed(self) -> bool:
-        """The engine had what its benches are made of when the inputs were read."""
-        return all(self.inputs[name] for name in self._places())
+        """The engine has what its benches are made of."""
+        return all(self._places().values())
 
     def recorded(self, record: Record) -> Observation | None:
         """What was seen when everything was as it is now."""
@@ -106,6 +106,11 @@ class Trial:
         if not self._is_placed:
             return None
         return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
+
+    def make_ready(self, say: Say) -> None:
+        """The engine has all that its benches are made of; :class:`EnvironmentMissing` if that cannot be had."""
+        with host.share(say=say):
+            self.engine.prepare(self.wanted, say)
 
     def measure(self, record: Record) -> Observation:
         """The trial was run and its observation is in the record; a broken one leaves its reason there.

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from tests.bench_fixtures import ALL, NEWEST, pinned, wanted
 from tests.ours import OUR, write_project
+from tests.wheel_mirror import must_not_say
 
 from claimlab.benches import recipe
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.recipe import Notes, Tools, image_tag, images_for, release_tag
+from claimlab.project.locks import locked
 from claimlab.toolchains.needs import PLAIN, Needs, wider
 from claimlab.toolchains.toolchain import PLATFORMS, Release, Toolchain
 
@@ -89,6 +91,13 @@ def test_what_is_compiled_lies_in_layers_and_all_tags_are_known(docker_engine: D
         assert above[: len(below)] == below
         assert len(above) > len(below)
     assert {*tags} <= NOTES.tags()  # so images.clean removes them all
+
+
+@pytest.mark.docker
+def test_who_makes_one_image_does_not_wait_for_who_makes_another(docker_engine: DockerEngine) -> None:
+    """Only who removes images waits for both."""
+    with locked(OUR.cache, shared=True), NOTES.alone_with("claimlab/go:1.99.0-0123456789abcdef"):
+        docker_engine.prepare([wanted(NEWEST, ALL)], must_not_say)
 
 
 @pytest.mark.docker

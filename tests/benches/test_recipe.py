@@ -221,6 +221,9 @@ def test_where_nothing_can_be_noted_a_sentence_says_so(docker: Path, tmp_path: P
     (tmp_path / "images").write_text("a file, where the folder is to be")
     with pytest.raises(EnvironmentMissing, match=r"cannot be kept: .*images.* who may write there"):
         Notes(tmp_path, docker).keep_facts("claimlab/go:1.24.11-0123456789abcdef", {})
+    notes = Notes(tmp_path, docker)
+    with pytest.raises(EnvironmentMissing, match=r"cannot be kept: .*images"), notes.alone_with("claimlab/go:1-2"):
+        raise AssertionError("it went on")
 
 
 def test_what_is_forgotten_is_known_no_more(docker: Path, tmp_path: Path) -> None:

@@ -42,9 +42,10 @@ def list_images(c: Context) -> None:
     """
     engine = DockerEngine(project_of(c))
     engine.check()
-    for image in making.ours(engine.client):
-        for tag in image["RepoTags"] or ["(untagged)"]:
-            print(f"{tag:50} {image['Size'] / 1e6:7.0f} MB  {image['Id'][:19]}")
+    found = [(tag, image) for image in making.ours(engine.client) for tag in image["RepoTags"] or ["(untagged)"]]
+    width = max((len(tag) for tag, _ in found), default=0)
+    for tag, image in found:
+        print(f"{tag:{width}} {image['Size'] / 1e6:7.0f} MB  {image['Id'][:19]}")
 
 
 @task(help={"all": "those of other projects and checkouts on this daemon too"})

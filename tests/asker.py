@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from tests.bench_fixtures import NEWEST, pinned, silent
+from tests.bench_fixtures import NEWEST, silent, wanted
 from tests.ours import OUR
 from tests.tiny_lab import clean_environment
 
@@ -91,7 +91,7 @@ def asking_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def two_releases(local_engine: LocalEngine) -> None:
     """The oldest and the newest are unpacked and compiled."""
-    local_engine.prepare([pinned(OLDEST).release, pinned(NEWEST).release], silent)
+    local_engine.prepare([wanted(OLDEST), wanted(NEWEST)], silent)
 
 
 @pytest.fixture

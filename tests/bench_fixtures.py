@@ -19,7 +19,6 @@ import pytest
 from _pytest.mark import ParameterSet
 from tests.ours import OUR, TOOLCHAINS, toolchain
 
-from claimlab.benches import recipe
 from claimlab.benches.bench import Bench, Completed
 from claimlab.benches.container import LABEL, ContainerBench, open_container
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
@@ -29,6 +28,7 @@ from claimlab.benches.local_engine import LocalEngine
 from claimlab.benches.namespace import Isolation
 from claimlab.benches.place import MARK
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.toolchains.needs import IN_ORDER, PLAIN, Needs, Wanted
 from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.toolchain import Release, Toolchain
 
@@ -43,6 +43,8 @@ ORACLE: Final = ("1.21.13", "1.23.9", NEWEST)
 """Where instruments are checked against independent witnesses: the oldest, one of the old maps, the newest."""
 
 
+ALL: Final = frozenset(IN_ORDER)
+"""All that can be compiled beforehand."""
 LIFE_S: Final = 900.0
 """How long a bench may be in use that the tests of a file share; on a machine that others use it is minutes."""
 
@@ -72,13 +74,18 @@ def newest() -> Release:
     return pinned(NEWEST).release
 
 
+def wanted(name: str, needs: Needs = PLAIN) -> Wanted:
+    """The toolchain of that name, with what is to be compiled."""
+    return Wanted(pinned(name), needs)
+
+
 @contextmanager
-def bench_at(request: pytest.FixtureRequest) -> Iterator[Bench]:
+def bench_at(request: pytest.FixtureRequest, needs: Needs = PLAIN) -> Iterator[Bench]:
     """A bench of the engine and the toolchain that a fixture's parameter names."""
     engine_name, version = request.param
     engine: Engine = request.getfixturevalue(f"{engine_name}_engine")
-    engine.prepare([pinned(version).release], silent)
-    with engine.open(pinned(version), LIFE_S) as bench:
+    engine.prepare([wanted(version, needs)], silent)
+    with engine.open(pinned(version), LIFE_S, needs) as bench:
         yield bench
 
 
@@ -120,11 +127,11 @@ def left_of(run: str, engine: Engine, scratch: Path) -> list[str]:
 
 @pytest.fixture(scope="session")
 def docker_engine() -> Iterator[DockerEngine]:
-    """The engine ``docker`` on this machine's daemon, with an image of the newest release."""
+    """The engine ``docker`` on this machine's daemon, with images of the newest release."""
     if not daemon_answers():
         pytest.skip("no Docker daemon answers: ./inv engine.up installs and starts one (as root, on Debian)")
     engine = DockerEngine(OUR)
-    engine.prepare([newest()], silent)
+    engine.prepare([wanted(NEWEST, ALL)], silent)
     yield engine
     engine.close()
 
@@ -139,7 +146,7 @@ def local_engine() -> LocalEngine:
         pytest.skip(str(missing))
     if shutil.which("nm") is None:
         pytest.skip("the tests of the local engine need nm: apt-get install binutils")
-    engine.prepare([newest()], silent)
+    engine.prepare([wanted(NEWEST, ALL)], silent)
     return engine
 
 
@@ -153,30 +160,30 @@ def either_engine(request: pytest.FixtureRequest) -> Engine:
 @pytest.fixture(scope="module")
 def either_bench(either_engine: Engine) -> Iterator[Bench]:
     """One bench of each engine for all tests of a file that do not mind sharing."""
-    with either_engine.open(pinned(NEWEST), LIFE_S) as bench:
+    with either_engine.open(pinned(NEWEST), LIFE_S, ALL) as bench:
         yield bench
 
 
 @pytest.fixture(scope="module")
 def container_bench(docker_engine: DockerEngine) -> Iterator[Bench]:
-    with docker_engine.open(pinned(NEWEST), LIFE_S) as bench:
+    with docker_engine.open(pinned(NEWEST), LIFE_S, ALL) as bench:
         yield bench
 
 
 @pytest.fixture(scope="module")
 def folder_bench(local_engine: LocalEngine) -> Iterator[Bench]:
-    with local_engine.open(pinned(NEWEST), LIFE_S) as bench:
+    with local_engine.open(pinned(NEWEST), LIFE_S, ALL) as bench:
         yield bench
 
 
 @pytest.fixture
-def benches_of(docker_engine: DockerEngine) -> Iterator[Callable[[str], Bench]]:
+def benches_of(docker_engine: DockerEngine) -> Iterator[Callable[..., Bench]]:
     """Opens containers of any pinned toolchain; they end with the test."""
     with ExitStack() as stack:
 
-        def open_one(name: str) -> Bench:
-            docker_engine.prepare([pinned(name).release], silent)
-            return stack.enter_context(docker_engine.open(pinned(name), LIFE_S))
+        def open_one(name: str, needs: Needs = PLAIN) -> Bench:
+            docker_engine.prepare([wanted(name, needs)], silent)
+            return stack.enter_context(docker_engine.open(pinned(name), LIFE_S, needs))
 
         yield open_one
 
@@ -192,10 +199,9 @@ def open_own_container(docker_engine: DockerEngine, run_id: str) -> OpenContaine
     """Opens containers of a run of this test's own."""
 
     def open_one(life_s: float = 120, run: str = run_id, memory: str = "4g") -> AbstractContextManager[ContainerBench]:
-        tools = recipe.Notes(OUR.cache).tools()
-        assert tools is not None
-        tag = recipe.release_tag(newest(), tools)
-        return open_container(docker_engine.client, tag, pinned(NEWEST), run, life_s, memory=memory)
+        return open_container(
+            docker_engine.client, docker_engine.image(pinned(NEWEST)), pinned(NEWEST), run, life_s, memory=memory
+        )
 
     return open_one
 
@@ -203,7 +209,7 @@ def open_own_container(docker_engine: DockerEngine, run_id: str) -> OpenContaine
 @pytest.fixture
 def own_warm_cache(local_engine: LocalEngine, tmp_path: Path) -> Path:
     """A copy of the prepared build cache that a test may risk."""
-    with local_engine.open(pinned(NEWEST), 60) as bench:
+    with local_engine.open(pinned(NEWEST), 60, ALL) as bench:
         assert isinstance(bench, FolderBench)
         shutil.copytree(bench.folder / ".gocache", tmp_path / "warm", symlinks=False)
     return tmp_path / "warm"
@@ -217,7 +223,7 @@ def open_own_folder(local_engine: LocalEngine, tmp_path: Path, run_id: str) -> O
 
     def open_one(life_s: float = 120, run: str = run_id, cache: Path = empty) -> AbstractContextManager[FolderBench]:
         goroot = ensure(newest(), OUR, silent)
-        return open_folder(goroot, cache, pinned(NEWEST), run, life_s, within=Isolation("none"))
+        return open_folder(goroot, [cache], pinned(NEWEST), run, life_s, within=Isolation("none"))
 
     return open_one
 

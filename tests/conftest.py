@@ -12,6 +12,7 @@ from tests.ours import ROOT, pins_with, write_project
 
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine, EngineName, Say
+from claimlab.toolchains.needs import PLAIN, Needs, Wanted
 from claimlab.toolchains.toolchain import Release, Toolchain
 from claimlab.trials.lab import LabFolder
 
@@ -92,16 +93,16 @@ class NoBenches:
     def identity(self, release: Release) -> str:
         return self.place and f"{self.place} {release.version}"
 
-    def facts(self, release: Release) -> dict[str, str]:
-        return {"place": self.identity(release)}
+    def facts(self, toolchain: Toolchain, needs: Needs = PLAIN) -> dict[str, str]:
+        return {"place": self.identity(toolchain.release)}
 
     def check(self) -> None:
         raise AssertionError("an engine was checked")
 
-    def prepare(self, releases: Iterable[Release], say: Say) -> None:
+    def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
         raise AssertionError("an engine was prepared")
 
-    def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
+    def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
         raise AssertionError("a bench was opened")
 
     def sweep(self) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.bench_fixtures import newest, silent
+from tests.bench_fixtures import ALL, NEWEST, newest, pinned, silent
 from tests.ours import OUR, ROOT
 
 from claimlab.benches.local_engine import LocalEngine
@@ -20,7 +20,7 @@ from claimlab.toolchains.origins import ensure
 
 NOBODY: Final = "65534"
 AS_ROOT: Final = os.geteuid() == 0
-GOROOT_AND_CACHE: Final = "CLAIMLAB_TEST_GOROOT_AND_CACHE"
+GOROOT_AND_CACHES: Final = "CLAIMLAB_TEST_GOROOT_AND_CACHES"
 """A setting with what root has prepared, for who may not write in the project's cache."""
 OPENED: Final = f"""
 set -e
@@ -92,10 +92,10 @@ def trials_in_the_open(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
 
 
 @pytest.fixture(scope="session")
-def goroot_and_cache(request: pytest.FixtureRequest) -> tuple[Path, Path]:
-    """A release, unpacked, and its compiled standard library."""
-    if lent := os.environ.get(GOROOT_AND_CACHE):
-        goroot, cache = map(Path, lent.split(os.pathsep))
-        return goroot, cache
+def goroot_and_caches(request: pytest.FixtureRequest) -> tuple[Path, list[Path]]:
+    """A release, unpacked, and all that is compiled of it."""
+    if lent := os.environ.get(GOROOT_AND_CACHES):
+        goroot, *caches = map(Path, lent.split(os.pathsep))
+        return goroot, caches
     engine: LocalEngine = request.getfixturevalue("local_engine")
-    return ensure(newest(), OUR, silent), engine._compiled(newest()).path
+    return ensure(newest(), OUR, silent), [tree.path for tree in engine._compiled(pinned(NEWEST), ALL)]

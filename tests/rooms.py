@@ -24,14 +24,14 @@ OpenRoom = Callable[..., AbstractContextManager[FolderBench]]
 
 
 @pytest.fixture(scope="module", params=["bubblewrap", "unshare"])
-def open_room_bench(request: pytest.FixtureRequest, goroot_and_cache: tuple[Path, Path]) -> OpenRoom:
+def open_room_bench(request: pytest.FixtureRequest, goroot_and_caches: tuple[Path, list[Path]]) -> OpenRoom:
     """Opens benches in rooms of one kind."""
     if find_isolation(request.param).kind != request.param:
         pytest.skip(f"no room can be made with {request.param} here: apt-get install bubblewrap util-linux")
 
     def open_one(bounds: Bounds = SMALL, run: str = f"rooms-{os.getpid()}") -> AbstractContextManager[FolderBench]:
         within = Isolation(request.param)
-        return open_folder(*goroot_and_cache, pinned(NEWEST), run, 300, within=within, bounds=bounds)
+        return open_folder(*goroot_and_caches, pinned(NEWEST), run, 300, within=within, bounds=bounds)
 
     return open_one
 

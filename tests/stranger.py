@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.bench_fixtures import NEWEST, pinned, silent
+from tests.bench_fixtures import NEWEST, silent, wanted
 from tests.ours import OUR, ROOT
 
 from claimlab.benches.local_engine import LocalEngine
@@ -128,15 +128,14 @@ class Stranger:
         kept = [row for row in rows if f'"{OLDER}"' in row or f'"{NEWEST}"' in row]
         assert len(kept) == 2
         (project / "toolchains.toml").write_text("\n".join(["releases = [", *kept, "]", ""]))
-        for kind in ("toolchains", "warm"):
-            (project / ".claimlab" / kind).mkdir(parents=True)
-            for version in (OLDER, NEWEST):
-                for source in [
-                    *(OUR.cache / kind).glob(f"{version}-*/"),
-                    *(OUR.cache / kind).glob(f"{version}-*.manifest"),
-                ]:
-                    seen = (self.place if AS_ROOT else OUR.cache) / kind / source.name
-                    (project / ".claimlab" / kind / source.name).symlink_to(seen)
+        mine, lent = project / ".claimlab", self.place if AS_ROOT else OUR.cache
+        for version in (OLDER, NEWEST):
+            trees = [*(OUR.cache / "toolchains").glob(f"{version}-*/"), *(OUR.cache / "warm").glob(f"{version}-*/*/")]
+            for tree in trees:
+                for source in (tree, tree.with_name(f"{tree.name}.manifest")):
+                    name = source.relative_to(OUR.cache)
+                    (mine / name).parent.mkdir(parents=True, exist_ok=True)
+                    (mine / name).symlink_to(lent / name)
         give(project)
 
     def lend_programs(self, environment: Path) -> None:
@@ -173,7 +172,7 @@ def stranger() -> Iterator[Stranger]:
     try:
         engine = LocalEngine(OUR)
         engine.check()
-        engine.prepare([pinned(OLDER).release, pinned(NEWEST).release], silent)
+        engine.prepare([wanted(OLDER), wanted(NEWEST)], silent)
     except EnvironmentMissing as missing:
         pytest.skip(str(missing))
     place = Path(tempfile.mkdtemp(prefix="claimlab-stranger-"))  # pytest's own folders are closed to others

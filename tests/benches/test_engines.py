@@ -11,10 +11,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, Daemon, newest, pinned, shell, silent, words
+from tests.bench_fixtures import (
+    ALL,
+    EITHER,
+    HELLO,
+    NEWEST,
+    VARIANT,
+    Daemon,
+    newest,
+    pinned,
+    shell,
+    silent,
+    wanted,
+    words,
+)
 from tests.ours import OUR, ROOT, write_project
 
-from claimlab.benches import recipe
 from claimlab.benches.bench import Bench
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
@@ -26,6 +38,7 @@ from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.questions.laboratory import laboratory
 from claimlab.toolchains.flags import FLAG_SETS, Flags
+from claimlab.toolchains.needs import PLAIN
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
@@ -83,7 +96,7 @@ def test_an_engine_that_a_project_adds_is_among_those_there_are(with_engine: Pro
 def test_an_engine_that_a_project_adds_gives_out_benches(with_engine: Project, local_engine: LocalEngine) -> None:
     ours = laboratory(with_engine)
     assert ours.engine.identity(newest()) == local_engine.identity(newest())
-    ours.engine.prepare([newest()], silent)
+    ours.engine.prepare([wanted(NEWEST)], silent)
     with ours.engine.open(ours.toolchains([NEWEST])[0], 60) as bench:
         assert shell(bench, "go version").text().split()[2] == f"go{NEWEST}"
 
@@ -188,17 +201,15 @@ def test_the_docker_place_is_the_hash_in_the_images_tag(docker_engine: DockerEng
 
 @pytest.mark.docker
 def test_docker_facts_are_those_of_the_image(docker_engine: DockerEngine, container_bench: Bench) -> None:
-    facts = docker_engine.facts(newest())
-    tools = recipe.Notes(OUR.cache).tools()
-    assert tools is not None
-    assert facts["image"] == docker_engine.client.images.get(recipe.release_tag(newest(), tools)).id
+    facts = docker_engine.facts(pinned(NEWEST), ALL)
+    assert facts["image"] == docker_engine.client.images.get(docker_engine.image(pinned(NEWEST), ALL)).id
     assert facts["gdb"] == shell(container_bench, "gdb --version").text().splitlines()[0]
 
 
 @pytest.mark.gdb
 def test_local_facts_are_those_of_this_machine(local_engine: LocalEngine) -> None:
     printed = subprocess.run(["gdb", "--version"], capture_output=True, text=True, check=True).stdout
-    assert local_engine.facts(newest())["gdb"] == printed.splitlines()[0]
+    assert local_engine.facts(pinned(NEWEST))["gdb"] == printed.splitlines()[0]
 
 
 @pytest.mark.gdb
@@ -209,7 +220,7 @@ def test_each_release_is_another_place(local_engine: LocalEngine) -> None:
 @either_engines
 @pytest.mark.parametrize("flags", FLAG_SETS)
 def test_the_same_source_gives_the_same_binary_on_two_benches(either_engine: Engine, flags: Flags) -> None:
-    with either_engine.open(pinned(NEWEST), 120) as one, either_engine.open(pinned(NEWEST), 120) as other:
+    with either_engine.open(pinned(NEWEST), 120, ALL) as one, either_engine.open(pinned(NEWEST), 120, ALL) as other:
         assert build(one, HELLO, flags=flags) == build(other, HELLO, flags=flags)
 
 
@@ -232,16 +243,17 @@ def results_of_its_own(bench: Bench) -> int:
 @either_engines
 @pytest.mark.parametrize("flags", FLAG_SETS)
 def test_the_first_build_compiles_only_the_program(either_engine: Engine, flags: Flags) -> None:
-    with either_engine.open(pinned(NEWEST), 120) as bench:
+    with either_engine.open(pinned(NEWEST), 120, PLAIN | {flags}) as bench:
         assert stale_packages(bench, flags) == ["hello"]
         before = results_of_its_own(bench)
         build(bench, HELLO, flags=flags)
-        assert 0 < results_of_its_own(bench) - before <= 2
+        # What it is compiled to, the list of its files, and their index.
+        assert 0 < results_of_its_own(bench) - before <= 3
 
 
 @pytest.mark.docker
 def test_the_first_build_with_an_experiment_compiles_only_the_program(docker_engine: DockerEngine) -> None:
-    docker_engine.prepare([pinned(VARIANT).release], lambda _: None)
+    docker_engine.prepare([wanted(VARIANT)], silent)
     with docker_engine.open(pinned(VARIANT), 120) as bench:
         assert stale_packages(bench, "plain") == ["hello"]
 
@@ -254,6 +266,7 @@ import subprocess
 from claimlab.benches import engines
 from tests.bench_fixtures import NEWEST, pinned
 from tests.ours import OUR
+from claimlab.toolchains.needs import PLAIN
 
 made = [engines.choose(OUR, "docker"), engines.choose(OUR, "local")]
 opened = [one.open(pinned(NEWEST), 60) for one in made]

@@ -172,7 +172,7 @@ from claimlab.benches.folder import open_folder
 from claimlab.benches.namespace import Isolation
 from tests.bench_fixtures import NEWEST, pinned
 empty, run = Path(sys.argv[1]), sys.argv[2]
-with open_folder(empty, empty, pinned(NEWEST), run, 300, within=Isolation("none")) as bench:
+with open_folder(empty, [empty], pinned(NEWEST), run, 300, within=Isolation("none")) as bench:
     print(bench.folder, flush=True)
     bench.run(["sh", "-c", "echo $$ > began; exec sleep 300"], step="run", timeout_s=300)
 """

@@ -99,7 +99,7 @@ def narrow_bench(either_engine: Engine, request: pytest.FixtureRequest, run_id: 
         with open_own_container(memory="200m") as opened:
             yield opened
         return
-    prepared: tuple[Path, Path] = request.getfixturevalue("goroot_and_cache")
+    prepared: tuple[Path, list[Path]] = request.getfixturevalue("goroot_and_caches")
     with open_folder(*prepared, pinned(NEWEST), run_id, 120, bounds=Bounds(200 * MIB)) as narrow:
         if not narrow._place.group.folders:
             pytest.skip("no control group can be made here")

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.bench_fixtures import ORACLE, newest, pinned, shell, silent
+from tests.bench_fixtures import ALL, NEWEST, ORACLE, pinned, shell, silent, wanted
 from tests.ours import OUR, PINS, write_project
 
-from claimlab.benches import images, recipe
+from claimlab.benches import building, images, recipe
 from claimlab.benches.bench import Bench
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.recipe import Tools
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
+from claimlab.toolchains.needs import PLAIN
 from claimlab.toolchains.pins import load_pins
 from claimlab.toolchains.toolchain import this_platform
 
@@ -42,7 +43,11 @@ def tags(folder: Path, tools: Tools = TOOLS) -> dict[str, str]:
     """What the images are called, by version; and the recipe of the tools."""
     releases = load_pins(folder / "toolchains.toml").releases
     found = {release.version: recipe.release_tag(release, tools, folder) for release in releases}
-    return {"tools": recipe.tools_recipe(folder), **found}
+    layers = {
+        "plain": recipe.image_tag(pinned(NEWEST), PLAIN, tools, folder),
+        "race": recipe.image_tag(pinned(NEWEST), PLAIN | {"race"}, tools, folder),
+    }
+    return {"tools": recipe.tools_recipe(folder), **found, **layers}
 
 
 def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
@@ -66,6 +71,8 @@ def pins(old: str, new: str) -> Callable[[Path], None]:
     return edit
 
 
+LAYERS = {"plain", "race"}
+"""On the newest release."""
 EVERY_RELEASE = {release.version for release in PINS.releases}
 OLD = pinned("1.23.9").release
 ELSEWHERE = next(digest for name, digest in OLD.hashes.items() if name != this_platform())
@@ -75,7 +82,7 @@ ADDED = f'    {{ version = "1.27.2", experiments = [], {this_platform()} = "{"5"
 @pytest.mark.parametrize(
     ("edit", "made_anew"),
     [
-        pytest.param(comment("Dockerfile"), EVERY_RELEASE, id="Dockerfile"),
+        pytest.param(comment("Dockerfile"), EVERY_RELEASE | LAYERS, id="Dockerfile"),
         pytest.param(comment("tools.Dockerfile"), {"tools"}, id="tools.Dockerfile"),
         pytest.param(comment("packages"), {"tools"}, id="packages"),
         pytest.param(comment("bootstrap"), {"tools"}, id="bootstrap"),
@@ -83,7 +90,8 @@ ADDED = f'    {{ version = "1.27.2", experiments = [], {this_platform()} = "{"5"
         pytest.param(comment("toolchains.toml"), set(), id="a comment among the pins"),
         pytest.param(pins(OLD.sha256(), "0" * 64), {"1.23.9"}, id="a wheel"),
         pytest.param(pins(ELSEWHERE, "0" * 64), set(), id="a wheel for another processor"),
-        pytest.param(pins('"noswissmap", ', ""), {"1.24.11"}, id="an experiment"),
+        pytest.param(pins('"noswissmap", ', ""), set(), id="an experiment"),
+        pytest.param(comment("warm.Dockerfile"), LAYERS, id="warm.Dockerfile"),
         pytest.param(pins("releases = [\n", f"releases = [\n{ADDED}"), {"1.27.2"}, id="an added release"),
     ],
 )
@@ -96,12 +104,12 @@ def test_one_changed_input_makes_anew_what_depends_on_it(
 
 
 def test_tools_that_came_out_differently_make_every_release_anew(inputs: Path) -> None:
-    assert changed(tags(inputs), tags(inputs, Tools("recipe", "b2" * 32))) == EVERY_RELEASE
+    assert changed(tags(inputs), tags(inputs, Tools("recipe", "b2" * 32))) == EVERY_RELEASE | LAYERS
     assert changed(tags(inputs), tags(inputs, Tools("another recipe", TOOLS.identity))) == set()
 
 
-def test_no_two_releases_share_a_tag(inputs: Path) -> None:
-    assert len(set(tags(inputs).values())) == 1 + len(EVERY_RELEASE)
+def test_no_two_images_share_a_tag(inputs: Path) -> None:
+    assert len(set(tags(inputs).values())) == 1 + len(EVERY_RELEASE) + len(LAYERS)
 
 
 # Images that are there
@@ -110,7 +118,7 @@ def test_no_two_releases_share_a_tag(inputs: Path) -> None:
 @pytest.fixture(scope="module")
 def prepared(docker_engine: DockerEngine) -> "DockerClient":
     """A client whose daemon has the images of the oracles' releases."""
-    docker_engine.prepare([pinned(name).release for name in ORACLE], silent)
+    docker_engine.prepare(map(wanted, ORACLE), silent)
     return docker_engine.client
 
 
@@ -131,7 +139,7 @@ def test_images_that_are_there_cost_nothing(prepared: "DockerClient") -> None:
     took = []
     for _ in range(3):
         started = time.monotonic()
-        found = images.ensure(prepared, OUR, [pinned(name).release for name in ORACLE], said.append)
+        found = images.ensure(prepared, OUR, map(wanted, ORACLE), said.append)
         took.append(time.monotonic() - started)
     assert min(took) < 2
     assert said == []
@@ -149,16 +157,19 @@ def test_images_carry_our_label_and_stand_on_the_tools(prepared: "DockerClient")
     assert shared.labels["claimlab"] == "image"
     assert recipe.layers_identity(layers) == tools.identity
     for name in ORACLE:
-        image = prepared.images.get(recipe.release_tag(pinned(name).release, tools))
-        assert image.labels["claimlab"] == "image"
-        assert image.attrs["RootFS"]["Layers"][: len(layers)] == layers
+        release, warm = recipe.release_tag(pinned(name).release, tools), recipe.image_tag(pinned(name), PLAIN, tools)
+        below = layers
+        for image in map(prepared.images.get, (release, warm)):
+            assert image.labels["claimlab"] == "image"
+            assert image.attrs["RootFS"]["Layers"][: len(below)] == below
+            below = image.attrs["RootFS"]["Layers"]
 
 
 @pytest.mark.docker
 def test_facts_recorded_at_the_build_are_what_the_image_holds(prepared: "DockerClient", container_bench: Bench) -> None:
     tools = NOTES.tools()
     assert tools is not None
-    tag = recipe.release_tag(newest(), tools)
+    tag = recipe.image_tag(pinned(NEWEST), ALL, tools)
     facts = NOTES.facts(tag)
     assert facts["image"] == prepared.images.get(tag).id
     assert facts["gdb"] == shell(container_bench, "gdb --version").text().splitlines()[0]
@@ -171,7 +182,7 @@ def test_facts_recorded_at_the_build_are_what_the_image_holds(prepared: "DockerC
 def test_facts_are_read_from_the_image(prepared: "DockerClient") -> None:
     tools = NOTES.tools()
     assert tools is not None
-    tag = recipe.release_tag(newest(), tools)
+    tag = recipe.image_tag(pinned(NEWEST), PLAIN, tools)
     assert images.facts_of(prepared, tag) == NOTES.facts(tag)
 
 
@@ -181,12 +192,12 @@ def test_facts_of_an_image_that_another_checkout_has_built_since_are_read_again(
 ) -> None:
     tools = NOTES.tools()
     assert tools is not None
-    tag = recipe.release_tag(newest(), tools)
+    tag = recipe.image_tag(pinned(NEWEST), PLAIN, tools)
     known, before = NOTES.facts(tag), image_ids(prepared)
     notes = recipe.Notes(elsewhere.cache)
     notes.keep_facts(tag, {**known, "image": f"sha256:{'0' * 64}"})
     said: list[str] = []
-    images.ensure_release(prepared, elsewhere, newest(), tools, said.append)
+    images.ensure_image(prepared, elsewhere, wanted(NEWEST), tools, said.append)
     assert said == []
     assert notes.facts(tag) == known
     assert image_ids(prepared)[tag] == before[tag]
@@ -204,7 +215,7 @@ def build(client: "DockerClient", dockerfile: bytes, said: list[str]) -> str:
     tools = NOTES.tools()
     assert tools is not None
     arguments = {"TOOLS_IMAGE": tools.tag}
-    return images._build(client, OUR, {"Dockerfile": dockerfile}, {}, arguments, "of a test", said.append)
+    return building.build(client, OUR, {"Dockerfile": dockerfile}, {}, arguments, "of a test", said.append)
 
 
 @pytest.mark.docker

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.ours import write_project
 
-from claimlab.benches import images, recipe
+from claimlab.benches import building, images, recipe
 from claimlab.benches.recipe import Tools
 from claimlab.project.project import Project
 
@@ -82,7 +82,7 @@ def test_clean_of_everything_removes_every_image_of_ours_and_no_other(
 def test_a_tag_that_another_project_has_given_is_not_moved(own_client: "DockerClient") -> None:
     first = import_image(own_client, "claimlab/go:9", "claimlab=image")
     second = import_image(own_client, "claimlab/go:8", "claimlab=image")
-    images._name(own_client, second, "claimlab/go:9")
+    building.tag_as(own_client, second, "claimlab/go:9")
     assert own_client.images.get("claimlab/go:9").id == first
-    images._name(own_client, second, "claimlab/go:7")
+    building.tag_as(own_client, second, "claimlab/go:7")
     assert own_client.images.get("claimlab/go:7").id == second

@@ -41,7 +41,7 @@ from claimlab.benches.folder import open_folder
 from claimlab.benches.namespace import isolation
 from tests.bench_fixtures import NEWEST, pinned
 print(isolation().kind, isolation().lacking)
-with open_folder(Path(sys.argv[1]), Path(sys.argv[2]), pinned(NEWEST), "no-namespace", 60) as bench:
+with open_folder(Path(sys.argv[1]), list(map(Path, sys.argv[2:])), pinned(NEWEST), "no-namespace", 60) as bench:
     print(bench.run(["go", "version"], step="run").or_broken("no go").text().split()[2])
     daemon = "env -i setsid --fork sh -c 'echo $$ > daemon; exec sleep 300' > /dev/null 2>&1"
     bench.run(["sh", "-c", daemon + "; until [ -s daemon ]; do sleep 0.02; done"], step="run").or_broken("no daemon")
@@ -49,9 +49,11 @@ with open_folder(Path(sys.argv[1]), Path(sys.argv[2]), pinned(NEWEST), "no-names
 """
 
 
-def test_where_no_namespace_can_be_made_it_goes_on_without(goroot_and_cache: tuple[Path, Path]) -> None:
+def test_where_no_namespace_can_be_made_it_goes_on_without(goroot_and_caches: tuple[Path, list[Path]]) -> None:
     done = subprocess.run(
-        where_none_can_be_made([sys.executable, "-c", ON_A_BENCH, *map(str, goroot_and_cache)]),
+        where_none_can_be_made(
+            [sys.executable, "-c", ON_A_BENCH, *map(str, (goroot_and_caches[0], *goroot_and_caches[1]))]
+        ),
         env=clean_environment(PYTHONPATH=f"{ROOT}/src:{ROOT}"),
         cwd=ROOT,
         capture_output=True,

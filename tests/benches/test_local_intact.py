@@ -15,6 +15,7 @@ from claimlab.benches.local_engine import LocalEngine
 from claimlab.project.errors import LabBroken
 from claimlab.project.project import Project
 from claimlab.toolchains import origins
+from claimlab.toolchains.needs import Wanted
 from claimlab.toolchains.toolchain import Release, Toolchain, this_platform
 
 pytest_plugins = ["tests.bench_fixtures", "tests.ordinary", "tests.wheel_mirror"]
@@ -30,10 +31,10 @@ def release(mirror: Path) -> Release:
 @pytest.fixture
 def engine(apart: Project, release: Release, monkeypatch: pytest.MonkeyPatch) -> LocalEngine:
     """It has a cache of its own, and has prepared the release there."""
-    monkeypatch.setattr(module, "warm_script", lambda _: COMPILES)
+    monkeypatch.setattr(module, "warm_script", lambda *_: COMPILES)
     found = LocalEngine(apart)
-    found.prepare([release], lambda _: None)
-    found.prepare([release], must_not_say)
+    found.prepare([Wanted(Toolchain(release))], lambda _: None)
+    found.prepare([Wanted(Toolchain(release))], must_not_say)
     return found
 
 
@@ -56,7 +57,7 @@ def test_who_writes_there_is_broken_and_the_next_session_makes_it_good(
     with broken, engine.open(Toolchain(release), 60) as bench:
         write(bench, script.format(at=tree / name))
     said: list[str] = []
-    engine.prepare([release], said.append)
+    engine.prepare([Wanted(Toolchain(release))], said.append)
     assert str(tree) in said[0]
     assert f"changed: {name}" in said[0]
     assert {path: path.read_bytes() for path in tree.rglob("*") if path.is_file()} == whole
@@ -76,7 +77,7 @@ def test_another_trial_that_runs_beside_it_is_broken_too(engine: LocalEngine, re
 def test_go_may_set_the_times_of_what_it_takes_from_the_cache(engine: LocalEngine, release: Release) -> None:
     with engine.open(Toolchain(release), 60) as bench:
         write(bench, "touch -d 2030-01-01 .gocache/0a/entry-d")
-    engine.prepare([release], must_not_say)
+    engine.prepare([Wanted(Toolchain(release))], must_not_say)
 
 
 def test_what_was_compiled_cannot_be_written_to(engine: LocalEngine, release: Release) -> None:

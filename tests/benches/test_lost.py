@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.bench_fixtures import NEWEST, OpenContainer, eventually, newest, pinned, shell
+from tests.bench_fixtures import NEWEST, OpenContainer, eventually, pinned, shell
 from tests.ours import OUR
 from tests.relay import Relay
 from tests.tiny_lab import LabsFolder, write_lab
@@ -17,6 +17,7 @@ from claimlab.benches.bench import Bench
 from claimlab.benches.container import LABEL, ContainerBench, open_container
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.project.errors import EnvironmentMissing, LabBroken
+from claimlab.toolchains.needs import PLAIN
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -69,7 +70,9 @@ def impatient(relay: Relay, run_id: str, *, frozen: bool = False) -> Iterator[Co
     if frozen:
         relay.freeze()
     try:
-        with open_container(client, recipe.release_tag(newest(), tools), pinned(NEWEST), run_id, 120) as bench:
+        with open_container(
+            client, recipe.image_tag(pinned(NEWEST), PLAIN, tools), pinned(NEWEST), run_id, 120
+        ) as bench:
             yield bench
     finally:
         client.close()

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.bench_fixtures import eventually, newest, silent
+from tests.bench_fixtures import NEWEST, eventually, pinned, silent, wanted
 from tests.ours import OUR, write_project
 
-from claimlab.benches import images, recipe
+from claimlab.benches import building, images, recipe
 from claimlab.benches.docker_engine import DockerEngine, daemon_answers
 from claimlab.benches.recipe import Tools
 from claimlab.project.errors import EnvironmentMissing
+from claimlab.toolchains.needs import PLAIN
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -61,8 +62,8 @@ def archive(tmp_path: Path) -> str:
 
 def test_a_base_is_found_by_its_tag_in_podman_too(podman: "DockerClient", archive: str) -> None:
     images.import_base(podman, archive, "claimlab/base:0123")
-    assert images._ids(podman, "claimlab/base:0123")
-    assert [image["Id"] for image in images.ours(podman)] == images._ids(podman, "claimlab/base:0123")
+    assert building.ids_of(podman, "claimlab/base:0123")
+    assert [image["Id"] for image in images.ours(podman)] == building.ids_of(podman, "claimlab/base:0123")
 
 
 @pytest.mark.docker
@@ -74,7 +75,7 @@ def test_what_a_daemon_refuses_while_images_are_prepared_is_said_in_its_words(
     project.cache.mkdir()
     tools = Tools(recipe.tools_recipe(), "f" * 64)
     recipe.Notes(project.cache).keep_tools(tools)
-    for tag in (tools.tag, recipe.release_tag(newest(), tools)):
+    for tag in (tools.tag, recipe.image_tag(pinned(NEWEST), PLAIN, tools)):
         images.import_base(own_client, archive, tag)
     with pytest.raises(EnvironmentMissing, match=r'could not do it: .*"sh".*not found.*docker info'):
-        images.ensure(own_client, project, [newest()], silent)
+        images.ensure(own_client, project, [wanted(NEWEST)], silent)

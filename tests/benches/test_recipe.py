@@ -118,11 +118,9 @@ def test_the_tag_names_the_release_and_its_hash(docker: Path) -> None:
     [
         (replace(RELEASE, version="1.24.12"), TOOLS),
         (replace(RELEASE, hashes=dict.fromkeys(PLATFORMS, "b" * 64)), TOOLS),
-        (replace(RELEASE, experiments=()), TOOLS),
-        (replace(RELEASE, experiments=("noswissmap", "nosynchashtriemap")), TOOLS),
         (RELEASE, replace(TOOLS, identity="other")),
     ],
-    ids=["version", "wheel", "no experiment", "one experiment more", "tools"],
+    ids=["version", "wheel", "tools"],
 )
 def test_each_input_changes_the_hash_of_a_release(docker: Path, release: Release, tools: Tools) -> None:
     assert release_hash(release, tools, docker) != release_hash(RELEASE, TOOLS, docker)
@@ -134,6 +132,11 @@ def test_the_dockerfile_changes_the_hash_of_a_release_and_the_tools_files_do_not
     assert release_hash(RELEASE, TOOLS, docker) == before
     edit(docker / "Dockerfile")
     assert release_hash(RELEASE, TOOLS, docker) != before
+
+
+def test_an_experiment_leaves_the_image_of_a_release_as_it_is(docker: Path) -> None:
+    """It is of use to what is compiled on that image."""
+    assert release_hash(replace(RELEASE, experiments=()), TOOLS, docker) == release_hash(RELEASE, TOOLS, docker)
 
 
 def test_equal_tools_from_another_recipe_leave_a_release_as_it_is(docker: Path) -> None:
@@ -218,6 +221,9 @@ def test_where_nothing_can_be_noted_a_sentence_says_so(docker: Path, tmp_path: P
     (tmp_path / "images").write_text("a file, where the folder is to be")
     with pytest.raises(EnvironmentMissing, match=r"cannot be kept: .*images.* who may write there"):
         Notes(tmp_path, docker).keep_facts("claimlab/go:1.24.11-0123456789abcdef", {})
+    notes = Notes(tmp_path, docker)
+    with pytest.raises(EnvironmentMissing, match=r"cannot be kept: .*images"), notes.alone_with("claimlab/go:1-2"):
+        raise AssertionError("it went on")
 
 
 def test_what_is_forgotten_is_known_no_more(docker: Path, tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ from pathlib import Path
 from claimlab.benches.folder import open_folder
 from claimlab.benches.namespace import Isolation
 from tests.bench_fixtures import NEWEST, pinned
-goroot, cache, kind, run = sys.argv[1:]
-with open_folder(Path(goroot), Path(cache), pinned(NEWEST), run, 300, within=Isolation(kind)) as bench:
+goroot, *caches, kind, run = sys.argv[1:]
+with open_folder(Path(goroot), list(map(Path, caches)), pinned(NEWEST), run, 300, within=Isolation(kind)) as bench:
     print("open", flush=True)
     bench.run(["sh", "-c", "env -i setsid sleep 303.5 & sleep 303.5"], step="run", timeout_s=300)
 """
@@ -65,12 +65,15 @@ def sleeping(seconds: str) -> list[psutil.Process]:
 
 
 def test_nothing_is_left_when_whoever_opened_it_is_killed(
-    bench: FolderBench, open_room_bench: OpenRoom, goroot_and_cache: tuple[Path, Path], request: pytest.FixtureRequest
+    bench: FolderBench,
+    open_room_bench: OpenRoom,
+    goroot_and_caches: tuple[Path, list[Path]],
+    request: pytest.FixtureRequest,
 ) -> None:
     kind = request.node.callspec.params["open_room_bench"]
     run = f"dies-{os.getpid()}-{time.time_ns()}"
     env = {**os.environ, "PYTHONPATH": f"{ROOT}/src:{ROOT}"}
-    argv = [sys.executable, "-c", DIES, *map(str, goroot_and_cache), kind, run]
+    argv = [sys.executable, "-c", DIES, *map(str, (goroot_and_caches[0], *goroot_and_caches[1])), kind, run]
     with subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"open\n"

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 from tests.bench_fixtures import HELLO, shell, words
-from tests.ordinary import AS_ROOT, GOROOT_AND_CACHE, as_ordinary_user
+from tests.ordinary import AS_ROOT, GOROOT_AND_CACHES, as_ordinary_user
 from tests.ours import ROOT
 from tests.rooms import OpenRoom, python
 
@@ -119,8 +119,10 @@ def test_the_system_is_read_only(bench: FolderBench, place: str) -> None:
     assert not Path(place, "claimlab-was-here").exists()
 
 
-def test_goroot_and_the_shared_cache_cannot_be_written(bench: FolderBench, goroot_and_cache: tuple[Path, Path]) -> None:
-    goroot, cache = goroot_and_cache
+def test_goroot_and_the_shared_cache_cannot_be_written(
+    bench: FolderBench, goroot_and_caches: tuple[Path, list[Path]]
+) -> None:
+    goroot, (cache, *_) = goroot_and_caches
     entry = next(one for one in cache.glob("*/*-d"))
     source = goroot / "src" / "fmt" / "print.go"
     before = entry.read_bytes(), source.read_bytes()
@@ -192,10 +194,10 @@ BOUNDS: Final = str(Path(__file__).with_name("test_room_bounds.py"))
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="who runs this is an ordinary user already")
-def test_all_this_holds_for_an_ordinary_user(goroot_and_cache: tuple[Path, Path]) -> None:
+def test_all_this_holds_for_an_ordinary_user(goroot_and_caches: tuple[Path, list[Path]]) -> None:
     done = as_ordinary_user(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-rs", __file__, BOUNDS],
-        {GOROOT_AND_CACHE: os.pathsep.join(map(str, goroot_and_cache))},
+        {GOROOT_AND_CACHES: os.pathsep.join(map(str, (goroot_and_caches[0], *goroot_and_caches[1])))},
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "passed" in done.stdout

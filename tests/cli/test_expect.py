@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from tests.bench_fixtures import NEWEST, VARIANT, pinned, silent
+from tests.bench_fixtures import NEWEST, VARIANT, silent, wanted
 from tests.claim_rows import ON_DOCKER, ON_LOCAL
 from tests.tiny_lab import Checkout, write_lab
 
@@ -53,7 +53,7 @@ def test_where_only_some_toolchains_were_asked_nothing_can_be_expected_of_the_ot
 
 @pytest.mark.docker  # its image is there, where locally nobody else wants the variants' libraries compiled
 def test_plain_leaves_variants_out(checkout: Checkout, docker_engine: DockerEngine) -> None:
-    docker_engine.prepare([pinned(OLDER).release], silent)
+    docker_engine.prepare([wanted(OLDER)], silent)
     checkout.pin(OLDER)
     write_lab(checkout.labs)
     assert VARIANT.startswith(OLDER)

@@ -13,6 +13,7 @@ from tests.tiny_lab import clean_environment
 from tests.tutorial import Command, File, difference, steps
 
 from claimlab.benches.docker_engine import DockerEngine
+from claimlab.toolchains.needs import Wanted
 
 pytest_plugins = ["tests.bench_fixtures", "tests.asker"]
 PAGES = (OUR.docs / "ask.md", OUR.docs / "stop.md")
@@ -23,7 +24,7 @@ PAGES = (OUR.docs / "ask.md", OUR.docs / "stop.md")
 def test_every_command_of_the_page_prints_what_stands_there(
     docker_engine: DockerEngine, asking_cache: Path, tmp_path: Path, page: Path
 ) -> None:
-    docker_engine.prepare(PINS.releases, silent)
+    docker_engine.prepare(map(Wanted, PINS.toolchains), silent)
     asker = Asker(tmp_path, asking_cache)
     programs = tmp_path / "bin"
     asker.write("bin/claimlab", f'#!/bin/sh\nexec "{sys.executable}" -m claimlab.cli "$@"\n').chmod(0o755)

@@ -5,22 +5,22 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import NEWEST, pinned
-from tests.ours import OUR, write_project
+from tests.bench_fixtures import NEWEST, pinned, silent
+from tests.ours import write_project
 from tests.tiny_lab import write_lab
 
-from claimlab.benches import recipe
 from claimlab.benches.bench import Command
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.cli.speed import plain_script
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.questions.laboratory import Laboratory
-from claimlab.toolchains.toolchain import Toolchain
+from claimlab.toolchains.needs import Wanted
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Provenance, observation_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.ledger import Ledger
 
+OLDER = "1.21.13"
 pytest_plugins = ["tests.bench_fixtures"]
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("docker_engine")]
 
@@ -44,7 +44,8 @@ def lab(tmp_path: Path) -> LabFolder:
 @pytest.fixture
 def ledger(lab: LabFolder, docker_engine: DockerEngine) -> Ledger:
     """A ledger of a hand-made record."""
-    tools = [pinned("1.26.6"), pinned(NEWEST)]
+    tools = [pinned(OLDER), pinned(NEWEST)]
+    docker_engine.prepare(map(Wanted, tools), silent)
     found = Ledger(Laboratory(lab.project, docker_engine), tools)
     for toolchain in tools:
         trial = Trial(lab, toolchain, docker_engine)
@@ -55,17 +56,13 @@ def ledger(lab: LabFolder, docker_engine: DockerEngine) -> Ledger:
     return found
 
 
-def image(toolchain: Toolchain) -> str:
-    tools = recipe.Notes(OUR.cache).tools()
-    assert tools is not None
-    return recipe.release_tag(toolchain.release, tools)
-
-
-def test_every_step_of_every_release_is_one_docker_run_in_order(lab: LabFolder, ledger: Ledger) -> None:
+def test_every_step_of_every_release_is_one_docker_run_in_order(
+    lab: LabFolder, ledger: Ledger, docker_engine: DockerEngine
+) -> None:
     script = plain_script(lab, ledger.toolchains, ledger)
     runs = [shlex.split(line) for line in script.splitlines() if line.startswith("docker run")]
     steps = [step for step in STEPS if step.step != "housekeeping"]
-    expected = [(image(tool), step) for tool in ledger.toolchains for step in steps]
+    expected = [(docker_engine.image(tool), step) for tool in ledger.toolchains for step in steps]
     assert len(runs) == len(expected) == 6
     for words, (tag, step) in zip(runs, expected, strict=True):
         assert words[:3] == ["docker", "run", "--rm"]

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import EITHER, NEWEST, pinned, silent
+from tests.bench_fixtures import EITHER, NEWEST, silent, wanted
 from tests.ours import OUR, ROOT, TOOLCHAINS
 from tests.tiny_lab import Checkout
 from tests.tutorial import Command, File, difference, steps
@@ -34,7 +34,7 @@ def project(checkout: Checkout, either_engine: Engine) -> Checkout:
         settings = checkout.root / "claimlab.toml"
         settings.write_text(f'engine = "local"\n{settings.read_text()}')
         checkout.pin(OLDER, NEWEST)
-        either_engine.prepare([pinned(OLDER).release], silent)
+        either_engine.prepare([wanted(OLDER)], silent)
     return checkout
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 import pytest
-from tests.bench_fixtures import EVERY_RELEASE, NEWEST, bench_at, pinned, shell
+from tests.bench_fixtures import ALL, EVERY_RELEASE, NEWEST, bench_at, pinned, shell
 
 from claimlab.benches.bench import Bench
 from claimlab.benches.local_engine import LocalEngine
@@ -215,7 +215,7 @@ def test_functions_survive_the_record(read: Read) -> None:
 
 @pytest.fixture(scope="module")
 def arm64(local_engine: LocalEngine) -> Iterator[dict[str, Function]]:
-    with local_engine.open(pinned(NEWEST), 300) as bench:
+    with local_engine.open(pinned(NEWEST), 300, ALL) as bench:
         binary = build(bench, {"main.go": SOURCE}, flags="arm64")
         yield {one.name: one for one in functions(bench, binary, COMPARED) if one.present}
 

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
-from tests.bench_fixtures import NEWEST, pinned, silent
+from tests.bench_fixtures import NEWEST, pinned, silent, wanted
 
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.instruments import dwarf_types, packages
@@ -141,7 +141,7 @@ class Built:
 
 @pytest.fixture(scope="module", params=ARCHS)
 def built(request: pytest.FixtureRequest, local_engine: LocalEngine) -> Iterator[Built]:
-    local_engine.prepare([pinned(NEWEST).release], silent)
+    local_engine.prepare([wanted(NEWEST)], silent)
     with local_engine.open(pinned(NEWEST), 300) as bench:
         found = packages.build(bench, {"main.go": program()}, arch=request.param)
         assert found.refused == ""

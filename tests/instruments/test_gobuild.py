@@ -1,20 +1,16 @@
-"""Binaries built on a real bench, and the script that compiles the standard library beforehand."""
+"""Binaries built on a real bench."""
 
 import hashlib
-import re
-import subprocess
 from collections.abc import Callable
 
 import pytest
-from tests.bench_fixtures import EITHER, HELLO, NEWEST, VARIANT, newest, pinned, shell
-from tests.ours import PINS
+from tests.bench_fixtures import ALL, EITHER, HELLO, NEWEST, VARIANT, pinned, shell
 
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine
 from claimlab.instruments.gobuild import Binary, build, language_of
 from claimlab.project.errors import LabBroken
-from claimlab.toolchains.flags import FLAG_SETS, WARM_PACKAGES, warm_script
-from claimlab.toolchains.toolchain import Release
+from claimlab.toolchains.flags import FLAG_SETS
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
@@ -71,8 +67,8 @@ def test_a_binary_that_another_go_built_breaks_the_lab(either_engine: Engine) ->
 
 
 @pytest.mark.docker
-def test_a_binary_says_with_which_experiment_it_was_built(benches_of: Callable[[str], Bench]) -> None:
-    bench = benches_of(VARIANT)
+def test_a_binary_says_with_which_experiment_it_was_built(benches_of: Callable[..., Bench]) -> None:
+    bench = benches_of(VARIANT, ALL)
     for flags in FLAG_SETS:
         build(bench, HELLO, flags, flags)
         assert bench.journal.says[flags] == "go1.24.11 X:noswissmap"
@@ -240,32 +236,3 @@ def test_an_import_from_outside_is_not_fetched(either_engine: Engine) -> None:
     with either_engine.open(pinned(NEWEST), 60) as bench, pytest.raises(LabBroken) as caught:
         build(bench, {"main.go": source})
     assert "example.com/module" in caught.value.tail
-
-
-# The script that compiles the standard library
-
-
-def test_every_flag_set_is_warmed_with_every_experiment() -> None:
-    release = Release("1.24.11", {}, ("noswissmap", "nosynchashtriemap"))
-    builds = [line for line in warm_script(release).splitlines() if " build " in line]
-    assert len(builds) == len(FLAG_SETS) * 3
-    for experiment in release.experiments:
-        assert sum(f"GOEXPERIMENT={experiment} " in line for line in builds) == len(FLAG_SETS)
-    for options, env in FLAG_SETS.values():
-        for name, value in env.items():
-            wanted = [line for line in builds if f"{name}={value}" in line and " ".join(options) in line]
-            assert len(wanted) >= 3
-    for line in builds:
-        assert set(WARM_PACKAGES) <= set(line.split())
-
-
-@pytest.mark.parametrize("release", PINS.releases, ids=lambda release: str(release.version))
-def test_a_warm_script_is_a_script(release: Release) -> None:
-    checked = subprocess.run(["sh", "-n"], input=warm_script(release), text=True, check=False)
-    assert checked.returncode == 0
-
-
-def test_a_warm_script_reaches_nothing_and_stops_at_the_first_failure() -> None:
-    script = warm_script(newest())
-    assert script.startswith("set -eu\n")
-    assert re.search("GOTOOLCHAIN=local GOPROXY=off GOFLAGS= GOENV=off", script)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-from tests.bench_fixtures import EVERY_RELEASE, RESOURCES, bench_at
+from tests.bench_fixtures import ALL, EVERY_RELEASE, RESOURCES, bench_at
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments.gobuild import Binary, build
@@ -22,7 +22,7 @@ Racy = tuple[Bench, Binary]
 
 @pytest.fixture(scope="module", params=EVERY_RELEASE)
 def racy(request: pytest.FixtureRequest) -> Iterator[Racy]:
-    with bench_at(request) as bench:
+    with bench_at(request, ALL) as bench:
         yield bench, build(bench, {"main.go": SOURCE}, "racy", "race")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.bench_fixtures import pinned, silent
+from tests.bench_fixtures import silent, wanted
 from tests.claim_rows import ON_DOCKER, chapter_of
 from tests.tiny_lab import Checkout, Started
 
@@ -102,7 +102,7 @@ ROWS = {
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, docker_engine: DockerEngine) -> Iterator[Checkout]:
-    docker_engine.prepare([pinned(OLD).release], silent)
+    docker_engine.prepare([wanted(OLD)], silent)
     started = Started()
     yield chapter_of(tmp_path_factory.mktemp("data") / "checkout", started, PROGRAMS, ROWS, OLD)
     started.end()

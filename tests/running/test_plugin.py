@@ -50,7 +50,7 @@ def test_go_selects_releases_with_their_variants(folder: LabsFolder) -> None:
     variants = [f"tiny[1.24.11{variant}]" for variant in ("", "+noswissmap", "+nosynchashtriemap")]
     assert collected(folder, go="1.24") == variants
     assert collected(folder, go="1.24.11+noswissmap") == ["tiny[1.24.11+noswissmap]"]
-    assert collected(folder, "--go", "1.23", go=NEWEST) == ["tiny[1.23.9]", f"tiny[{NEWEST}]"]
+    assert collected(folder, "--go", "1.23", go=NEWEST) == [f"tiny[{NEWEST}]", "tiny[1.23.9]"]
 
 
 @pytest.fixture
@@ -281,11 +281,11 @@ def test_what_trials_need_is_prepared_once(checkout: Checkout, workers: tuple[st
     """In a checkout whose cache is empty, and whose standard library is one small package."""
     for name in ("tiny", "other", "third"):
         write_lab(checkout.labs, name)
-    source = checkout.root / "src" / "claimlab" / "toolchains" / "flags.py"
+    source = checkout.root / "src" / "claimlab" / "toolchains" / "needs.py"
     small = 'WARM_PACKAGES: Final = ("unsafe",)'
     text, count = re.subn(r"WARM_PACKAGES: Final = \(.*?\)", small, source.read_text(), flags=re.DOTALL)
     assert count == 1
-    text = text.replace('("testing/internal/testdeps",)', "()").replace('"tool", "-n", "objdump"', '"version"')
+    text = text.replace('("testing/internal/testdeps",)', "()")
     source.write_text(text)
     (checkout.state / "warm").unlink()
     done = checkout.started.finish(
@@ -294,4 +294,4 @@ def test_what_trials_need_is_prepared_once(checkout: Checkout, workers: tuple[st
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count(f"claimlab: compiling the standard library of Go {NEWEST}") == 1
     assert "3 passed" in done.stdout
-    assert len([path for path in (checkout.state / "warm").iterdir() if path.is_dir()]) == 1
+    assert [path.name.partition("-")[0] for path in (checkout.state / "warm").glob("*/*/")] == ["plain"]

@@ -9,7 +9,8 @@ from tests.conftest import NoBenches
 from claimlab.benches.engine import Say
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.running.preparing import prepare_trials
-from claimlab.toolchains.toolchain import Release, Toolchain
+from claimlab.toolchains.needs import Wanted
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
@@ -20,11 +21,16 @@ PROVENANCE = Provenance("2026-11-24T12:00:00+00:00", 1.0, "go1.24.11", {}, {}, [
 class NewDesks(NoBenches):
     """An engine that has a place only when it has been prepared."""
 
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.asked: list[list[Wanted]] = []
+
     def check(self) -> None:
         """Nothing is missing."""
 
-    def prepare(self, releases: Iterable[Release], say: Say) -> None:
+    def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
         self.place = "desk"
+        self.asked.append(list(wanted))
 
 
 @pytest.fixture
@@ -46,6 +52,14 @@ def silent(_: str) -> None:
 def test_trials_are_of_the_place_that_was_made_ready(trials: list[Trial], record: Record, fresh: bool) -> None:
     assert prepare_trials(trials, record, fresh=fresh, say=silent)
     assert [trial.inputs["place"] for trial in trials] == [f"desk {one.toolchain.release.version}" for one in trials]
+
+
+def test_what_single_trials_need_is_left_to_them(trials: list[Trial], record: Record) -> None:
+    prepare_trials(trials, record, fresh=True, say=silent)
+    trials[1].make_ready(silent)
+    engine = trials[1].engine
+    assert isinstance(engine, NewDesks)
+    assert engine.asked == [[], trials[1].wanted]
 
 
 def test_what_was_set_aside_is_said(trials: list[Trial], record: Record) -> None:

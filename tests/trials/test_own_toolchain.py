@@ -72,7 +72,7 @@ def read(observation: Observation) -> dict[str, str]:
 
 def prepared(project: Project, make: Callable[[Project], Engine]) -> Engine:
     engine = make(project)
-    engine.prepare([trial_of(project, engine).toolchain.release], silent)
+    engine.prepare(trial_of(project, engine).wanted, silent)
     return engine
 
 

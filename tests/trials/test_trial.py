@@ -15,6 +15,7 @@ from tests.ours import OUR
 from claimlab.benches.bench import Bench
 from claimlab.benches.folder import open_folder
 from claimlab.project.errors import LabBroken
+from claimlab.toolchains.needs import PLAIN, Needs
 from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
@@ -60,8 +61,8 @@ class Desks(NoBenches):
         """Happens while a bench is open, when the lab has observed."""
 
     @contextmanager
-    def open(self, toolchain: Toolchain, life_s: float) -> Iterator[Bench]:
-        with open_folder(self.goroot, self.empty, toolchain, "test-trial", life_s) as bench:
+    def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> Iterator[Bench]:
+        with open_folder(self.goroot, [self.empty], toolchain, "test-trial", life_s) as bench:
             yield bench
             self.meanwhile()
 

@@ -14,6 +14,7 @@ from claimlab.benches.engine import EngineName, Say, not_prepared
 from claimlab.benches.execs import no_daemon
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
+from claimlab.toolchains.needs import PLAIN, Needs, Wanted
 from claimlab.toolchains.toolchain import Release, Toolchain
 
 if TYPE_CHECKING:  # docker costs a quarter of a second to import; planning does without it
@@ -28,6 +29,8 @@ class DockerEngine:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._notes = recipe.Notes(project.cache)
+        self._opened: dict[tuple[Toolchain, Needs], str] = {}
+        """What such a bench opened on last."""
 
     @cached_property
     def client(self) -> "DockerClient":
@@ -42,8 +45,8 @@ class DockerEngine:
         tools = self._notes.tools()
         return recipe.release_hash(release, tools) if tools else ""
 
-    def facts(self, release: Release) -> dict[str, str]:
-        known = self._notes.facts(self._tag(release))
+    def facts(self, toolchain: Toolchain, needs: Needs = PLAIN) -> dict[str, str]:
+        known = self._notes.facts(self._opened.get((toolchain, needs)) or self.image(toolchain, needs))
         return {"image": str(known.get("image", "")), "gdb": str(known.get("gdb", ""))}
 
     def check(self) -> None:
@@ -54,13 +57,14 @@ class DockerEngine:
         except (docker.errors.DockerException, OSError) as error:
             raise no_daemon(str(error)) from None
 
-    def prepare(self, releases: Iterable[Release], say: Say) -> None:
-        images.ensure(self.client, self._project, releases, say)
+    def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
+        images.ensure(self.client, self._project, wanted, say)
 
-    def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
-        tag = self._tag(toolchain.release)
-        if not self._notes.facts(tag):
+    def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
+        tag = self.image(toolchain, needs)
+        if not tag:
             raise not_prepared(toolchain)
+        self._opened[toolchain, needs] = tag
         return container.open_container(self._benches, tag, toolchain, current_run(), life_s)
 
     def sweep(self) -> int:
@@ -71,9 +75,10 @@ class DockerEngine:
             if name in self.__dict__:
                 getattr(self, name).close()
 
-    def _tag(self, release: Release) -> str:
+    def image(self, toolchain: Toolchain, needs: Needs = PLAIN) -> str:
+        """The tag of the smallest known image with at least these compiled; empty if none is known."""
         tools = self._notes.tools()
-        return recipe.release_tag(release, tools) if tools else ""
+        return self._notes.first(recipe.images_for(toolchain, needs, tools)) if tools else ""
 
 
 def _client(answer_s: int) -> "DockerClient":

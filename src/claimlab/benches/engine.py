@@ -6,6 +6,7 @@ from typing import Protocol
 
 from claimlab.benches.bench import Bench
 from claimlab.project.errors import LabBroken
+from claimlab.toolchains.needs import PLAIN, Needs, Wanted
 from claimlab.toolchains.toolchain import Release, Toolchain
 
 EngineName = str
@@ -28,19 +29,27 @@ class Engine(Protocol):
     name: EngineName
 
     def identity(self, release: Release) -> str:
-        """The hash of everything but the lab that a trial of this release runs in; empty before it is prepared."""
+        """The hash of everything but the lab that a trial of this release runs in; empty before it is prepared.
 
-    def facts(self, release: Release) -> dict[str, str]:
-        """What provenance says of the place: gdb's version, and the image's id where there is one."""
+        What is compiled beforehand is no part of it: a cache changes nothing that is seen.
+        """
+
+    def facts(self, toolchain: Toolchain, needs: Needs = PLAIN) -> dict[str, str]:
+        """What provenance says of the place where such a bench opened last: gdb's version, and the image's id where
+        there is one."""
 
     def check(self) -> None:
         """Nothing the engine needs is missing; :class:`EnvironmentMissing` otherwise."""
 
-    def prepare(self, releases: Iterable[Release], say: Say) -> None:
-        """Benches for these releases open without further work."""
+    def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
+        """Benches for these toolchains open without further work, and have compiled what they need.
 
-    def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
-        """A fresh bench. It ends with the context, or after `life_s`."""
+        Whoever else prepares the same meanwhile waits for it; other toolchains are prepared beside it. With none the
+        engine has what is common to all, and knows its :meth:`identity`, if that is made of something.
+        """
+
+    def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
+        """A fresh bench that has at least these compiled. It ends with the context, or after `life_s`."""
 
     def sweep(self) -> int:
         """Nothing that this run started is left; the count of what was."""

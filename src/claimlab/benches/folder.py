@@ -17,6 +17,7 @@ Watched means: what its processes have of memory for themselves is added up many
 room's memory disks is bounded by their sizes. RLIMIT_NPROC binds no process of root's; but in a room none is.
 """
 
+import contextlib
 import os
 import selectors
 import shlex
@@ -140,7 +141,7 @@ def _reported(process: "subprocess.Popen[bytes]", report: Report, until: float, 
 @contextmanager
 def open_folder(
     goroot: Path,
-    warm_cache: Path,
+    warm: Sequence[Path],
     toolchain: Toolchain,
     run_id: str,
     life_s: float,
@@ -148,18 +149,19 @@ def open_folder(
     within: Isolation | None = None,
     bounds: Bounds | None = None,
 ) -> Iterator[FolderBench]:
-    """A fresh private folder whose build cache is links into the toolchain's prepared one.
+    """A fresh private folder whose build cache is links into what was compiled beforehand.
 
     After `life_s` every command ends at once, so the trial is broken, not endless.
     """
-    with open_place(goroot, warm_cache, toolchain, run_id, within or isolation(), bounds or Bounds()) as place:
-        _fill_cache(warm_cache, place)
+    with open_place(goroot, warm, toolchain, run_id, within or isolation(), bounds or Bounds()) as place:
+        _fill_cache(warm, place)
         yield FolderBench(place, goroot, toolchain, time.monotonic() + life_s)
 
 
-def _fill_cache(warm_cache: Path, place: Place) -> None:
+def _fill_cache(warm: Sequence[Path], place: Place) -> None:
     cache = place.folder / ".gocache"
-    shutil.copytree(warm_cache, cache, copy_function=_link)
+    for tree in warm:
+        shutil.copytree(tree, cache, copy_function=_link, dirs_exist_ok=True)
     # go trims entries older than five days, which would recompile the standard library, unless it has just done so.
     (cache / "trim.txt").unlink(missing_ok=True)
     (cache / "trim.txt").write_text(f"{int(time.time())}", encoding="utf-8")
@@ -175,7 +177,8 @@ def _link(source: str, target: str) -> str:
     if source.endswith("-a"):
         shutil.copyfile(source, target)
     else:
-        Path(target).symlink_to(source)
+        with contextlib.suppress(FileExistsError):  # two trees may have it: what has one name has one content
+            Path(target).symlink_to(source)
     return target
 
 

@@ -2,24 +2,24 @@
 
 import contextlib
 import json
-import re
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimlab.benches import recipe
+from claimlab.benches.building import LABELS, SPACE_NEEDED_BYTES, build, ids_of, tag_as
 from claimlab.benches.container import LABEL
+from claimlab.benches.engine import Say
 from claimlab.benches.execs import lost_daemon
 from claimlab.benches.recipe import Tools
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.locks import locked
 from claimlab.project.project import Project
-from claimlab.project.runs import current_run
-from claimlab.toolchains.flags import warm_script
+from claimlab.project.runs import current_run, scratch
+from claimlab.toolchains.needs import Wanted, in_order, warm_script
 from claimlab.toolchains.origins import check_space
 from claimlab.toolchains.origins import ensure as ensure_toolchain
 from claimlab.toolchains.toolchain import Release
@@ -27,14 +27,8 @@ from claimlab.toolchains.toolchain import Release
 if TYPE_CHECKING:
     from docker import DockerClient
 
-Say = Callable[[str], None]
-SPACE_NEEDED_BYTES = 3 * 1024**3
-"""For one more image and its build context."""
 LEAST_FREE_BYTES = 500 * 1024**2
 """With less, also containers of images that are there already run into trouble."""
-_LABELS = {"claimlab": "image"}
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_DOCKERS_OWN = ("--->", "Removing intermediate container")
 
 
 @contextmanager
@@ -56,21 +50,34 @@ def _asked() -> Iterator[None]:
 
 
 @_asked()
-def ensure(client: "DockerClient", project: Project, releases: Iterable[Release], say: Say) -> dict[str, str]:
-    """Every release has its image; the tags by name. An unchanged image costs one look-up."""
+def ensure(client: "DockerClient", project: Project, wanted: Iterable[Wanted], say: Say) -> dict[str, str]:
+    """Every toolchain has an image with all that it is to have compiled, and perhaps more; the tags by name. One that
+    is there costs a look-up."""
     project.cache.mkdir(parents=True, exist_ok=True)
     store = Path(client.info()["DockerRootDir"])
     if store.is_dir():  # the daemon may be another machine's, or hide its folder
         check_space(store, LEAST_FREE_BYTES)
-    with locked(project.cache):
-        tools = ensure_tools(client, project, say)
-        return {release.name: ensure_release(client, project, release, tools, say) for release in releases}
+    with _tools(client, project, say) as tools:
+        return {one.toolchain.name: ensure_image(client, project, one, tools, say) for one in wanted}
+
+
+@contextmanager
+def _tools(client: "DockerClient", project: Project, say: Say) -> Iterator[Tools]:
+    """The tools, which nobody removes meanwhile; others may stand images on them too."""
+    while True:
+        with locked(project.cache, shared=True):
+            known = recipe.Notes(project.cache).tools()
+            if known and ids_of(client, known.tag):
+                yield known
+                return
+        with locked(project.cache):
+            ensure_tools(client, project, say)
 
 
 def ensure_tools(client: "DockerClient", project: Project, say: Say) -> Tools:
     notes = recipe.Notes(project.cache)
     known = notes.tools()
-    if known and _ids(client, known.tag):
+    if known and ids_of(client, known.tag):
         return known
     check_space(project.cache, SPACE_NEEDED_BYTES)
     pulled = pull_base(client, say)
@@ -78,10 +85,10 @@ def ensure_tools(client: "DockerClient", project: Project, say: Say) -> Tools:
     files = {"Dockerfile": (recipe.RECIPES / "tools.Dockerfile").read_bytes()}
     arguments = {"BASE_IMAGE": base, "PACKAGES": " ".join(recipe.packages())}
     # A base made here has all packages already, and needs no network to become the tools image.
-    image = _build(client, project, files, {}, arguments, "tools", say, network="default" if pulled else "none")
+    image = build(client, project, files, {}, arguments, "tools", say, network="default" if pulled else "none")
     layers = client.images.get(image).attrs["RootFS"]["Layers"]
     tools = Tools(recipe.tools_recipe(), recipe.layers_identity(layers))
-    _name(client, image, tools.tag)
+    tag_as(client, image, tools.tag)
     notes.keep_tools(tools)
     return tools
 
@@ -108,7 +115,7 @@ def bootstrap_base(client: "DockerClient", project: Project, say: Say) -> str:
         )
     say("no registry answers: making a base image from Debian's packages (half a minute)")
     tag = f"{recipe.REPOSITORY}/base:{recipe.tools_recipe()[:16]}"
-    with _scratch(project) as scratch, (scratch / "base.tar").open("wb") as archive:
+    with scratch(project.cache) as folder, (folder / "base.tar").open("wb") as archive:
         done = subprocess.run(
             [recipe.RECIPES / "bootstrap"],
             stdout=archive,
@@ -130,25 +137,69 @@ def bootstrap_base(client: "DockerClient", project: Project, say: Say) -> str:
 
 def import_base(client: "DockerClient", archive: str, tag: str) -> None:
     """An image of what is in the archive has the tag."""
-    labels = [f"LABEL {key}={value}" for key, value in _LABELS.items()]
+    labels = [f"LABEL {key}={value}" for key, value in LABELS.items()]
     said = client.api.import_image_from_file(archive, changes=labels)
     # Named afterwards: podman's socket calls whatever it imports `latest`.
-    _name(client, json.loads(said)["status"], tag)
+    tag_as(client, json.loads(said)["status"], tag)
+
+
+def ensure_image(client: "DockerClient", project: Project, wanted: Wanted, tools: Tools, say: Say) -> str:
+    """The tag of the smallest image that is there with all that is wanted; if none is, it is made with just that."""
+    notes = recipe.Notes(project.cache)
+    for tag in recipe.images_for(wanted.toolchain, wanted.needs, tools):
+        if ids_of(client, tag):
+            return _noted(client, project, tag, wanted.toolchain.release, tools)
+        if notes.facts(tag):
+            with notes.alone_with(tag):
+                if not ids_of(client, tag):
+                    notes.drop(tag)
+    return _layered(client, project, wanted, tools, say)
+
+
+def _layered(client: "DockerClient", project: Project, wanted: Wanted, tools: Tools, say: Say) -> str:
+    """The tag of the image that has just what is wanted: it stands on the one without the last of that."""
+    *others, last = in_order(wanted.needs)
+    toolchain = wanted.toolchain
+    tag = recipe.image_tag(toolchain, wanted.needs, tools)
+    with recipe.Notes(project.cache).alone_with(tag):
+        if not ids_of(client, tag):
+            below = (
+                _layered(client, project, Wanted(toolchain, frozenset(others)), tools, say)
+                if others
+                else ensure_release(client, project, toolchain.release, tools, say)
+            )
+            say(f"compiling {wanted.told(last)}, for an image")
+            files = {
+                "Dockerfile": (recipe.RECIPES / "warm.Dockerfile").read_bytes(),
+                "warm": warm_script(toolchain.experiment, last).encode(),
+            }
+            title = f"Go {toolchain.name} ({last})"
+            image = build(client, project, files, {}, {"BASE_IMAGE": below}, title, lambda _: None)
+            tag_as(client, image, tag)
+        return _noted(client, project, tag, toolchain.release, tools)
 
 
 def ensure_release(client: "DockerClient", project: Project, release: Release, tools: Tools, say: Say) -> str:
-    """An image that another checkout has built under this tag is as good, but its facts are not known here yet."""
+    """The tag of the image that has the release and nothing compiled."""
     tag = recipe.release_tag(release, tools)
-    present = _ids(client, tag)
-    if not present:
-        goroot = ensure_toolchain(release, project, say, looked="contents")
-        check_space(project.cache, SPACE_NEEDED_BYTES)
-        files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes(), "warm": warm_script(release).encode()}
-        image = _build(client, project, files, {"go": goroot}, {"TOOLS_IMAGE": tools.tag}, f"Go {release.name}", say)
-        _name(client, image, tag)
+    with recipe.Notes(project.cache).alone_with(tag):
+        if not ids_of(client, tag):
+            goroot = ensure_toolchain(release, project, say, looked="contents")
+            files = {"Dockerfile": (recipe.RECIPES / "Dockerfile").read_bytes()}
+            on = {"TOOLS_IMAGE": tools.tag}
+            image = build(client, project, files, {"go": goroot}, on, f"Go {release.name}", say)
+            tag_as(client, image, tag)
+        return _noted(client, project, tag, release, tools)
+
+
+def _noted(client: "DockerClient", project: Project, tag: str, release: Release, tools: Tools) -> str:
+    """The tag, of whose image the facts are known: one that another checkout has built is as good, but its facts are
+    not known here yet. Images of a release differ in nothing but what is compiled."""
     notes = recipe.Notes(project.cache)
+    present = ids_of(client, tag)
     if notes.facts(tag).get("image") not in present:
-        notes.keep_facts(tag, facts_of(client, tag))
+        known = notes.facts(recipe.release_tag(release, tools))
+        notes.keep_facts(tag, {**known, "image": present[0]} if known else facts_of(client, tag))
     return tag
 
 
@@ -201,84 +252,3 @@ def _remove(client: "DockerClient", names: Iterable[str]) -> None:
     for name in names:
         with contextlib.suppress(docker.errors.ImageNotFound, docker.errors.APIError):
             client.api.remove_image(name)
-
-
-def _name(client: "DockerClient", image: str, tag: str) -> None:
-    """An image has the tag: this one, unless another project was quicker. What that has begun on its own stays true.
-
-    A tag is the hash of all that its image is made of, so either is as good.
-    """
-    if not _ids(client, tag):
-        repository, version = tag.split(":")
-        client.api.tag(image, repository, version)
-
-
-def _ids(client: "DockerClient", tag: str) -> list[str]:
-    """Of the image with this tag; empty if there is none."""
-    return list(client.api.images(name=tag, quiet=True))
-
-
-@contextmanager
-def _scratch(project: Project) -> Iterator[Path]:
-    """A folder that is gone afterwards; should this process be killed, its name tells that nobody uses it."""
-    with tempfile.TemporaryDirectory(dir=project.cache, prefix=f"scratch-{current_run()}-") as scratch:
-        yield Path(scratch)
-
-
-def _build(
-    client: "DockerClient",
-    project: Project,
-    files: dict[str, bytes],
-    trees: dict[str, Path],
-    arguments: dict[str, str],
-    title: str,
-    say: Say,
-    *,
-    network: str = "none",
-) -> str:
-    """An image made from the given files; its id. Each step of the build is said as it starts."""
-    with _scratch(project) as scratch:
-        context = scratch / "context.tar"
-        recipe.pack_context(context, files, trees)
-        said: list[str] = []
-        image = failure = ""
-        with context.open("rb") as opened, _said_plainly(title):
-            events = client.api.build(
-                fileobj=opened,
-                custom_context=True,
-                decode=True,
-                rm=True,
-                forcerm=True,
-                buildargs=arguments,
-                labels=_LABELS,
-                network_mode=network,
-            )
-            for event in events:
-                text = _COLOUR.sub("", event.get("stream", "")).strip()
-                said += [line for line in text.splitlines() if not line.startswith(_DOCKERS_OWN)]
-                if text.startswith("Step "):
-                    say(f"image {title}: {text[:70]}")
-                image = event.get("aux", {}).get("ID", image)
-                failure = event.get("error", failure).strip()  # the stream is read to its end, which closes it
-        if failure:
-            last = " / ".join(line for line in said[-4:] if line)
-            raise _does_not_build(title, f"{failure} ({last})")
-        return image
-
-
-@contextmanager
-def _said_plainly(title: str) -> Iterator[None]:
-    """A build that the daemon refuses is missing from the environment like one that fails."""
-    import docker.errors
-
-    try:
-        yield
-    except docker.errors.APIError as error:
-        raise _does_not_build(title, str(error.explanation)) from None
-
-
-def _does_not_build(title: str, why: str) -> EnvironmentMissing:
-    return EnvironmentMissing(
-        f"The image {title} does not build: {why}",
-        "Check the daemon's disk and network (docker info), then run: claimlab images.build",
-    )

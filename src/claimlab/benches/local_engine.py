@@ -1,9 +1,11 @@
 """The engine ``local``: trials on this machine without a daemon, in namespaces of their own where that can be."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -15,14 +17,15 @@ from claimlab.benches import folder
 from claimlab.benches.bench import Bench
 from claimlab.benches.engine import EngineName, Say, not_prepared
 from claimlab.benches.namespace import Kind, isolation
+from claimlab.benches.place import MARK
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest
 from claimlab.project.project import Project
-from claimlab.project.runs import current_run
-from claimlab.toolchains.flags import warm_script
+from claimlab.project.runs import current_run, scratch
 from claimlab.toolchains.folders import FOLDER, remove_older
 from claimlab.toolchains.intact import Tree, watched
-from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure, tree_of
+from claimlab.toolchains.needs import PLAIN, Need, Needs, Wanted, in_order, warm_script
+from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, Looked, check_space, ensure, tree_of
 from claimlab.toolchains.toolchain import Release, Toolchain
 
 TOOLS: Final = {"gdb": "gdb", "gcc": "gcc", "prlimit": "util-linux"}
@@ -45,9 +48,9 @@ class LocalEngine:
         self._project = project
 
     def identity(self, release: Release) -> str:
-        return digest(self._compiled_by(release), isolation().kind)
+        return digest("local", release.sha256(), *tool_versions().values(), sys.version, isolation().kind)
 
-    def facts(self, release: Release) -> dict[str, str]:
+    def facts(self, toolchain: Toolchain, needs: Needs = PLAIN) -> dict[str, str]:
         return {"isolation": str(isolation()), **tool_versions()}
 
     def caveat(self) -> str:
@@ -70,19 +73,21 @@ class LocalEngine:
         self._project.cache.mkdir(parents=True, exist_ok=True)
         check_space(self._project.cache, SPACE_NEEDED_BYTES)
 
-    def prepare(self, releases: Iterable[Release], say: Say) -> None:
-        for release in releases:
-            is_compiled = self._compiled(release).path.is_dir()
-            goroot = ensure(release, self._project, say, looked="times" if is_compiled else "contents")
-            self._warm(release, goroot, say)
+    def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
+        for one in wanted:
+            are_compiled = all(tree.path.is_dir() for tree in self._compiled(one.toolchain, one.needs))
+            looked: Looked = "times" if are_compiled else "contents"
+            goroot = ensure(one.toolchain.release, self._project, say, looked=looked)
+            for need in in_order(one.needs):
+                self._warm(one, need, goroot, say)
 
-    def open(self, toolchain: Toolchain, life_s: float) -> AbstractContextManager[Bench]:
+    def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
         goroot = ensure(toolchain.release, self._project, lambda _: None)
-        compiled = self._compiled(toolchain.release)
-        if not compiled.path.is_dir():
+        compiled = self._compiled(toolchain, needs)
+        if not all(tree.path.is_dir() for tree in compiled):
             raise not_prepared(toolchain)
-        opened = folder.open_folder(goroot, compiled.path, toolchain, current_run(), life_s)
-        return watched(opened, tree_of(toolchain.release, self._project), compiled)
+        opened = folder.open_folder(goroot, [tree.path for tree in compiled], toolchain, current_run(), life_s)
+        return watched(opened, tree_of(toolchain.release, self._project), *compiled)
 
     def sweep(self) -> int:
         return folder.sweep(current_run())
@@ -90,51 +95,60 @@ class LocalEngine:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _compiled(self, release: Release) -> Tree:
-        hashed = self._compiled_by(release)
-        return Tree(self._project.cache / "warm" / f"{release.name}-{hashed[:16]}", hashed, is_dated=True)
+    def _compiled(self, toolchain: Toolchain, needs: Needs) -> list[Tree]:
+        return [self._tree(toolchain, need) for need in in_order(needs)]
 
-    def _compiled_by(self, release: Release) -> str:
-        """The hash of all that the compiled standard library depends on."""
-        return digest("local", release.sha256(), warm_script(release), *tool_versions().values(), sys.version)
+    def _tree(self, toolchain: Toolchain, need: Need) -> Tree:
+        """What is compiled for one need, of all that it depends on."""
+        release, experiment = toolchain.release, toolchain.experiment
+        made_of = digest("warm", release.sha256(), warm_script(experiment, need), tool_versions()["gcc"])
+        home = self._project.cache / "warm" / f"{release.name}-{release.sha256()[:12]}"
+        return Tree(home / ".".join(filter(None, (experiment, f"{need}-{made_of[:16]}"))), made_of, is_dated=True)
 
-    def _warm(self, release: Release, goroot: Path, say: Say) -> None:
-        tree = self._compiled(release)
-        target = tree.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{target}.lock"):
-            if target.is_dir():
+    def _warm(self, wanted: Wanted, need: Need, goroot: Path, say: Say) -> None:
+        tree = self._tree(wanted.toolchain, need)
+        home, told = tree.path.parent, wanted.told(need)
+        home.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{tree.path}.lock"):
+            if tree.path.is_dir():
                 if not (why := tree.damage(thorough=False)):
                     return
-                say(f"the standard library of Go {release.name} in {target} is not as it was compiled, {why}")
+                say(f"{told} in {tree.path} is not as it was compiled, {why}")
                 tree.remove()
-            say(f"compiling the standard library of Go {release.name}")
-            making = target.with_name(f"{target.name}.part")  # not with_suffix, which takes 1.25.5 for 1.25 with one
-            shutil.rmtree(making, ignore_errors=True)
-            env = {
-                "GOROOT": str(goroot),
-                "GOCACHE": str(making),
-                "HOME": str(making),
-                "PATH": "/usr/bin:/bin",
-            }
-            done = subprocess.run(
-                ["sh", "-c", warm_script(release)],
-                env=env,
-                capture_output=True,
-                text=True,
-                check=False,
-                encoding="utf-8",
-                errors="replace",
-                umask=0o022,  # where root measures, it is nobody who reads
-            )
-            if done.returncode != 0:
-                raise EnvironmentMissing(
-                    f"The standard library of Go {release.name} does not compile here: {done.stderr.strip()[-300:]}",
-                    "The race detector needs gcc and libc6-dev: apt-get install gcc libc6-dev",
-                )
-            tree.seal(making)
-            if release.origin == FOLDER:
-                remove_older(target.parent, release.name, keep=2)
+            say(f"compiling {told}")
+            with scratch(self._project.cache) as made:
+                env = {"GOROOT": str(goroot), "GOCACHE": str(made / "cache"), "HOME": str(made), "TMPDIR": str(made)}
+                failed = _run(warm_script(wanted.toolchain.experiment, need), env)
+                if failed:
+                    raise EnvironmentMissing(
+                        f"{told[0].upper()}{told[1:]} does not compile here: {failed[-300:]}",
+                        "The race detector needs gcc and libc6-dev: apt-get install gcc libc6-dev",
+                    )
+                tree.seal(made / "cache")
+            if wanted.toolchain.release.origin == FOLDER:
+                remove_older(home.parent, wanted.toolchain.release.name, keep=2)
+
+
+def _run(script: str, env: Mapping[str, str]) -> str:
+    """What a script that failed said; empty if it did not. It ends with us, and all that it has started."""
+    with subprocess.Popen(
+        ["sh", "-c", script],
+        env={**env, "PATH": "/usr/bin:/bin", MARK: current_run()},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        umask=0o022,  # where root measures, it is nobody who reads
+        start_new_session=True,
+    ) as process:
+        try:
+            said = process.communicate()[1].strip()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return (said or f"exit code {process.returncode}") if process.returncode else ""
 
 
 def _require(tool: str) -> None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,7 +93,7 @@ class Place:
 
 @contextmanager
 def open_place(
-    goroot: Path, warm_cache: Path, toolchain: Toolchain, run_id: str, within: Isolation, bounds: Bounds
+    goroot: Path, warm: Sequence[Path], toolchain: Toolchain, run_id: str, within: Isolation, bounds: Bounds
 ) -> Iterator[Place]:
     """A fresh place with an empty folder; it goes with the context, and all that runs and lies there."""
     with ExitStack() as stack:
@@ -105,7 +105,7 @@ def open_place(
             env = _environment(toolchain, goroot, str(folder), run_id)
         else:
             env = _environment(toolchain, goroot, FOLDER, run_id)
-            shown = {**_shown(goroot, warm_cache), **group.shown(CONTROL_GROUPS)}
+            shown = {**_shown(goroot, *warm), **group.shown(CONTROL_GROUPS)}
             room = stack.enter_context(open_room(within.kind, shown, env, run_id, bounds.sizes))
             folder = Path(room.folder)
         root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -135,9 +135,9 @@ def python() -> Path:
     return Path(getattr(sys, "_base_executable", "") or sys.executable).resolve()
 
 
-def _shown(goroot: Path, warm_cache: Path) -> dict[str, str]:
+def _shown(*places: Path) -> dict[str, str]:
     """What a room shows beside the system, at the paths by which it is known here."""
-    shown = {str(place.absolute()): str(place.resolve()) for place in (goroot, warm_cache)}
+    shown = {str(place.absolute()): str(place.resolve()) for place in places}
     home = Path(sys.base_prefix).resolve()
     if not any(home.is_relative_to(place) for place in SYSTEM):
         shown[str(home)] = str(home)

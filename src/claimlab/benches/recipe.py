@@ -3,21 +3,26 @@
 import re
 import shutil
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
+from filelock import FileLock
 
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.files import digest, read_regular, write_whole
-from claimlab.toolchains.flags import warm_script
-from claimlab.toolchains.toolchain import Release
+from claimlab.toolchains.needs import Needs, in_order, warm_script, wider
+from claimlab.toolchains.toolchain import Release, Toolchain
 
 Kept = TypeVar("Kept")
 _IDENTITY: Final = re.compile("[0-9a-f]{64}")
+_NO_TAG: Final = re.compile(r"[^\w.-]", re.ASCII)
+_LABEL: Final = 32
+"""Characters of an experiment in a tag, which may have 128 in all."""
 REPOSITORY: Final = "claimlab"
 REGISTRY_BASE: Final = ("debian", "bookworm-slim")
 RECIPES: Final = Path(str(files("claimlab"))) / "docker"
@@ -48,11 +53,26 @@ def tools_recipe(folder: Path = RECIPES) -> str:
 
 def release_hash(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
     dockerfile = (folder / "Dockerfile").read_bytes()
-    return digest("go", dockerfile, tools.identity, release.version, release.sha256(), warm_script(release))
+    return digest("go", dockerfile, tools.identity, release.version, release.sha256())
 
 
 def release_tag(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
     return f"{REPOSITORY}/go:{release.version}-{release_hash(release, tools, folder)[:16]}"
+
+
+def image_tag(toolchain: Toolchain, needs: Needs, tools: Tools, folder: Path = RECIPES) -> str:
+    """Of the image that has these compiled on that of the release, such as ``…-noswissmap.plain.race-<hash>``."""
+    words = in_order(needs)
+    scripts = [warm_script(toolchain.experiment, need) for need in words]
+    hashed = digest("warm", (folder / "warm.Dockerfile").read_bytes(), *scripts)
+    experiment = _NO_TAG.sub("_", toolchain.experiment)[:_LABEL]
+    label = ".".join(filter(None, (experiment, *words)))
+    return f"{release_tag(toolchain.release, tools, folder)}-{label}-{hashed[:16]}"
+
+
+def images_for(toolchain: Toolchain, needs: Needs, tools: Tools) -> list[str]:
+    """The tags of all images with at least these compiled, the smallest first: a bench may open on any of them."""
+    return [image_tag(toolchain, more, tools) for more in wider(needs)]
 
 
 def layers_identity(layers: Sequence[str]) -> str:
@@ -83,6 +103,23 @@ class Notes:
 
     def keep_facts(self, tag: str, facts: dict[str, Any]) -> None:
         _keep(self._facts(tag), facts)
+
+    def first(self, tags: Iterable[str]) -> str:
+        """The first of these whose image is known; empty if none is."""
+        return next((tag for tag in tags if self.facts(tag)), "")
+
+    @contextmanager
+    def alone_with(self, tag: str) -> Iterator[None]:
+        """Nobody else makes that image meanwhile, or says what is known of it."""
+        with ExitStack() as held:
+            with _noting(path := self._facts(tag)):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                held.enter_context(FileLock(path.with_name(f"{path.name}.lock")))
+            yield
+
+    def drop(self, tag: str) -> None:
+        """Nothing is known of that image, which is not there."""
+        _remove(self._facts(tag))
 
     def tags(self) -> set[str]:
         """Of every image that anything is noted of."""
@@ -118,10 +155,16 @@ def _read(path: Path, kind: type[Kept]) -> Kept | None:
 
 def _keep(path: Path, note: object) -> None:
     """It is noted, in the place of whatever was there."""
-    try:
+    with _noting(path):
         if path.is_dir():
             _remove(path)
         write_whole(path, msgspec.json.format(msgspec.json.encode(note), indent=1))
+
+
+@contextmanager
+def _noting(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise EnvironmentMissing(
             f"What is known of an image cannot be kept: {error.strerror or error}: {error.filename or path}.",

@@ -10,14 +10,15 @@ from claimlab.benches import images as making
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.cli.report import counted
 from claimlab.cli.speaking import as_typed, or_exit, project_of, say
-from claimlab.toolchains.pins import pins_of
+from claimlab.questions.laboratory import Laboratory
+from claimlab.toolchains.needs import Wanted
 from claimlab.toolchains.toolchain import select
 
 
 @task(iterable=["go"], help={"go": "only these releases, such as 1.24; repeatable"})
 @or_exit
 def build(c: Context, go: Any = None) -> None:
-    """Build what is missing: one image a Go release. An unchanged image costs milliseconds.
+    """Build what is missing: an image a toolchain, with all that labs need. An unchanged image costs milliseconds.
 
     claimlab images.build
     claimlab images.build --go 1.27.3
@@ -25,9 +26,10 @@ def build(c: Context, go: Any = None) -> None:
     project = project_of(c)
     engine = DockerEngine(project)
     engine.check()
-    releases = {tool.release.name: tool.release for tool in select(go or (), pins_of(project).toolchains)}
+    ours = Laboratory(project, engine)
+    wanted = [Wanted(tool, ours.needs) for tool in select(go or (), ours.pins.toolchains)]
     with host.share(say=say):
-        tags = making.ensure(engine.client, project, releases.values(), say)
+        tags = making.ensure(engine.client, project, wanted, say)
     print("\n".join(tags.values()))
 
 
@@ -40,9 +42,10 @@ def list_images(c: Context) -> None:
     """
     engine = DockerEngine(project_of(c))
     engine.check()
-    for image in making.ours(engine.client):
-        for tag in image["RepoTags"] or ["(untagged)"]:
-            print(f"{tag:50} {image['Size'] / 1e6:7.0f} MB  {image['Id'][:19]}")
+    found = [(tag, image) for image in making.ours(engine.client) for tag in image["RepoTags"] or ["(untagged)"]]
+    width = max((len(tag) for tag, _ in found), default=0)
+    for tag, image in found:
+        print(f"{tag:{width}} {image['Size'] / 1e6:7.0f} MB  {image['Id'][:19]}")
 
 
 @task(help={"all": "those of other projects and checkouts on this daemon too"})

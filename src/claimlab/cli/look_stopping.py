@@ -21,6 +21,7 @@ from claimlab.questions.laboratory import laboratory
 from claimlab.questions.programs import SOURCES, module_path
 from claimlab.questions.sources import Sources
 from claimlab.questions.stops import LINE, Stop, StopAnswer
+from claimlab.toolchains.needs import Wanted
 from claimlab.toolchains.toolchain import Toolchain
 
 _LIFE_S: Final = 24 * 3600.0
@@ -129,8 +130,8 @@ def _attend(c: Context, options: Options, asked: Stop, found: Sources) -> None:
     with closing(ours.engine), ExitStack() as held:
         # While somebody thinks, the machine is nobody's: who measures time would wait for them, and all others with it.
         with host.share(say=say):
-            ours.engine.prepare([tool.release], say)
-            bench = held.enter_context(ours.engine.open(tool, _LIFE_S))
+            ours.engine.prepare([Wanted(tool, asked.needs)], say)
+            bench = held.enter_context(ours.engine.open(tool, _LIFE_S, asked.needs))
             bench.files = {f"{SOURCES}{name}": text for name, text in found.files.items()}
             built = asked.built(bench)
             if built.refused:

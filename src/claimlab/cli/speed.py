@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from claimlab import instruments
-from claimlab.benches import recipe
 from claimlab.benches.bench import Command, go_environment
 from claimlab.benches.container import FOLDER, GOROOT, WARM_CACHE
 from claimlab.benches.docker_engine import DockerEngine
@@ -20,6 +19,7 @@ from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.toolchain import Toolchain
+from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.ledger import Ledger
 
@@ -60,8 +60,7 @@ def run(project: Project, lab_name: str, say: Callable[[str], None]) -> None:
 def plain_script(lab: LabFolder, releases: Sequence[Toolchain], ledger: Ledger) -> str:
     """What one would write by hand: for each release, its recorded steps as `docker run`, one after the other."""
     lines = ["set -eu"]
-    tools = recipe.Notes(ledger.project.cache).tools()
-    assert tools is not None
+    engine, needs = DockerEngine(ledger.project), Shared(lab).needs
     for toolchain in releases:
         observation = ledger.observation(lab, toolchain)
         if observation is None:
@@ -75,7 +74,7 @@ def plain_script(lab: LabFolder, releases: Sequence[Toolchain], ledger: Ledger) 
             f"cp {shlex.quote(str(SCRIPTS))}/*.py {folder}/",
             f"chmod -R a+rwX {folder}",
         ]
-        image = recipe.release_tag(toolchain.release, tools)
+        image = engine.image(toolchain, needs)
         steps = [step for step in observation.provenance.commands if step.step != "housekeeping"]
         lines += [_docker_run(step, image, folder, toolchain) for step in steps]
     return "\n".join(lines) + "\n"

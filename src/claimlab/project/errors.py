@@ -1,8 +1,8 @@
 """The three kinds of trouble, which never mix.
 
 *The claim fails* is a value, not an error. *The lab is broken* is a :class:`LabBroken`, and makes one trial
-``broken``. *The environment is missing something* is an :class:`EnvironmentMissing`, and stops everything before
-the first trial.
+``broken``. *The environment is missing something* is an :class:`EnvironmentMissing`, and ends everything: before the
+first trial as far as that can be known there.
 """
 
 from dataclasses import dataclass

@@ -6,6 +6,9 @@ run, of anybody on this machine, is using.
 
 import os
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -19,6 +22,13 @@ _ZOMBIE: Final = "Z"
 def current_run() -> str:
     """The name under which this run's containers and processes can be found again."""
     return os.environ.setdefault(RUN, name_of(os.getpid()))
+
+
+@contextmanager
+def scratch(below: Path) -> Iterator[Path]:
+    """A folder that is gone afterwards; should this process be killed, its name tells that nobody uses it."""
+    with tempfile.TemporaryDirectory(dir=below, prefix=f"scratch-{current_run()}-") as made:
+        yield Path(made)
 
 
 def name_of(pid: int) -> str:

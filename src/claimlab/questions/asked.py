@@ -17,6 +17,7 @@ from claimlab.project.files import read_regular, write_whole
 from claimlab.project.project import Project
 from claimlab.questions.kinds import Asked
 from claimlab.questions.question import Question
+from claimlab.toolchains.needs import Needs
 from claimlab.trials.imports import room_behind
 from claimlab.trials.lab import Lab, LabFolder
 
@@ -65,6 +66,10 @@ class AskedLab(LabFolder):
         """The files that the question is about, and the question."""
         question = {"question.json": msgspec.json.encode(self.asked, order="deterministic")}
         return question | {f"src/{name}": content for name, content in self._kept.files.items()}
+
+    @property
+    def needs(self) -> Needs:
+        return self.asked.needs
 
     @cached_property
     def _read(self) -> tuple[Lab, str]:

@@ -9,6 +9,7 @@ from claimlab.benches.engines import choose
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.questions.labs import all_labs
+from claimlab.toolchains.needs import PLAIN, Needs
 from claimlab.toolchains.pins import Pins, pins_of
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.toolchains.unpinned import resolve
@@ -37,6 +38,11 @@ class Laboratory:
     @cached_property
     def labs(self) -> list[LabFolder]:
         return all_labs(self.project)
+
+    @property
+    def needs(self) -> Needs:
+        """All that the labs' benches are to have compiled beforehand; of a lab with a fault nothing is known."""
+        return PLAIN.union(*(Shared(lab).needs for lab in self.labs if not lab.fault))
 
     def toolchains(
         self,

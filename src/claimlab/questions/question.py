@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from claimlab.benches.bench import Bench
+from claimlab.toolchains.needs import PLAIN, Needs
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -53,6 +54,11 @@ class Question(
     def across(self) -> str | tuple[str, ...]:
         """What its trials have beside their toolchain: see :attr:`claimlab.trials.lab.Lab.across`."""
         return ()
+
+    @property
+    def needs(self) -> Needs:
+        """What its benches are to have compiled beforehand."""
+        return PLAIN | {"arm64"} if self.arch == "arm64" else PLAIN
 
     def look(self, bench: Bench) -> Seen:
         """What is to be seen on this bench."""

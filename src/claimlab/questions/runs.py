@@ -12,6 +12,7 @@ from claimlab.instruments.processes import Ending, Tally
 from claimlab.questions.programs import own_files, package_name
 from claimlab.questions.question import Answer, Question, Row, Seen, Sees
 from claimlab.toolchains.flags import Flags
+from claimlab.toolchains.needs import PLAIN, Needs
 
 _PRINTED_LINES: Final = 8
 _LINE_CHARACTERS: Final = 100
@@ -50,6 +51,10 @@ class Run(Question, frozen=True, tag="run"):
 
     sees: ClassVar[Sees] = RunSeen
     host_matters: ClassVar[bool] = True
+
+    @property
+    def needs(self) -> Needs:
+        return PLAIN | {"race"} if self.race else PLAIN
 
     def words(self) -> list[str]:
         options = ["--runs", str(self.runs), "--gomaxprocs", str(self.gomaxprocs), "--timeout", f"{self.timeout_s:g}"]

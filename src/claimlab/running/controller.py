@@ -1,4 +1,4 @@
-"""The process that hands out the work: it prepares for all workers, and sees to it that nothing is left behind."""
+"""The process that hands out the work: it prepares what all workers share, and sees to it that nothing is left."""
 
 import contextlib
 import os
@@ -9,13 +9,14 @@ from typing import Any, Final
 
 import pytest
 
+from claimlab.benches.engine import Say
 from claimlab.benches.engines import sweep_all
 from claimlab.project.errors import EXIT_ENVIRONMENT, BadData, EnvironmentMissing
 from claimlab.project.project import Project, spelled
 from claimlab.project.visible import visible
 from claimlab.questions.laboratory import Laboratory, laboratory
 from claimlab.questions.labs import lab_of
-from claimlab.running.preparing import SAY, prepare_trials
+from claimlab.running.preparing import SAID, SAY, prepare_trials
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.trial import BESIDE, Trial
 
@@ -63,7 +64,10 @@ class Controller:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """The session ends when a trial finds that the environment lacks something: it would be so for all others."""
+        """What a trial says while it makes ready what it needs is shown. The session ends when it finds that the
+        environment lacks something: it would be so for all others."""
+        if words := dict(report.user_properties).get(SAID):
+            say_of(self.config)(str(words))
         if words := dict(report.user_properties).get(MISSING):
             pytest.exit(str(words), returncode=EXIT_ENVIRONMENT)
 
@@ -102,15 +106,24 @@ def trials_of(config: pytest.Config, ids: Iterable[str]) -> list[Trial]:
     return found
 
 
+def say_of(config: pytest.Config) -> Say:
+    """What shows words about preparing."""
+    terminal, capture = map(config.pluginmanager.getplugin, ("terminalreporter", "capturemanager"))
+
+    def show(text: str) -> None:
+        with capture.global_and_fixture_disabled():  # in the midst of a trial that this process measures
+            terminal.write_line(f"claimlab: {text}")
+
+    return config.stash.get(SAY, None) or show
+
+
 def prepare(config: pytest.Config, trials: list[Trial]) -> None:
-    """The engine is ready for every trial that has to be measured; exit code 2 says what is missing."""
+    """The engine can make ready whatever has to be measured; exit code 2 says what is missing."""
     if not trials:
         return
-    terminal = config.pluginmanager.getplugin("terminalreporter")
-    say = config.stash.get(SAY, None) or (lambda text: terminal.write_line(f"claimlab: {text}"))
     try:
         config.stash[MEASURED] = prepare_trials(
-            trials, laboratory_of(config).record, fresh=config.getoption("fresh"), say=say
+            trials, laboratory_of(config).record, fresh=config.getoption("fresh"), say=say_of(config)
         )
     except (EnvironmentMissing, BadData) as missing:
         pytest.exit(visible(spelled(str(missing), config.stash[PROJECT].command)), returncode=EXIT_ENVIRONMENT)

@@ -1,4 +1,4 @@
-"""pytest glue: every lab × toolchain is an item; what all of them need is prepared once, before the first runs.
+"""pytest glue: every lab × toolchain is an item, which makes ready what it needs, unless it is recorded.
 
 An entry point loads this module wherever claimlab is installed; outside of a project it does nothing. Options:
 ``--go``, ``--engine``, ``--fresh``, ``--no-trials``. What labs keep for their tests are items too, see
@@ -10,12 +10,12 @@ import math
 import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from claimlab.benches.engines import choose
-from claimlab.project.errors import BadData, EnvironmentMissing
+from claimlab.project.errors import BadData, ClaimlabError, EnvironmentMissing, LabBroken
 from claimlab.project.project import Project, find, spelled
 from claimlab.project.runs import current_run
 from claimlab.project.visible import visible
@@ -23,7 +23,8 @@ from claimlab.questions.labs import lab_of
 from claimlab.running import signals
 from claimlab.running.controller import LABORATORY, MEASURED, MISSING, PROJECT, Controller, laboratory_of, prepare
 from claimlab.running.kept_items import UnusableLab, collector_of, mark, marker_of
-from claimlab.running.preparing import SOURCE
+from claimlab.running.preparing import SAID, SOURCE
+from claimlab.toolchains.needs import Wanted
 from claimlab.toolchains.unpinned import resolve
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record
@@ -33,6 +34,9 @@ from claimlab.verdicts.expectations import Difference, differences
 from claimlab.verdicts.kept_rulings import KeptRulings
 from claimlab.verdicts.ruling import rule_all
 from claimlab.verdicts.survey import refuse_strangers
+
+READY: Final = pytest.StashKey[set[Wanted]]()
+"""What this process has made ready, and nobody has written to since, as far as it knows."""
 
 
 class Differs(Exception):
@@ -165,11 +169,32 @@ class TrialItem(pytest.Item):
             raise Differs(found)
 
     def _measured(self, record: Record) -> Observation:
+        ready, wanted = self.config.stash.setdefault(READY, set()), self.trial.wanted
+        if not ready.issuperset(wanted):
+            with self._ending(EnvironmentMissing, BadData):
+                self.trial.make_ready(self._say)
+            ready.update(wanted)
         try:
-            return self.trial.measure(record)
-        except EnvironmentMissing as missing:
-            self.user_properties.append((MISSING, spelled(str(missing), self.trial.lab.project.command)))
+            with self._ending(EnvironmentMissing):
+                return self.trial.measure(record)
+        except LabBroken:
+            ready.difference_update(wanted)  # a trial may have written to it: the next one looks again
             raise
+
+    @contextlib.contextmanager
+    def _ending(self, *kinds: type[ClaimlabError]) -> Iterator[None]:
+        """Such trouble ends the session: the environment lacks something."""
+        try:
+            yield
+        except kinds as missing:
+            self.user_properties.append((MISSING, visible(spelled(str(missing), self.trial.lab.project.command))))
+            raise
+
+    def _say(self, text: str) -> None:
+        """The words reach the process that shows them."""
+        about = [(SAID, f"{text}, for {self.trial.name}")]
+        said = pytest.TestReport(self.nodeid, self.location, {}, "passed", None, "setup", user_properties=about)
+        self.ihook.pytest_runtest_logreport(report=said)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, Differs):
@@ -183,11 +208,15 @@ class TrialItem(pytest.Item):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Trials that need the machine to themselves come last: each makes the other workers wait."""
-    items.sort(key=lambda item: isinstance(item, TrialItem) and item.trial.lab.declared.timing)
+    """What is no trial comes first, and then trials on the newest release, so that workers, who begin in several places
+    of the list, prepare several. Trials that need the machine to themselves come last: each makes the others wait."""
+    trials = [item for item in items if isinstance(item, TrialItem)]
+    trials.sort(key=lambda item: item.trial.toolchain.order[0], reverse=True)
+    trials.sort(key=lambda item: item.trial.lab.declared.timing)
+    items[:] = [*(item for item in items if not isinstance(item, TrialItem)), *trials]
 
 
-# --- preparing, once for all workers --------------------------------------------------------------------------
+# --- preparing what all share, once for all workers ----------------------------------------------------------
 
 
 @pytest.hookimpl(tryfirst=True)

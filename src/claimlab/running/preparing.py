@@ -1,4 +1,4 @@
-"""Everything that the trials of a session need is ready before the first of them."""
+"""What all trials of a session need is ready before the first of them. What one needs is made ready just before it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,12 +14,14 @@ from claimlab.trials.trial import Trial
 SAY: Final = pytest.StashKey[Callable[[str], None]]()
 """Where the words about preparing go; pytest's terminal unless another plugin set it."""
 
+SAID: Final = "said"
+"""The property of a report that has words about preparing: a worker's way to who shows them."""
 SOURCE: Final = "source"
 """The property of a test report that says where the trial's observation comes from; there is none without one."""
 
 
 def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say: Callable[[str], None]) -> bool:
-    """The engine is ready for every trial that has to be measured; whether there is any. What killed runs left is gone.
+    """The engine can make ready whatever has to be measured; whether there is anything. What killed runs left is gone.
 
     Raises :class:`EnvironmentMissing` if it cannot be made ready.
     """
@@ -35,8 +37,6 @@ def prepare_trials(trials: Sequence[Trial], record: Record, *, fresh: bool, say:
         record.check()
         if ended := end_dead(missing[0].lab.project):
             say(f"ended what a killed run had left: {ended} of its processes, folders and containers")
-        toolchains = [one for trial in missing for one in (trial.toolchain, *trial.beside)]
-        releases = {one.release.name: one.release for one in toolchains}
         with host.share(say=say):
-            engine.prepare(releases.values(), say)
+            engine.prepare((), say)
     return bool(missing)

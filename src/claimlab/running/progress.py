@@ -83,6 +83,7 @@ class Progress:
         name = _name(report.nodeid)
         if report.when != "call" and report.passed:
             return
+        self._preparing = ""
         started = self._running.pop(name, time.monotonic())
         self.finished[name] = report.outcome
         if any(key == SOURCE for key, _ in report.user_properties):

@@ -9,8 +9,10 @@ from typing import Final
 
 from claimlab.project.files import digest
 from claimlab.toolchains import flags
+from claimlab.toolchains.needs import Needs
 from claimlab.trials import unchanged
 from claimlab.trials.distributions import Installed, distributions_behind
+from claimlab.trials.foreseen import needs_in
 from claimlab.trials.imports import (
     INSTRUMENTS,
     benches_behind,
@@ -90,6 +92,16 @@ class Shared:
     @cached_property
     def instruments(self) -> str:
         return self.behind.hash()
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What the lab's benches are to have compiled beforehand, as far as that is known without importing it."""
+        if self.lab.needs is not None:
+            return self.lab.needs
+        modules = texts(self.files)
+        own = own_modules_behind(modules, self.lab.project.root)
+        used = [_content(path).decode("utf-8", "replace") for path in own if path.suffix == ".py"]
+        return needs_in([*modules, *used])
 
     @cached_property
     def here(self) -> dict[str, str]:

@@ -35,6 +35,7 @@ from claimlab.project.extensions import make_importable
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
 from claimlab.project.theirs import TheirFault, theirs
+from claimlab.toolchains.needs import Needs
 from claimlab.trials import unchanged
 from claimlab.trials.importing import from_source
 
@@ -119,6 +120,11 @@ class LabFolder:
     @property
     def kept(self) -> dict[str, bytes] | None:
         """What takes part in measuring, if that does not lie on the disk for everybody to change."""
+        return None
+
+    @property
+    def needs(self) -> Needs | None:
+        """What its benches are to have compiled beforehand; None if its sources have to be asked."""
         return None
 
     @cached_property

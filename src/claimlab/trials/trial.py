@@ -13,10 +13,11 @@ from typing import Final
 
 from claimlab.benches import host
 from claimlab.benches.bench import Bench
-from claimlab.benches.engine import Engine
+from claimlab.benches.engine import Engine, Say
 from claimlab.benches.leftovers import the_machine_to_oneself
 from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.theirs import bounded
+from claimlab.toolchains.needs import Wanted
 from claimlab.toolchains.saying import printed
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
@@ -59,6 +60,11 @@ class Trial:
     def _shared(self) -> Shared:
         return self.shared or Shared(self.lab)
 
+    @property
+    def wanted(self) -> list[Wanted]:
+        """What its benches are made of."""
+        return [Wanted(one, self._shared.needs) for one in (self.toolchain, *self.beside)]
+
     @cached_property
     def inputs(self) -> dict[str, str]:
         """Everything that can change what this trial sees."""
@@ -100,6 +106,11 @@ class Trial:
         if not self._is_placed:
             return None
         return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
+
+    def make_ready(self, say: Say) -> None:
+        """The engine has all that its benches are made of; :class:`EnvironmentMissing` if that cannot be had."""
+        with host.share(say=say):
+            self.engine.prepare(self.wanted, say)
 
     def measure(self, record: Record) -> Observation:
         """The trial was run and its observation is in the record; a broken one leaves its reason there.
@@ -150,8 +161,8 @@ class Trial:
             started, now = time.monotonic(), datetime.now(UTC)
             with contextlib.ExitStack() as open_benches:
                 benches = {
-                    one.name: open_benches.enter_context(self.engine.open(one, life_s))
-                    for one in (*self.beside, self.toolchain)
+                    one.toolchain.name: open_benches.enter_context(self.engine.open(one.toolchain, life_s, one.needs))
+                    for one in self.wanted
                 }
                 for bench in benches.values():
                     bench.name, bench.files = self.lab.name, self._shared.files
@@ -170,7 +181,7 @@ class Trial:
             measured_at=now.isoformat(timespec="seconds"),
             duration_s=round(ended - started, 3),
             go=bench.journal.says.get("go", self.toolchain.release.says.go),
-            place=self.engine.facts(self.toolchain.release),
+            place=self.engine.facts(self.toolchain, self._shared.needs),
             host=host.host_facts(),
             commands=bench.journal.commands,
             binaries=bench.journal.binaries,

@@ -207,10 +207,11 @@ def _run(look: RunLook) -> Judging:
             return unclear("nothing has run")
         count = sum(one.count for one in tally.endings if fits(one))
         shown = "\n".join(
-            f"{one.count} of {tally.runs}: {ends(one, look.timeout)}  {one.printed[:_PRINTED_CHARACTERS]}"
+            f"{one.count} of {tally.runs}: {ends(one, look.timeout)}"
+            + (f"; prints {one.printed[:_PRINTED_CHARACTERS]!r}" if one.printed else "")
             for one in tally.endings[:8]
         )
-        says = f"{count} of {tally.runs} runs"
+        says = f"{count} of {tally.runs} runs did as the claim says"
         if look.share == 1:
             return decided(count == tally.runs, says, shown)
         found = share(count, tally.runs)

@@ -59,3 +59,27 @@ def test_what_was_written_is_compared_with(asker: Asker, kind: str) -> None:
     asker.write("other.json", json.dumps(earlier))
     other = asker.ask(name, "--expect", "other.json", *words, on=ON_ONE)
     assert (other.returncode, "was does not build: it did not build" in other.stderr) == (1, True), other.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--expect", "nowhere.json"), "nowhere.json cannot be read: No such file or directory."),
+        (("--keep", "no id"), "'no id' is no id of a claim."),
+    ],
+)
+def test_what_cannot_be_compared_or_kept_is_refused_before_anything_is_asked(
+    asker: Asker, words: tuple[str, ...], says: str
+) -> None:
+    asker.write("claimlab.toml", f'title = "x"\narticles = ["labs"]\ncache = "{asker.cache / "claimlab"}"\n')
+    asker.write("labs/article.toml", 'title = "x"\n')
+    asker.write("labs/claims.toml", '[chapter]\ntitle = "x"\n')
+    done = asker.ask("layout", "runtime.g", *words, on=ON_ONE)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(says)
+
+
+def test_several_packages_are_no_question(asker: Asker) -> None:
+    done = asker.ask("compiler", "./...", on=ON_ONE)
+    assert done.returncode == 2
+    assert done.stderr.startswith("./... stands for several packages, and a question is about one.")

@@ -149,6 +149,23 @@ def test_a_condition_that_gdb_cannot_take_is_told(program: Asker) -> None:
     assert "gdb cannot do --when 'nosuch == 3': No symbol \"nosuch\" in current context." in done.stderr
 
 
+def test_a_condition_that_gdb_cannot_tell_is_no_stop(program: Asker) -> None:
+    """gdb stops there as well: at that line n is gone, and nobody knows which time it is."""
+    done = program.ask("stop", "main.go", "--at", "main.go:12", "--when", "n == 3", "--", "x")
+    assert done.returncode == 1, done.stdout
+    said = "gdb cannot do --when 'n == 3': value has been optimized out"
+    assert f"1.21.13 amd64, 1.27.3 amd64: {said}" in done.stderr
+    assert "main.work" not in done.stdout
+
+
+def test_a_function_of_another_package_is_found_by_the_end_of_its_name(asker: Asker) -> None:
+    asker.write("go.mod", "module example.com/m\n\ngo 1.21\n")
+    asker.write("twice/twice.go", "package twice\n\nfunc Twice(n int) int { return 2 * n }\n")
+    asker.write("main.go", 'package main\n\nimport "example.com/m/twice"\n\nfunc main() { println(twice.Twice(2)) }\n')
+    done = asker.ask("stop", ".", "--at", "twice.Twice", on=ON_ONE)
+    assert "there is example.com/m/twice.Twice" in done.stdout
+
+
 ODD = """package main
 
 import (

@@ -44,6 +44,11 @@ def test_who_misspells_a_task_is_told_its_name(word: str, near: list[str]) -> No
     ("complaint", "task", "said"),
     [
         ("No idea what 'doc' is!", None, "There is no task doc. Did you mean docs?"),
+        (
+            "No idea what 'lab' is!",
+            None,
+            "There is no task lab, but several of that group. claimlab --list lab shows them.",
+        ),
         ("No idea what 'steam' is!", None, "There is no task steam. claimlab --list shows all there are."),
         ("No idea what '--x' is!", None, "claimlab has no option --x. claimlab --help shows the options."),
         ("No idea what '-x' is!", "docs", "docs has no option -x. claimlab --help docs shows its options."),
@@ -74,10 +79,18 @@ def test_complaints_of_invoke_are_followed_by_what_to_do(complaint: str, task: s
         ("lab.all --workers -1", "-1 trials at a time cannot be run. Leave --workers out, or say 1 or more."),
         ("toolchains.add", "toolchains.add wants a version. ./inv --help toolchains.add shows its options."),
         ("lab.new", "lab.new wants a name. ./inv --help lab.new shows its options."),
+        ("flip --goo", "flip wants a claim, and has no option --goo. ./inv --help flip shows its options."),
     ],
 )
 def test_what_cannot_be_understood_is_refused(command: str, sentence: str) -> None:
     assert_refused(inv(*command.split()), sentence)
+
+
+@pytest.mark.parametrize("command", ["look.layout --help", "look.layout -h --go 1.27", "look.layout runtime.g --help"])
+def test_help_may_stand_behind_the_task(command: str) -> None:
+    done = inv(*command.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == inv("--help", "look.layout").stdout
 
 
 def test_help_names_the_commands_one_needs_first() -> None:

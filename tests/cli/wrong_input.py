@@ -76,7 +76,7 @@ WRONG: Final = [
     claims(
         "[[claim]]", '[[section]]\nid = "9.1"\ntitle = {en = "a", zh = "b"}\n[[claim]]', "sections stand twice: 9.1"
     ),
-    claims('"holds"', '"perhaps"', "claim 9.1-a: 'perhaps' is not a valid Outcome"),
+    claims('"holds"', '"perhaps"', "claim 9.1-a: there is no outcome 'perhaps'; …"),
     claims(SAYS, r'en = "red \u001b[31m"', r"claim 9.1-a: a text holds a control character: red \x1b[31m"),
     Wrong("claims.toml: it is no UTF-8 at byte …", 1, {CLAIMS: b"# \xe9\n"}),
     Wrong(

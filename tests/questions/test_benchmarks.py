@@ -10,7 +10,7 @@ from tests.benchfmt import read
 
 from claimlab.instruments.ratios import LEAST_ROUNDS, chance
 from claimlab.instruments.timing import Arm, Sample, Timing
-from claimlab.questions.benchmarks import Benched, BenchSeen, Compared, answer, benchfmt
+from claimlab.questions.benchmarks import Benched, BenchSeen, Compared, answer, benchfmt, hints
 
 ROUNDS = 15
 SUFFIXED = "BenchmarkLoad/size=8-4"
@@ -131,3 +131,13 @@ def test_the_file_for_benchstat_holds_every_clean_sample() -> None:
 
 def test_with_one_processor_names_have_no_suffix() -> None:
     assert list(read(benchfmt(timed([1.0], [1.0], gomaxprocs=1), "new")).samples) == ["BenchmarkLoad/size=8"]
+
+
+def test_where_too_few_rounds_count_it_is_said_why_and_what_to_do() -> None:
+    values = samples(100, "hints")
+    assert hints(timed(values, values, dirty=range(5)), "new", 1) == []
+    (hint,) = hints(timed(values, values, dirty=range(6)), "new", 1)
+    assert hint.startswith(
+        "of 15 rounds fewer than 10 were clean: in the others a benchmark had not as many processors"
+    )
+    assert hint.endswith("Ask again when the machine does less, with --fresh; --cores 0 counts them all")

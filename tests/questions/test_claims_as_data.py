@@ -130,6 +130,16 @@ def test_another_source_asks_again(made: Checkout) -> None:
     finally:
         path.write_text(before)
     assert "nil on Go 1.27.3: expected fails, measured holds" in done.stdout
+    assert "1 of 1 runs did as the claim says" in done.stdout
+    assert "1 of 1: exit 0; prints 'error first: " in done.stdout
+
+
+def test_a_row_without_figures_is_told_which_rows_have_some(made: Checkout) -> None:
+    done = made.inv("values", "look-nil", *ON_DOCKER)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == "look-nil names no values. Of claims that are rows, those about a layout or machine code do.\n"
+    )
 
 
 def test_a_row_that_cannot_be_stops_no_other(made: Checkout) -> None:

@@ -170,6 +170,13 @@ def test_what_came_about_instead(seen: StopSeen, instead: str, hinted: list[str]
     assert found.is_nowhere == (instead == "there is no main.f")
 
 
+def test_what_came_about_instead_of_a_condition() -> None:
+    asked = msgspec.structs.replace(QUESTION, when="n == 3")
+    ended, hangs = StopSeen(session=session(exit_code=0)), StopSeen()
+    assert answer(asked, ended, FILES).instead == "exit 0 before it comes there with n == 3"
+    assert answer(asked, hangs, FILES).instead == "not there with n == 3 within 30 s"
+
+
 def test_an_answer_survives_json() -> None:
     found = said(stopped(), registers=True)
     assert msgspec.convert(msgspec.json.decode(msgspec.json.encode(found.as_data())), StopAnswer) == found

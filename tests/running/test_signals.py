@@ -168,3 +168,10 @@ def test_outside_of_trials_an_interrupted_command_says_so_too(checkout: Checkout
     process.send_signal(signal.SIGTERM)
     done = checkout.started.finish(process, 30)
     assert (done.returncode, done.stderr) == (143, "interrupted\n")
+
+
+def test_what_takes_long_to_import_is_imported_when_signals_are_heard() -> None:
+    """Else Ctrl-C in the first half second would be a traceback."""
+    code = "import sys; import claimlab.cli.__main__; print(sorted({'invoke', 'msgspec', 'rich'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "[]\n")

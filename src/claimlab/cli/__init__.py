@@ -1,38 +1,45 @@
 """The command line: invoke collections, one module each. Tasks are thin; the work is done elsewhere."""
 
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from invoke.collection import Collection
-from invoke.tasks import Task
+if TYPE_CHECKING:
+    from invoke.collection import Collection
+    from invoke.tasks import Task
 
-import claimlab
-from claimlab.cli import (
-    engines,
-    flip,
-    images,
-    labs,
-    look,
-    look_running,
-    look_stopping,
-    new_project,
-    record,
-    site,
-    toolchains,
-    upkeep,
-    values,
-)
-from claimlab.cli.speaking import ROOT
-from claimlab.project.project import Project, find
+    from claimlab.project.project import Project
 
 
-def namespace(start: Path | str = ".") -> Collection:
+def namespace(start: Path | str = ".") -> "Collection":
     """All tasks of the project that a file or folder lies in; in a project's tasks.py: ``ns = namespace(__file__)``."""
+    from claimlab.project.project import find
+
     return tasks_of(find(Path(start)))
 
 
-def tasks_of(project: Project | None) -> Collection:
+def tasks_of(project: "Project | None") -> "Collection":
     """Everything that ``claimlab --list`` shows."""
+    # All of them take half a second, in which Ctrl-C may come: whoever imports this package waits for none.
+    from invoke.collection import Collection
+
+    import claimlab
+    from claimlab.cli import (
+        engines,
+        flip,
+        images,
+        labs,
+        look,
+        look_running,
+        look_stopping,
+        new_project,
+        record,
+        site,
+        toolchains,
+        upkeep,
+        values,
+    )
+    from claimlab.cli.speaking import ROOT
+
     root = Collection()
     root.configure({"claimlab": {ROOT: str(project.root) if project else ""}})
     root.add_collection(labs.collection(project))

@@ -36,8 +36,9 @@ def finish(look: Look, told: Sequence[Told]) -> None:
             flips = flips_of(look, told)
             _show_flips(flips, with_arch=len(look.archs) > 1)
     broken = [one for one in (*told, *(one for flip in flips for one in flip.broken)) if one.status == "broken"]
-    for one in broken:
-        look.console.print(f"\n{one.toolchain} {one.arch}: {one.words}", markup=False, soft_wrap=True)
+    for words in dict.fromkeys(one.words for one in broken):
+        names = ", ".join(f"{one.toolchain} {one.arch}" for one in broken if one.words == words)
+        look.console.print(f"\n{names}: {words}", markup=False, soft_wrap=True)
     expect = look.options.expect
     differs = differs_from(expect, look.shown, told, look.console) if expect else False
     if broken or differs:
@@ -51,6 +52,15 @@ def _show_flips(flips: Sequence[Flip], *, with_arch: bool) -> None:
         console.print(visible(line), markup=False, soft_wrap=True)
 
 
+def earlier_data(where: str) -> bytes:
+    """The file that --expect names; :class:`Refused` if it cannot be read."""
+    try:
+        return read_regular(Path(where))
+    except OSError as error:
+        write = "Write it first: the same command, --json > FILE"
+        raise Refused(f"{where} cannot be read: {error.strerror}.", write) from None
+
+
 def differs_from(
     where: str,
     question: Mapping[str, Any],
@@ -59,11 +69,7 @@ def differs_from(
     agree: Callable[[Answer, Answer], bool] = same,
 ) -> bool:
     """Something is not as in the file, and the console was told what."""
-    try:
-        earlier = read_regular(Path(where))
-    except OSError as error:
-        write = "Write it first: the same command, --json > FILE"
-        raise Refused(f"{where} cannot be read: {error.strerror}.", write) from None
+    earlier = earlier_data(where)
     try:
         found = compared(earlier, where, question, told, agree)
     except BadData as error:

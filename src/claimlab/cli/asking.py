@@ -8,8 +8,8 @@ from typing import Any, Final
 from invoke.context import Context
 from invoke.tasks import Task
 
-from claimlab.cli.answering import finish
-from claimlab.cli.keeping import keep
+from claimlab.cli.answering import earlier_data, finish
+from claimlab.cli.keeping import keep, place_for
 from claimlab.cli.looking import Look, Options, project_anywhere
 from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, say
 from claimlab.project.errors import Refused
@@ -143,10 +143,15 @@ def ask(
         options,
         only_differing,
     )
+    # What cannot be is refused before minutes are spent on measuring.
+    if options.expect:
+        earlier_data(options.expect)
+    chapter = options.article if ":" in options.article or not options.article else f"{options.article}:"
+    if options.keep:
+        place_for(ours.project, options.keep, chapter)
     told = look.told()
     finish(look, told)
     if options.keep:
-        chapter = options.article if ":" in options.article or not options.article else f"{options.article}:"
         asked = look.question(where.archs[0], look.toolchains)
         path = keep(ours.project, options.keep, chapter, told, asked, where.sources.files)
         say(f"{ours.project.shown(path)} has the claim {options.keep}. Look at its words, and then:")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from claimlab.cli.new_lab import chapter_named
+from claimlab.project.article import Article
 from claimlab.project.claim import CLAIM_ID, Chapter
 from claimlab.project.errors import Refused
 from claimlab.project.files import write_whole
@@ -33,8 +34,7 @@ def keep(
 ) -> Path:
     """The claims.toml has a row more, whose claim says what the newest toolchain has told, and the sources lie beside
     it. :class:`Refused` if that cannot be; then nothing was written."""
-    article, where = chapter_named(chapter, project)
-    _refuse_unfit(name, where, [claim.id for claim in article.claims])
+    article, where = place_for(project, name, chapter)
     newest = [one.answer for one in sorted(told, key=lambda one: one.toolchain.order) if one.answer is not None]
     if not newest:
         raise Refused("There is no answer to keep.", "Ask something that a toolchain answers.")
@@ -56,6 +56,13 @@ def keep(
     text = where.file.read_text(encoding="utf-8").rstrip()
     write_whole(where.file, f"{text}\n\n{tomlkit.dumps({'claim': rows})}".encode())
     return where.file
+
+
+def place_for(project: Project, name: str, chapter: str) -> tuple[Article, Chapter]:
+    """Where a claim of that name may be put; :class:`Refused` if it may not."""
+    article, where = chapter_named(chapter, project)
+    _refuse_unfit(name, where, [claim.id for claim in article.claims])
+    return article, where
 
 
 def _refuse_unfit(name: str, where: Chapter, known: Sequence[str]) -> None:

@@ -171,7 +171,7 @@ def bench(
         if benchfmt:
             text = benchmarks.benchfmt(seen, toolchain.name)
             write_whole(Path(benchfmt) / f"{toolchain.name}.txt", text.encode())
-        return benchmarks.answer(seen, toolchain.name), []
+        return benchmarks.answer(seen, toolchain.name), benchmarks.hints(seen, toolchain.name, cores)
 
     shown = {"look": "bench", "base": base, "bench": bench, "gomaxprocs": gomaxprocs}
     ask(c, options, where, asked, says, shown)

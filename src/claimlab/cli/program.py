@@ -40,6 +40,7 @@ command cannot be carried out as it was given.
 _LACKS: Final = re.compile(r"'.*' did not receive required positional arguments: '(.*)'")
 _EMPTY: Final = re.compile(r"Flag <Argument: ([\w-]+).*> needed value and was not given one!")
 _UNKNOWN: Final = re.compile(r"No idea what '(.*)' is!", re.DOTALL)
+_HELP: Final = ("-h", "--help")
 FORMATS: Final = ("flat", "nested", "json")
 """In which tasks can be listed."""
 
@@ -92,8 +93,12 @@ class Launcher(Program):
     def parse_tasks(self) -> None:
         with self._explained():
             super().parse_tasks()
-        if complaint := value_wanted(self.core.unparsed, self.parser.contexts.values()) or option_of_one(self.tasks):
-            raise Exit(spelled(complaint, self.command), EXIT_REFUSED)
+        if task := next(filter(wants_help, self.tasks), None):
+            self.print_task_help(str(task.name))
+            raise Exit
+        unasked = value_wanted(self.core.unparsed, self.parser.contexts.values()) or option_of_one(self.tasks)
+        if complaint := unasked or option_for_value(self.tasks):
+            raise Exit(visible(spelled(complaint, self.command)), EXIT_REFUSED)
 
     def parse_cleanup(self) -> None:
         with self._explained():
@@ -140,9 +145,16 @@ def explained(complaint: str, task: str | None, tasks: Iterable[str]) -> str:
     word = unknown[1]
     if word.startswith("-"):
         return f"{task or 'claimlab'} has no option {word}. " + _see(task)
+    return _no_task(word, list(tasks))
+
+
+def _no_task(word: str, tasks: Sequence[str]) -> str:
+    none = f"There is no task {word}"
+    if any(name.startswith(f"{word}.") for name in tasks):
+        return f"{none}, but several of that group. claimlab --list {word} shows them."
     if near := alike(word, tasks):
-        return f"There is no task {word}. Did you mean {' or '.join(near)}?"
-    return f"There is no task {word}. claimlab --list shows all there are."
+        return f"{none}. Did you mean {' or '.join(near)}?"
+    return f"{none}. claimlab --list shows all there are."
 
 
 def value_wanted(words: Sequence[str], tasks: Iterable[ParserContext]) -> str:
@@ -152,6 +164,20 @@ def value_wanted(words: Sequence[str], tasks: Iterable[ParserContext]) -> str:
         if word in repeatable and following.startswith("-"):
             example = "en" if word == "--language" else "1.24. claimlab toolchains.list shows them"
             return f"{word} wants a value, such as {word} {example}."
+    return ""
+
+
+def wants_help(task: ParserContext) -> bool:
+    """Help is asked for where the task's own value is to stand: invoke would take --help for that value."""
+    return any(argument.value in _HELP for argument in task.positional_args)
+
+
+def option_for_value(tasks: Iterable[ParserContext]) -> str:
+    """An option that the task does not have, in the place of its value, is refused: invoke takes it for the value."""
+    for task in tasks:
+        for argument in task.positional_args:
+            if str(argument.value).startswith("-"):
+                return f"{task.name} wants a {argument.name}, and has no option {argument.value}. {_see(task.name)}"
     return ""
 
 

@@ -95,6 +95,8 @@ def _lab(ours: Laboratory, name: str) -> LabFolder:
         raise Refused(f"There is no lab {name}.", "claimlab --list shows all there are.")
     if folder.fault:
         raise Refused(f"{name} is broken: {folder.fault}.", "Mend it first.")
+    if not names_values(folder) and isinstance(folder, AskedLab):
+        raise Refused(f"{name} names no values.", "Of claims that are rows, those about a layout or machine code do.")
     if not names_values(folder):
         where = ours.project.shown(folder.path / "values.py")
         raise Refused(f"{name} names no values.", f"Write a function for them: {where}, as docs/write-a-lab.md shows.")

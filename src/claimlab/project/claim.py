@@ -254,7 +254,13 @@ def _sources(rows: Iterable[_SourceRow]) -> tuple[Source, ...]:
     return tuple(Source(row.files, SpecifierSet(row.go)) for row in rows)
 
 
+def _outcome(text: str) -> Outcome:
+    if text not in set(Outcome):
+        raise ValueError(f"there is no outcome {text!r}; there are {', '.join(Outcome)}")
+    return Outcome(text)
+
+
 def _expectations(rows: str | Iterable[_Rule]) -> tuple[Expectation, ...]:
     """``expected = "fails"``, or a list of rules."""
-    rules = [_Rule(Outcome(rows))] if isinstance(rows, str) else rows
+    rules = [_Rule(_outcome(rows))] if isinstance(rows, str) else rows
     return tuple(Expectation(rule.outcome, SpecifierSet(rule.go), rule.experiment) for rule in rules)

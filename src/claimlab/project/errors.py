@@ -23,6 +23,11 @@ class ClaimlabError(Exception):
     """Everything that claimlab raises on purpose."""
 
 
+def _ended(sentence: str) -> str:
+    """With a full stop, for what ends in another program's words may lack one."""
+    return sentence if sentence.endswith((".", "!", "?", ":")) else f"{sentence}."
+
+
 @dataclass(eq=False)
 class EnvironmentMissing(ClaimlabError):
     """The machine lacks something; one sentence says what, another what to do."""
@@ -31,7 +36,7 @@ class EnvironmentMissing(ClaimlabError):
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.what} {self.remedy}"
+        return f"{_ended(self.what)} {self.remedy}"
 
 
 @dataclass(eq=False)
@@ -42,7 +47,7 @@ class Refused(ClaimlabError, ValueError):
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.why} {self.remedy}"
+        return f"{_ended(self.why)} {self.remedy}"
 
 
 @dataclass(eq=False)

@@ -212,6 +212,17 @@ def answer(seen: BenchSeen, toolchain: str) -> BenchAnswer:
     return BenchAnswer(tuple(_measure(name, one, toolchain) for name, one in found.items()))
 
 
+def hints(seen: BenchSeen, toolchain: str, cores: float) -> list[str]:
+    """Why nobody knows how long something takes, and what to do about it."""
+    timed = [one.timing for one in seen.benchmarks.values() if toolchain in one.timing.arms]
+    if all(len(one.clean()) >= LEAST_ROUNDS for one in timed):
+        return []
+    rounds = max(len(one.rounds) for one in timed)
+    why = f"in the others a benchmark had not as many processors to itself as --cores says ({cores:g})"
+    todo = "Ask again when the machine does less, with --fresh; --cores 0 counts them all"
+    return [f"of {rounds} rounds fewer than {LEAST_ROUNDS} were clean: {why}. {todo}"]
+
+
 def _measure(name: str, one: Benched, toolchain: str) -> Measure:
     rounds = one.timing.clean()
     enough = len(rounds) >= LEAST_ROUNDS

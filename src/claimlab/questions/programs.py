@@ -204,10 +204,12 @@ def _with_kept(files: Mapping[str, bytes], folder: str, kept: Kept | None, impor
 
 
 def nearest(name: str, bench: Bench, folder: str, found: Iterable[str]) -> tuple[str, ...]:
-    """Those of the names found, and of those that the package in that folder declares, whose own part, without the
-    package's, is almost that of `name`; first those most like the whole name."""
+    """Those of the names found, and of those that the module declares, first in that folder, whose own part, without
+    the package's, is almost that of `name`; first those most like the whole name."""
     own: dict[str, list[str]] = {}
-    for one in dict.fromkeys([*_declared(own_files(bench), folder), *found]):
+    files = own_files(bench)
+    folders = [folder, *sorted({str(PurePosixPath(one).parent) for one in files if not one.startswith("vendor/")})]
+    for one in dict.fromkeys([*(name for place in folders for name in _declared(files, place)), *found]):
         own.setdefault(_last(one), []).append(one)
     close = get_close_matches(_last(name), own, n=_NEAR, cutoff=0.7)
     full = [one for near in close for one in own[near] if one != name]

@@ -43,6 +43,8 @@ def read(given: str, *, tests: bool = False) -> Sources:
         if path.suffix != ".go":
             raise Refused(f"{given} is no Go source.", "Name a .go file, or the folder of a package.")
         return Sources(_all_of([path], path.parent), ".")
+    if path.name == "...":
+        raise Refused(f"{given} stands for several packages, and a question is about one.", "Name the folder of one.")
     if not path.is_dir():
         raise Refused(f"There is no file or folder {given}.", "Name a .go file, or the folder of a package.")
     here = path.resolve()

@@ -220,12 +220,15 @@ def answer(question: Stop, seen: StopSeen, files: Mapping[str, bytes], *, regist
 
 
 def _instead(question: Stop, seen: StopSeen) -> str:
+    there = f"there with {question.when}" if question.when else "there"
     if seen.session is None:
-        return f"not there within {question.timeout_s:g} s"
+        return f"not {there} within {question.timeout_s:g} s"
     if not seen.is_there:
         return _nowhere(question.place)
     code = seen.session.runs[0].exit_code
-    return "ends before, and gdb saw no exit code" if code is None else f"exit {code} before it comes there"
+    if code is None:
+        return "ends before, and gdb saw no exit code"
+    return f"exit {code} before it comes {there}"
 
 
 def _nowhere(place: str) -> str:

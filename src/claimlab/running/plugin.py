@@ -141,7 +141,12 @@ class LabFile(pytest.File):
             return
         for trial in trials:
             # As text: pytest 9.2 looks in ids it has read (--lf) for a name and, apart from it, what is in brackets.
-            yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self.nodeid}::{trial.name}", trial=trial)
+            yield TrialItem.from_parent(self, name=trial.name, nodeid=f"{self._file}::{trial.name}", trial=trial)
+
+    @property
+    def _file(self) -> str:
+        """Where it lies. pytest has no id for what is outside its root folder, as questions are in a shared cache."""
+        return self.nodeid if self.path.is_relative_to(self.config.rootpath) else self.path.as_posix()
 
 
 class TrialItem(pytest.Item):

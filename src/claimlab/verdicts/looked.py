@@ -209,10 +209,11 @@ def _run(look: RunLook) -> Judging:
             return unclear("nothing has run")
         count = sum(one.count for one in tally.endings if fits(one))
         shown = "\n".join(
-            f"{one.count} of {tally.runs}: {ends(one, look.timeout)}  {one.printed[:_PRINTED_CHARACTERS]}"
+            f"{one.count} of {tally.runs}: {ends(one, look.timeout)}"
+            + (f"; prints {one.printed[:_PRINTED_CHARACTERS]!r}" if one.printed else "")
             for one in tally.endings[:8]
         )
-        says = f"{count} of {tally.runs} runs"
+        says = f"{count} of {tally.runs} runs did as the claim says"
         if look.prints is not None and any(one.is_cut and look.prints not in one.kept for one in tally.endings):
             return unclear(f"{says}: of longer outputs only the beginning is kept, and it is not in that", shown)
         if look.share == 1:

@@ -124,6 +124,8 @@ def go_to(step, known, ending, command):
     if leave is not None:
         name = "return" if leave in hit else name
         leave.delete()
+    if name in step["at"] and step["when"]:
+        gdb.parse_and_eval(step["when"])  # gdb stops as well where it cannot tell: this raises what it complained of
     if name is None and ending in hit:
         note_exit()
     if name is None and not last_exit:

@@ -104,7 +104,8 @@ class Benchmarks(Question, frozen=True, tag="bench"):
     def _names(self, bench: Bench, binary: Binary, toolchain: str) -> tuple[list[str], list[str]]:
         """The benchmarks that the expression selects, with those inside them: each has run once. And what is to be
         said of those that fail."""
-        options = ["-test.run=^$", f"-test.bench={self.bench}", "-test.benchtime=1x", f"-test.cpu={self.gomaxprocs}"]
+        options = ["-test.run=^$", f"-test.bench={self.bench}", "-test.benchtime=1x", "-test.benchmem"]
+        options.append(f"-test.cpu={self.gomaxprocs}")
         argv = packages.in_folder(self.package or ".", binary.name, *options)
         done = bench.run(argv, step="run", timeout_s=300)
         failed = _FAILED.findall(done.text()) if done.exit_code == 1 and not done.timed_out else []

@@ -23,14 +23,12 @@ def show(command):
 
 
 def plain(value):
-    """An integer where the value is one (pointers are), a Go string's text, else gdb's; None if it cannot be read."""
+    """An integer where the value is one (pointers are), a Go string's text, else gdb's; None if optimised out."""
     if value.is_optimized_out:
         return None
     kind = value.type.strip_typedefs()
     if kind.code == gdb.TYPE_CODE_STRUCT and [field.name for field in kind.fields()] == ["str", "len"]:
         return memory_text(int(value["str"]) & WORD, int(value["len"]))
-    if kind.code == gdb.TYPE_CODE_FUNC:  # gdb takes a func value for the function's code, at no address
-        return None
     if kind.code == gdb.TYPE_CODE_FLT:
         return value.format_string()  # int() would cut it
     try:
@@ -70,13 +68,18 @@ def registers():
     return found
 
 
+def argument(value):
+    """As `plain`; None for a func value too, which gdb takes for a function's code, at no address."""
+    return None if value.type.strip_typedefs().code == gdb.TYPE_CODE_FUNC else plain(value)
+
+
 def arguments():
     # The innermost block may be a lexical one; arguments stand in the block that has the function.
     block = gdb.newest_frame().block()
     while block is not None and block.function is None:
         block = block.superblock
     frame = gdb.newest_frame()
-    return {symbol.name: plain(symbol.value(frame)) for symbol in block or () if symbol.is_argument}
+    return {symbol.name: argument(symbol.value(frame)) for symbol in block or () if symbol.is_argument}
 
 
 def frames():

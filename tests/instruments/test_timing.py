@@ -12,7 +12,7 @@ from claimlab.benches.bench import Bench
 from claimlab.benches.engine import Engine
 from claimlab.instruments import timing
 from claimlab.instruments.gobuild import Binary, build
-from claimlab.instruments.ratios import LEAST_ROUNDS, Ratio, paired_ratio
+from claimlab.instruments.ratios import LEAST_ROUNDS
 from claimlab.instruments.timing import Arm, Result, Sample, Timing, measure, results
 from claimlab.project.errors import LabBroken
 
@@ -225,76 +225,6 @@ def test_other_lines_are_no_results(line: str) -> None:
 )
 def test_unusual_results(line: str, result: Result) -> None:
     assert results(line, 2) == [result]
-
-
-# Ratios
-
-
-def test_the_interval_covers_the_true_ratio_as_often_as_it_says() -> None:
-    """Noise as benchmarks have it: each round a pace of its own, and now and then a much slower sample."""
-    import numpy as np
-
-    rng = np.random.default_rng(1)
-    runs, rounds, true = 300, 15, 1.5
-    covered = 0
-    for _ in range(runs):
-        pace = rng.lognormal(0, 0.1, rounds) * np.where(rng.random(rounds) < 0.5, 1.7, 1)
-        noise = rng.lognormal(0, 0.03, (2, rounds)) * np.where(rng.random((2, rounds)) < 0.1, 1.5, 1)
-        ratio = paired_ratio(list(true * pace * noise[0]), list(pace * noise[1]))
-        assert ratio.low is not None
-        assert ratio.high is not None
-        covered += ratio.low <= true <= ratio.high
-    assert 0.90 * runs <= covered
-
-
-def test_rounds_of_another_pace_do_not_widen_the_interval() -> None:
-    under = [16.0, 28.0, 16.1, 28.2, 16.2, 28.1, 16.0, 28.3, 16.3, 28.0, 16.1, 28.2]
-    over = [value * (1.01 if place % 3 else 0.99) for place, value in enumerate(under)]
-    ratio = paired_ratio(over, under)
-    assert ratio.above(0.98)
-    assert ratio.below(1.02)
-
-
-def test_equal_samples_give_a_point() -> None:
-    ratio = paired_ratio([3.0] * 12, [2.0] * 12)
-    assert (ratio.ratio, ratio.low, ratio.high) == (1.5, 1.5, 1.5)
-    assert str(ratio) == "1.50 (95 % interval 1.50–1.50, 12 rounds)"
-
-
-def test_a_small_ratio_is_not_shown_as_nothing() -> None:
-    assert str(paired_ratio([4.0] * 12, [1000.0] * 12)) == "0.004 (95 % interval 0.004–0.004, 12 rounds)"
-
-
-def test_ties_give_an_interval_and_the_same_one_each_time() -> None:
-    over, under = [2.0, 2.0, 2.0, 3.0, 3.0] * 3, [1.0, 1.0, 1.0, 1.0, 2.0] * 3
-    first = paired_ratio(over, under)
-    assert first == paired_ratio(over, under)
-    assert first.low is not None
-    assert first.high is not None
-    assert first.low <= first.ratio <= first.high
-
-
-def test_few_rounds_give_a_ratio_without_an_interval() -> None:
-    ratio = paired_ratio([2.0] * 9, [1.0] * 9)
-    assert (ratio.ratio, ratio.low, ratio.high) == (2.0, None, None)
-    assert not ratio.above(1)
-    assert not ratio.below(3)
-    assert "no interval" in str(ratio)
-
-
-def test_a_ratio_is_above_or_below_a_limit_only_with_its_whole_interval() -> None:
-    ratio = Ratio(1.5, 1.1, 1.9, 15, 3, 2)
-    assert [ratio.above(limit) for limit in (1.0, 1.1, 1.5)] == [True, False, False]
-    assert [ratio.below(limit) for limit in (2.0, 1.9, 1.5)] == [True, False, False]
-
-
-@pytest.mark.parametrize(
-    ("over", "under"),
-    [([], []), ([1.0], [1.0, 2.0]), ([0.0], [1.0]), ([1.0], [-1.0]), ([float("nan")], [1.0]), ([1.0], [float("inf")])],
-)
-def test_what_is_no_pair_of_times_is_refused(over: list[float], under: list[float]) -> None:
-    with pytest.raises(ValueError, match=r"no pairs|positive"):
-        paired_ratio(over, under)
 
 
 def test_what_was_seen_survives_the_record() -> None:

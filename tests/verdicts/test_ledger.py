@@ -222,7 +222,7 @@ def test_the_trials_of_a_lab_are_of_one_moment_and_have_the_addresses_they_have_
     ("rules", "expected"),
     [
         ("", None),
-        ('expected = "void"', Kind.REFUTED),
+        ('expected = "void"', Kind.INCONCLUSIVE),
         ('expected = [{ go = "<1.24", outcome = "holds" }]', None),
         ('expected = [{ go = "<1.24", outcome = "holds" }, { outcome = "void" }]', Kind.WHEREVER_IT_EXISTS),
         ('expected = [{ experiment = "", outcome = "holds" }, { outcome = "fails" }]', Kind.CONFIRMED),

@@ -17,7 +17,7 @@ SUBSETS = list(chain.from_iterable(combinations(WORDS, size) for size in range(1
 DECIDED_SUBSETS = {
     frozenset({"holds"}): "confirmed",
     frozenset({"fails"}): "refuted",
-    frozenset({"void"}): "refuted",
+    frozenset({"void"}): "inconclusive",
     frozenset({"fails", "void"}): "refuted",
     frozenset({"holds", "fails"}): "version-dependent",
     frozenset({"holds", "void"}): "holds wherever it exists",
@@ -122,7 +122,7 @@ def test_variants_alone_decide_nothing(outcome: str) -> None:
     [
         (Outcome.HOLDS, Verdict(Kind.CONFIRMED, (Span(Outcome.HOLDS, "", ""),))),
         (Outcome.FAILS, Verdict(Kind.REFUTED, (Span(Outcome.FAILS, "", ""),))),
-        (Outcome.VOID, Verdict(Kind.REFUTED, (Span(Outcome.VOID, "", ""),))),
+        (Outcome.VOID, Verdict(Kind.INCONCLUSIVE, (Span(Outcome.VOID, "", ""),))),
         (Outcome.UNCLEAR, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.UNCLEAR, ("-",)),))),
         (Outcome.BROKEN, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.BROKEN, ("-",)),))),
         (Outcome.MISSING, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.MISSING, ("-",)),))),

@@ -61,9 +61,9 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
     """The verdict of one claim.
 
     `outcomes` has an entry for every name of `axis`. A trial that is broken, missing or unclear leaves the claim
-    inconclusive, whatever the others say: a gap is shown, never guessed. A claim whose subject exists nowhere
-    (void on every toolchain) is refuted: the article speaks of something that is not there. One that is void on some
-    releases and fails on none holds wherever it exists: where a thing is not, nothing false can be said of it.
+    inconclusive, whatever the others say: a gap is shown, never guessed. So does one that is void on every release:
+    nothing was there that could hold or fail. One that is void on some releases and fails on none holds wherever it
+    exists: where a thing is not, nothing false can be said of it.
     """
     if gaps := {name: outcome for name, outcome in outcomes.items() if outcome not in DECIDED}:
         return Verdict(Kind.INCONCLUSIVE, gaps=_by_outcome(gaps))
@@ -71,7 +71,9 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
     if not plain:
         return Verdict(Kind.INCONCLUSIVE)
     seen = {outcome for _, outcome in plain}
-    if Outcome.HOLDS not in seen:
+    if seen == {Outcome.VOID}:
+        kind = Kind.INCONCLUSIVE
+    elif Outcome.HOLDS not in seen:
         kind = Kind.REFUTED
     elif seen == {Outcome.HOLDS}:
         kind = Kind.CONFIRMED

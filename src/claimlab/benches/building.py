@@ -49,7 +49,7 @@ def build(
     *,
     network: str = "none",
 ) -> str:
-    """An image made from the given files; its id. Each step of the build is said as it starts."""
+    """An image made from the given files; its id."""
     check_space(project.cache, SPACE_NEEDED_BYTES)
     with scratch(project.cache) as folder:
         context = folder / "context.tar"
@@ -57,6 +57,7 @@ def build(
         said: list[str] = []
         image = failure = ""
         with context.open("rb") as opened, _said_plainly(title):
+            say(f"building an image: {title}")
             events = client.api.build(
                 fileobj=opened,
                 custom_context=True,
@@ -70,8 +71,6 @@ def build(
             for event in events:
                 text = _COLOUR.sub("", event.get("stream", "")).strip()
                 said += [line for line in text.splitlines() if not line.startswith(_DOCKERS_OWN)]
-                if text.startswith("Step "):
-                    say(f"image {title}: {text[:70]}")
                 image = event.get("aux", {}).get("ID", image)
                 failure = event.get("error", failure).strip()  # the stream is read to its end, which closes it
         if failure:

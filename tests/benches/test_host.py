@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from select import select
 
@@ -158,31 +159,35 @@ with getattr(host, sys.argv[1])():
 """
 
 
-def test_the_lock_of_the_machine_is_one_for_every_user_and_folder_of_temporary_files(tmp_path: Path) -> None:
-    """Somebody else, with another TMPDIR, waits for us; when we are gone he is in."""
+@pytest.fixture
+def start_real() -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
+    """Starts a process that wants the machine, shared or alone; ended with the test."""
+    with ExitStack() as ended:
+
+        def started(*command: str, tmpdir: Path, cwd: str | None = None) -> "subprocess.Popen[bytes]":
+            env = {"PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(tmpdir)}
+            process = subprocess.Popen(
+                command, cwd=cwd, env=os.environ | env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+            ended.callback(process.communicate)
+            ended.callback(process.kill)
+            return process
+
+        yield started
+
+
+def test_the_lock_of_the_machine_is_one_for_every_user_and_folder_of_temporary_files(
+    start_real: Callable[..., "subprocess.Popen[bytes]"], tmp_path: Path
+) -> None:
+    """Somebody else, with another TMPDIR, waits for us."""
     nobody = as_nobody()
-    ours = subprocess.Popen(
-        [sys.executable, "-c", REAL, "share"],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    theirs = subprocess.Popen(
-        [*nobody, sys.executable, "-c", REAL, "alone"],
-        cwd="/",
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": "/var/tmp", "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        assert ours.stdout is not None and theirs.stdout is not None
-        assert ours.stdout.readline() == b"in\n"
-        assert select([theirs.stdout], [], [], 3) == ([], [], [])
-        assert theirs.poll() is None
-    finally:
-        for process in (theirs, ours):
-            process.kill()
-            process.communicate()
+    ours = start_real(sys.executable, "-c", REAL, "share", tmpdir=tmp_path)
+    assert ours.stdout is not None
+    assert ours.stdout.readline() == b"in\n"  # before the other begins: who is alone would keep us out
+    theirs = start_real(*nobody, sys.executable, "-c", REAL, "alone", tmpdir=Path("/var/tmp"), cwd="/")
+    assert theirs.stdout is not None
+    assert select([theirs.stdout], [], [], 3) == ([], [], [])
+    assert theirs.poll() is None
 
 
 def as_nobody() -> list[str]:

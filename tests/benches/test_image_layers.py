@@ -90,7 +90,9 @@ def test_what_is_compiled_lies_in_layers_and_all_tags_are_known(docker_engine: D
     for below, above in pairwise(layers):
         assert above[: len(below)] == below
         assert len(above) > len(below)
-    assert {*tags} <= NOTES.tags()  # so images.clean removes them all
+    for needs in steps:
+        docker_engine.prepare([wanted(NEWEST, needs)], must_not_say)  # another checkout may have made them
+    assert {*tags[1:]} <= NOTES.tags()  # so images.clean removes them all
 
 
 @pytest.mark.docker
@@ -107,7 +109,7 @@ def test_a_bench_opens_on_an_image_that_has_more_if_none_has_just_that(
     """What is known here of an image that is gone is forgotten."""
     tools = NOTES.tools()
     assert tools is not None
-    needs: Needs = PLAIN | {"arm64"}
+    needs: Needs = PLAIN | {"arm64", "objdump"}  # which no lab has, so nobody has made just that
     gone = recipe.image_tag(pinned(NEWEST), needs, tools)
     elsewhere = write_project(tmp_path, (), cache="cache")
     elsewhere.cache.mkdir()
@@ -118,7 +120,7 @@ def test_a_bench_opens_on_an_image_that_has_more_if_none_has_just_that(
     assert engine.image(pinned(NEWEST), needs) == gone
     said: list[str] = []
     engine.prepare([wanted(NEWEST, needs)], said.append)
-    wider = recipe.image_tag(pinned(NEWEST), PLAIN | {"race", "arm64"}, tools)
+    wider = recipe.image_tag(pinned(NEWEST), ALL, tools)
     assert (said, engine.image(pinned(NEWEST), needs)) == ([], wider)
     with engine.open(pinned(NEWEST), 60, needs):
         there.keep_facts(gone, {"image": "made by another meanwhile", "gdb": "GNU gdb"})

@@ -105,7 +105,7 @@ USES = {
     "from claimlab import heap": {"msgspec"},
     "from claimlab import machine_code": {"msgspec", "capstone"},
     "from claimlab.instruments import symbols": {"msgspec", "pyelftools"},
-    "from claimlab import timing": {"msgspec", "numpy", "scipy"},
+    "from claimlab import timing": {"msgspec", "numpy", "scipy", "packaging"},
     "def look():\n    import sphinx_nowhere, capstone": {"capstone"},
 }
 

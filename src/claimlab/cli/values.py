@@ -96,7 +96,9 @@ def _lab(ours: Laboratory, name: str) -> LabFolder:
     if folder.fault:
         raise Refused(f"{name} is broken: {folder.fault}.", "Mend it first.")
     if not names_values(folder) and isinstance(folder, AskedLab):
-        raise Refused(f"{name} names no values.", "Of claims that are rows, those about a layout or machine code do.")
+        raise Refused(
+            f"{name} names no values.", "Of claims that are rows, all do but those about what the compiler decides."
+        )
     if not names_values(folder):
         where = ours.project.shown(folder.path / "values.py")
         raise Refused(f"{name} names no values.", f"Write a function for them: {where}, as docs/write-a-lab.md shows.")

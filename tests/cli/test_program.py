@@ -1,10 +1,14 @@
 """`./inv` where a command cannot be understood: it says what to do, ends with 2, and does nothing."""
 
+import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from tests.chapter_text import head
 from tests.cli.test_commands import inv
+from tests.ours import ROOT
 from tests.tiny_lab import Checkout
 
 from claimlab.cli.program import alike, explained
@@ -120,3 +124,13 @@ def test_a_fault_in_the_projects_data_is_one_sentence(checkout: Checkout) -> Non
     assert f"{lab.parent / 'claims.toml'}: " in done.stderr
     assert done.stderr.endswith("The tasks cannot be listed until this is mended.\n")
     assert "Traceback" not in done.stderr
+
+
+def test_claimlab_is_compiled_once_and_a_projects_tasks_never(tmp_path: Path) -> None:
+    """invoke switches bytecode off before the tasks are imported: each start compiled a hundred and fifty modules."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "claimlab.cli", "--search-root", str(ROOT), "--list"]
+    subprocess.run(command, env=env | {"PYTHONPYCACHEPREFIX": str(tmp_path)}, check=True, capture_output=True)
+    compiled = {path.name.partition(".")[0] for path in tmp_path.rglob("*.pyc") if "claimlab" in path.parts}
+    assert {"look", "flip", "trial", "local_engine"} <= compiled
+    assert list((tmp_path / ROOT.relative_to("/")).glob("*.pyc")) == []

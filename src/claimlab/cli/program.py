@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from difflib import get_close_matches
@@ -41,8 +42,20 @@ _LACKS: Final = re.compile(r"'.*' did not receive required positional arguments:
 _EMPTY: Final = re.compile(r"Flag <Argument: ([\w-]+).*> needed value and was not given one!")
 _UNKNOWN: Final = re.compile(r"No idea what '(.*)' is!", re.DOTALL)
 _HELP: Final = ("-h", "--help")
+_NO_BYTECODE: Final = sys.dont_write_bytecode
+"""What Python was told, before invoke has a say in it."""
 FORMATS: Final = ("flat", "nested", "json")
 """In which tasks can be listed."""
+
+
+def _import_tasks() -> None:
+    """claimlab's own modules are imported, and compiled once as anybody's are. invoke wants no bytecode
+    (``--write-pyc``), which is right for a project's tasks.py, but would compile all of claimlab at every start."""
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, _NO_BYTECODE
+    try:
+        tasks_of(None)
+    finally:
+        sys.dont_write_bytecode = kept
 
 
 class Launcher(Program):
@@ -68,6 +81,7 @@ class Launcher(Program):
 
         A fault in the project's data is told in one sentence: no task can be listed then.
         """
+        _import_tasks()
         try:
             if self.project and (self.project.root / "tasks.py").is_file():
                 self.args["search-root"].value = str(self.project.root)

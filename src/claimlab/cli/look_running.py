@@ -18,7 +18,7 @@ from claimlab.questions import benchmarks
 from claimlab.questions import runs as runs_
 from claimlab.questions.benchmarks import BenchAnswer, Benchmarks, BenchSeen
 from claimlab.questions.go_benchmarks import is_benchtime
-from claimlab.questions.programs import has_tests, package_name
+from claimlab.questions.programs import can_run, has_tests
 from claimlab.questions.runs import Run
 from claimlab.toolchains.toolchain import Toolchain, select
 
@@ -77,8 +77,7 @@ def run(
 
 def refuse_nothing_to_run(where: Where) -> None:
     """It is a program, or has tests."""
-    files, package = where.sources.files, where.sources.package
-    if package_name(files, package) != "main" and not has_tests(files, package):
+    if not can_run(where.sources.files, where.sources.package):
         raise Refused(f"{where.given} is no program, and has no tests.", "Name a package main, or one with tests.")
 
 

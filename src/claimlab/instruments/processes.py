@@ -44,7 +44,7 @@ class Ran(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _PRINTED_CHARACTERS: Final = 20_000
-"""As `inside/run_many.py` has it."""
+"""So many are kept of what a process printed."""
 
 
 class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -177,6 +177,7 @@ def tally(
         "marks": list(marks),
         "timeout_s": timeout_s,
         "printed": printed,
+        "printed_characters": _PRINTED_CHARACTERS,
     }
     bench.put({path.name: path.read_bytes() for path in (_SCRIPT, _WATCHING)})
     command = [bench.python, "-I", "run_many.py", msgspec.json.encode(order).decode()]

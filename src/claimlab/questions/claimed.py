@@ -16,7 +16,7 @@ from claimlab.questions.claimed_benchmarks import BenchLook
 from claimlab.questions.codes import Code
 from claimlab.questions.decided import Compiler
 from claimlab.questions.layouts import Layout
-from claimlab.questions.programs import has_tests, in_full, package_name
+from claimlab.questions.programs import can_run, in_full
 from claimlab.questions.runs import CONTROL, Run
 from claimlab.questions.tables import Asks, Table, one_of
 
@@ -201,7 +201,7 @@ class RunLook(Table, frozen=True):
 
     def asks(self, folder: Path) -> Asks:
         found = self.sources(folder, self.run, tests=True)
-        if package_name(found.files, found.package) != "main" and not has_tests(found.files, found.package):
+        if not can_run(found.files, found.package):
             raise ValueError(f"{self.run} is no program, and has no tests")
         question = Run(
             runs=self.runs,

@@ -39,7 +39,7 @@ class Laboratory:
     def labs(self) -> list[LabFolder]:
         return all_labs(self.project)
 
-    @property
+    @cached_property
     def needs(self) -> Needs:
         """All that the labs' benches are to have compiled beforehand; of a lab with a fault nothing is known."""
         return PLAIN.union(*(Shared(lab).needs for lab in self.labs if not lab.fault))

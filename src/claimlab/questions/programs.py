@@ -160,6 +160,11 @@ def has_tests(files: Mapping[str, bytes], folder: str) -> bool:
     )
 
 
+def can_run(files: Mapping[str, bytes], folder: str) -> bool:
+    """The package in that folder is a program, or has tests."""
+    return package_name(files, folder) == "main" or has_tests(files, folder)
+
+
 def package_clause(text: str) -> str:
     """The package that a Go file says it is of; empty if it does not."""
     found = _PACKAGE.search(text)

@@ -87,13 +87,17 @@ class Trial:
 
     def _places(self) -> dict[str, str]:
         """What the engine has to make the trial's benches of now, as inputs; empty where it has nothing yet."""
-        beside = {f"place of {one.name}": self.engine.identity(one.release) for one in self.beside}
-        return {"place": self.engine.identity(self.toolchain.release), **beside}
+        return {name: self.engine.identity(one.release) for name, one in self._placed.items()}
+
+    @property
+    def _placed(self) -> dict[str, Toolchain]:
+        """The toolchains that it has benches of, by the inputs that name their places."""
+        return {"place": self.toolchain, **{f"place of {one.name}": one for one in self.beside}}
 
     @property
     def _is_placed(self) -> bool:
         """The engine had what its benches are made of when the inputs were read."""
-        return all(self.inputs[name] for name in ("place", *(f"place of {one.name}" for one in self.beside)))
+        return all(self.inputs[name] for name in self._placed)
 
     def recorded(self, record: Record) -> Observation | None:
         """What was seen when everything was as it is now."""

@@ -17,7 +17,6 @@ with open(
     exec(source.read(), watching.__dict__)
 
 OUTPUT_LIMIT_BYTES = 16 * 1024**2
-PRINTED_CHARACTERS = 20000
 LIMITS = {
     signal.SIGXCPU: "had used up its processor time",
     signal.SIGXFSZ: "wrote a file that became larger than files may be",
@@ -56,12 +55,12 @@ def sample(stderr):
     return "\n".join(line[:1000] for line in stderr.splitlines()[:40])
 
 
-def shown(stdout):
-    """All of it, or a beginning that says how much more there was and what all of it was."""
-    if len(stdout) <= PRINTED_CHARACTERS:
+def shown(stdout, limit):
+    """All of it, or a beginning of so many characters that says how much more there was and what all of it was."""
+    if len(stdout) <= limit:
         return stdout
-    more, known = len(stdout) - PRINTED_CHARACTERS, hashlib.sha256(stdout.encode()).hexdigest()
-    return "%s\n... %d characters more, SHA-256 of all %s" % (stdout[:PRINTED_CHARACTERS], more, known)
+    more, known = len(stdout) - limit, hashlib.sha256(stdout.encode()).hexdigest()
+    return "%s\n... %d characters more, SHA-256 of all %s" % (stdout[:limit], more, known)
 
 
 def main():
@@ -78,7 +77,7 @@ def main():
             sys.exit("it could not be run: %s" % sample(stderr))
         if limit:
             sys.exit("process %d of %d %s\n%s" % (number + 1, order["runs"], limit, sample(stderr)))
-        kind = describe(code, done.late, stderr, order["marks"], shown(stdout))
+        kind = describe(code, done.late, stderr, order["marks"], shown(stdout, order["printed_characters"]))
         entry = found.setdefault(kind, {"count": 0, "sample": sample(stderr)})
         entry["count"] += 1
     names = ("exit_code", "timed_out", "message", "marks", "signal", "printed")

@@ -1,0 +1,1 @@
+// Lets a function of main.go have no body.

@@ -1,0 +1,93 @@
+"""What follows from what random-speed saw: the claims 1.24-p/1 and 1.24-p/2."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from claimlab import Control, Finding, Judges, Outcome, Ratio, decided, fails, holds, unclear, void
+
+from .lab import SIZES, Seen
+
+judges = Judges()
+
+SEVERAL: Final = 2.0
+"""Who says "several times" says at least this."""
+SMALL: Final = SIZES[:3]
+_KERNEL: Final = (6, 11)
+_NUMBERS: Final = re.compile(r"(\d+)\.(\d+)")
+FEW: Final = "too few rounds were clean"
+
+
+@dataclass(frozen=True)
+class Reads:
+    """How many times as long reads take as on 1.23, by their bytes."""
+
+    void: str
+    """Why there is nothing to compare, if so."""
+    ratios: dict[str, Ratio | None]
+
+
+def reads(seen: Seen, *sizes: str) -> Reads:
+    match = _NUMBERS.match(seen.kernel)
+    if match is None or (int(match[1]), int(match[2])) < _KERNEL:
+        return Reads(f"Linux {seen.kernel} lends programs no such function", {})
+    if not seen.is_later:
+        return Reads("it is about later releases", {})
+    return Reads("", {size: seen.ratios[size] for size in sizes})
+
+
+def on_this_release(seen: Seen) -> Reads:
+    """As if reads of 4 bytes took that many times as long as those of 4096 do, and the other way round."""
+    return Reads("", {SIZES[0]: seen.largest, SIZES[-1]: seen.smallest})
+
+
+def found(reads: Reads) -> tuple[dict[str, Ratio], str]:
+    known = {size: ratio for size, ratio in reads.ratios.items() if ratio and ratio.low is not None}
+    words = "; ".join(f"a read of {size} bytes takes {ratio} times as long" for size, ratio in known.items())
+    return known, words
+
+
+def medians(ratios: dict[str, Ratio]) -> str:
+    return "\n".join(
+        f"{size} bytes: {one.median:.0f} ns, and {one.median_to:.0f} ns on 1.23" for size, one in ratios.items()
+    )
+
+
+@judges.of(
+    "1.24-p/1",
+    sees=lambda seen: reads(seen, *SMALL),
+    control=Control(
+        "reads of 4 bytes beside reads of 4096 on the same release",
+        lambda seen: Reads("", {SIZES[0]: seen.smallest}),
+        Outcome.HOLDS,
+    ),
+)
+def several_times_as_fast(reads: Reads) -> Finding:
+    """Reads of 4, 16 and 256 bytes each take at most half of the time that they take with Go 1.23."""
+    if reads.void:
+        return void(reads.void)
+    known, words = found(reads)
+    if len(known) < len(reads.ratios):
+        return unclear(FEW)
+    if all(one.below(1 / SEVERAL) for one in known.values()):
+        return holds(words, medians(known))
+    some = any(one.above(1 / SEVERAL) for one in known.values())
+    return fails(words, medians(known)) if some else unclear(words, medians(known))
+
+
+@judges.of(
+    "1.24-p/2",
+    sees=lambda seen: reads(seen, SIZES[0], SIZES[-1]),
+    control=Control("large and small reads beside each other, exchanged", on_this_release, Outcome.FAILS),
+)
+def small_ones_gain_more(reads: Reads) -> Finding:
+    """A read of 4 bytes takes a smaller share of its time with Go 1.23 than one of 4096 bytes."""
+    if reads.void:
+        return void(reads.void)
+    known, words = found(reads)
+    if len(known) < len(reads.ratios):
+        return unclear(FEW)
+    small, large = known[SIZES[0]], known[SIZES[-1]]
+    if small.below(large.low or 0) or large.below(small.low or 0):
+        return decided(small.ratio < large.ratio, words, medians(known))
+    return unclear(words, medians(known))

@@ -1,0 +1,38 @@
+"""What follows from what cgo-call saw: the claim 1.26-e."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from claimlab import Control, Finding, Judges, Outcome, Ratio, fails, holds, unclear, void
+
+judges = Judges()
+
+LESS: Final = (0.15, 0.6)
+"""Anything from half of the claimed 30 % to twice as much."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """How many times as long a call takes, if that was to be compared."""
+
+    is_compared: bool
+    ratio: Ratio | None
+
+
+@judges.of(
+    "1.26-e",
+    sees=lambda seen: Cost(seen.calls_c, seen.ratio),
+    control=Control("the same program beside itself", lambda seen: Cost(True, seen.itself), Outcome.FAILS),
+)
+def is_lower(cost: Cost) -> Finding:
+    """A call of an empty C function takes 15 to 60 % less time than on Go 1.25."""
+    if not cost.is_compared:
+        return void("it is about later releases")
+    ratio = cost.ratio
+    if ratio is None or ratio.low is None or ratio.high is None:
+        return unclear("too few rounds were clean")
+    said = f"a call takes {ratio} times as long: {ratio.median:.0f} ns, and {ratio.median_to:.0f} ns"
+    least, most = 1 - LESS[1], 1 - LESS[0]
+    if least <= ratio.low and ratio.high <= most:
+        return holds(said)
+    return fails(said) if ratio.high < least or ratio.low > most else unclear(said)

@@ -151,6 +151,8 @@ class Doing:
     marked: RunSeen
     hashed: dict[str, bool]
     """Whether a hash function was executed during one lookup, by kind of map."""
+    empty: RunSeen | None = None
+    """A lookup in an empty map with the same mark."""
 
 
 def doing(seen: Seen) -> Doing:
@@ -159,10 +161,17 @@ def doing(seen: Seen) -> Doing:
         stop = last(seen.run(kind))
         below = hits_below(stop, FAST) if stop else {}
         hashed[words] = any(HASHES.search(name) for name in below)
-    return Doing(FAST, executed(seen, FAST, "int32"), seen.marked("int32"), hashed)
+    return Doing(FAST, executed(seen, FAST, "int32"), seen.marked("int32"), hashed, seen.marked("empty"))
 
 
-HASHED = {"int32": "a map of 100 entries", "few": "a map of 8", "empty": "an empty map", "nil": "a nil map"}
+HASHED = {
+    "int32": "a map of 100 entries",
+    "few": "a map of 8",
+    "hinted": "one of 8 made for 100",
+    "shrunk": "one of 8 that had 100",
+    "empty": "an empty map",
+    "nil": "a nil map",
+}
 
 
 @judges.of(
@@ -194,6 +203,8 @@ def does_nothing_else(doing: Doing) -> Finding:
     calls = f"calls {', '.join(f'`{name}`' for name in others)}" if others else "calls nothing else by name"
     ended = f"died in `{stop.at}` (“{stop.arguments.get('s')}”)" if died else "went on"
     words = f"`{doing.name}` {calls}; with the mark of a writer set by gdb its lookup {ended}"
+    if doing.empty and (end := last(doing.empty)):
+        words += f", and one in an empty map with the same mark {'died' if end.at in DEATHS else 'went on'}"
     if doing.hashed:
         executed, not_executed = (
             ", ".join(kind for kind, found in doing.hashed.items() if found is wanted) or "no map"

@@ -19,6 +19,8 @@ CALLERS = {
     "wide": "main.lookWide",
     "presence": "main.lookPresence",
     "few": "main.lookFew",
+    "hinted": "main.lookHinted",
+    "shrunk": "main.lookShrunk",
     "empty": "main.lookEmpty",
     "nil": "main.lookNone",
     "own": "main.lookOwn",
@@ -54,16 +56,17 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     objdump: dict[str, list[str]]
     """A second decoder: the instructions of the fast lookup, of what it calls, and of our own, by GNU objdump."""
     lookups: Session
-    """One lookup of each kind, with the functions executed meanwhile; the last two in a map marked as being written."""
+    """One lookup of each kind, with the functions executed meanwhile; the last ones in maps marked as being written."""
 
     def run(self, kind: str) -> gdb.RunSeen:
         return self.lookups.runs[[*CALLERS].index(kind)]
 
     def marked(self, kind: str) -> gdb.RunSeen:
-        return self.lookups.runs[len(CALLERS) + MARKED.index(kind)]
+        return self.lookups.runs[len(CALLERS) + [*MARKED].index(kind)]
 
 
-MARKED = ["int32", "own"]
+MARKED = {"int32": "byInt32", "own": "own", "empty": "empty"}
+"""The variable that gdb marks, by the kind of the lookup."""
 
 
 @lab.observe
@@ -83,7 +86,7 @@ def observe(bench: Bench) -> Seen:
             program,
             [
                 *(lookup(kind, counts, []) for kind in CALLERS),
-                *(lookup(kind, counts, mark("byInt32" if kind == "int32" else "own")) for kind in MARKED),
+                *(lookup(kind, counts, mark(variable)) for kind, variable in MARKED.items()),
             ],
         ),
     )

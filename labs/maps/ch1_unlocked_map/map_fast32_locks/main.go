@@ -17,6 +17,8 @@ var (
 	byFloat32 = map[float32]int{}
 	wideOnes  = map[int32]wide{}
 	few       = map[int32]int{}
+	hinted    = make(map[int32]int, entries)
+	shrunk    = map[int32]int{}
 	empty     = map[int32]int{}
 	none      map[int32]int
 
@@ -54,6 +56,12 @@ func lookPresence(key int) int {
 func lookFew(key int) int { return few[int32(key)] }
 
 //go:noinline
+func lookHinted(key int) int { return hinted[int32(key)] }
+
+//go:noinline
+func lookShrunk(key int) int { return shrunk[int32(key)] }
+
+//go:noinline
 func lookEmpty(key int) int { return empty[int32(key)] }
 
 //go:noinline
@@ -65,8 +73,14 @@ func main() {
 		wideOnes[int32(i)] = wide{int64(i)}
 		own.put(int32(i), i)
 	}
+	for i := 0; i < entries; i++ {
+		shrunk[int32(i)] = i
+	}
+	for i := 8; i < entries; i++ {
+		delete(shrunk, int32(i))
+	}
 	for i := 0; i < 8; i++ {
-		few[int32(i)] = i
+		few[int32(i)], hinted[int32(i)] = i, i
 	}
 	look := map[string]func(int) int{
 		"int32":    lookInt32,
@@ -76,6 +90,8 @@ func main() {
 		"wide":     lookWide,
 		"presence": lookPresence,
 		"few":      lookFew,
+		"hinted":   lookHinted,
+		"shrunk":   lookShrunk,
 		"empty":    lookEmpty,
 		"nil":      lookNone,
 		"own":      lookOwn,

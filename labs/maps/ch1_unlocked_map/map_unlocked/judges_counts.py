@@ -1,7 +1,9 @@
-"""Who dies, and how: the claims 1-a, b, h and t1."""
+"""Who dies, and how: the claims 1-a, a/2, b, h and t1."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from claimlab import Control, Finding, Judges, Outcome, Tally, decided, fails, holds, share, unclear
 
@@ -60,8 +62,6 @@ def counted(tallies: Mapping[str, Tally]) -> str:
 def it_depends_on_the_access(unlocked: Unlocked | None) -> Finding:
     """Without a lock some patterns of access end the process more often than not and others never do; and of single
     operations that meet a map marked as being written some die and others take no notice.
-
-    A trial is about one release. That releases differ is told by the trials' lists beside each other.
     """
     if unlocked is None:
         return unclear("gdb lost a process before its end")
@@ -79,6 +79,63 @@ def it_depends_on_the_access(unlocked: Unlocked | None) -> Finding:
         return holds(words, shown)
     alike = not (spared and deadly) and not (noticing and passing) and bool(deadly) == bool(noticing)
     return fails(words, shown) if alike else unclear(words, shown)
+
+
+@dataclass(frozen=True)
+class Deaths:
+    """Patterns of access, and single operations that meet the mark."""
+
+    deadly: frozenset[str]
+    """Those that mostly end the process."""
+    harmless: frozenset[str]
+    """Those that never do."""
+
+
+def deaths(seen: Seen) -> Deaths | None:
+    """What is neither ends it now and then, and is not told from chance."""
+    found = unlocked(seen)
+    if found is None:
+        return None
+    deadly = [words for words, tally in found.patterns.items() if share(tally.died(), tally.runs).low > 0.5]
+    harmless = [words for words, tally in found.patterns.items() if not tally.died()]
+    died = [name for name, died in found.operations.items() if died]
+    passed = [name for name, died in found.operations.items() if not died]
+    return Deaths(frozenset([*deadly, *died]), frozenset([*harmless, *passed]))
+
+
+def with_turns(seen: Seen) -> Deaths | None:
+    """As if it were a release on which two writers were as those that take turns."""
+    calm = msgspec.structs.replace(seen, counts={**seen.counts, "assign-assign/2": seen.counts["turns/2"]})
+    return deaths(calm)
+
+
+@judges.across(
+    "1-a/2",
+    "1.23",
+    "1.27",
+    sees=lambda on: {"this": deaths(on.here), **{name: deaths(seen) for name, seen in on.by_name().items()}},
+    control=Control(
+        "a release, and one on which two writers are as two that take turns",
+        lambda on: {"itself": deaths(on.here), "with turns": with_turns(on.here)},
+        Outcome.HOLDS,
+    ),
+)
+def it_depends_on_the_release(died: dict[str, Deaths | None]) -> Finding:
+    """Of patterns, and of single operations that meet the mark, some mostly end the process on one of the releases
+    1.23, 1.27 and this one, and never on another.
+    """
+    known = {name: found for name, found in died.items() if found is not None}
+    if len(known) < max(2, len(died)):
+        return unclear(f"there are {len(known)} releases to compare")
+    parting = [
+        f"{words} (on {one}, and not on {other})"
+        for one, found in known.items()
+        for other, beside in known.items()
+        for words in sorted(found.deadly & beside.harmless)
+    ]
+    common = sorted(frozenset.intersection(*(found.deadly for found in known.values())))
+    words = f"mostly died on each of {len(known)}: {', '.join(common) or 'nothing'}; "
+    return decided(bool(parting), words + f"died on one and never on another: {', '.join(parting) or 'nothing'}")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""What lookups change in the header of a map: the claim 1-g."""
+"""What lookups and iterations change in the header of a map: the claims 1-g/1 and g/2."""
 
 from dataclasses import dataclass
 
-from claimlab import Control, Finding, Judges, Outcome, TypeLayout, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, TypeLayout, decided, fails, holds, unclear
 
 from .experiments import MAPS, MOST_WORDS, WORD_BYTES
 from .lab import Halt, Seen
@@ -47,7 +47,7 @@ def fields(layout: TypeLayout, offsets: list[int]) -> list[str]:
 
 
 @judges.of(
-    "1-g",
+    "1-g/1",
     sees=lookups,
     control=Control("an assignment of an absent key, which does modify the header", assignments, Outcome.FAILS),
 )
@@ -75,3 +75,25 @@ def they_modify_no_field(header: Header) -> Finding:
     if bool(writes) != bool(changed):
         return unclear(f"{words}: the two instruments disagree", shown)
     return fails(words, shown) if writes else holds(words)
+
+
+@judges.of(
+    "1-g/2",
+    sees=lambda seen: (seen.header, {one.map: one.range for one in seen.compared}),
+    control=Control(
+        "an assignment of an absent key, which does modify the header",
+        lambda seen: (seen.header, {one.map: one.assign for one in seen.compared}),
+        Outcome.FAILS,
+    ),
+)
+def iterating_changes_no_byte(compared: tuple[TypeLayout, dict[str, list[int]]]) -> Finding:
+    """In the same four maps no byte of the header differs after a `for range` over the whole map.
+
+    An iterator of the maps up to 1.23 leaves a mark that it has been there (runtime/map.go: mapiterinit).
+    """
+    header, changed = compared
+    if len(changed) != MAPS:
+        return unclear("the program did not try all maps")
+    named = sorted({name for offsets in changed.values() for name in fields(header, offsets)})
+    words = f"in {sum(map(bool, changed.values()))} of {MAPS} maps bytes of `{header.name}` differed afterwards"
+    return decided(not named, f"{words}: {' and '.join(named) or 'none'}")

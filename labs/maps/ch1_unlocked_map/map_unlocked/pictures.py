@@ -34,6 +34,7 @@ NAMED = ["B", "buckets", "oldbuckets"]
 
 @pictures.of(
     "1-a",
+    "1-a/2",
     "1-t1",
     "1-t2",
     title=Words("Who dies without a lock", "不加锁时哪些程序会崩溃"),
@@ -48,7 +49,7 @@ def deaths(seen: Mapping[str, Seen]) -> Rates:
 
 
 @pictures.of(
-    "1-g",
+    "1-g/1",
     title=Words("The map's header, and what changes in it", "map 的头部，以及其中哪些字节会改变"),
 )
 def headers(seen: Mapping[str, Seen]) -> Layout:

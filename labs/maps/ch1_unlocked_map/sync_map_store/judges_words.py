@@ -116,11 +116,14 @@ class Line:
 
 
 def whole_map(seen: Seen) -> Line:
-    hits, misses = seen.end("hits"), seen.end("misses")
+    hits, misses, clean = seen.end("hits"), seen.end("misses"), seen.end("clean misses")
     size = seen.watched.runs[0].stops[0].values["size"]
     exists = "read" not in hits.unwatched
     beside = (
-        f"; {FEW} `Load`s of an absent key, which take the mutex, wrote {len(misses.touches)} times" if exists else ""
+        f"; {FEW} `Load`s of an absent key wrote {len(misses.touches)} times while the map was amended, and "
+        f"{len(clean.touches)} times while it was not"
+        if exists
+        else ""
     )
     few = seen.end("few hits").touches
     return Line("sync.Map", exists, size if isinstance(size, int) else None, hits.touches, bool(hits.cut), few, beside)

@@ -124,6 +124,7 @@ def watching() -> dict[str, Run]:
         "few hits": between_holds("few-hits", accesses),
         "overwrites": between_holds("overwrites", writes),
         "misses": between_holds("misses", writes),
+        "clean misses": between_holds("clean", writes),
         "guarded": between_holds("guarded", guarded),
     }
 

@@ -26,6 +26,7 @@ func main() {
 		"few-hits":   fewHits,
 		"overwrites": overwrites,
 		"misses":     misses,
+		"clean":      cleanMisses,
 		"guarded":    guardedLoads,
 		"through":    changeThrough,
 		"replaced":   replaceWhole,
@@ -130,6 +131,16 @@ func misses() {
 	for i := 0; i < keys; i++ {
 		shared.Store(keys+i, "new")
 	}
+	hold()
+	for i := 0; i < few; i++ {
+		shared.Load("absent")
+	}
+	hold()
+}
+
+// cleanMisses looks for a key that is not there, while a lookup finds all keys of the map without the mutex.
+func cleanMisses() {
+	prepare()
 	hold()
 	for i := 0; i < few; i++ {
 		shared.Load("absent")

@@ -1,17 +1,26 @@
-"""What the runtime's check looks at, and when: the claims 2.3-d, l, m and n."""
+"""What the runtime's check looks at, and when: the claims 2.3-d/1, d/2, l, m and n."""
 
 from dataclasses import dataclass
 
 from claimlab import Control, Finding, Judges, Outcome, RunSeen, decided, fails, holds, unclear, void
 
 from .judges_reading import as_text, died, last
-from .lab import DEATHS, HASH_WRITING, Seen
+from .lab import DEATHS, HASH_WRITING, OPERATIONS, Seen
 
 judges = Judges()
 
 
 @judges.of(
-    "2.3-d",
+    "2.3-d/1",
+    sees=lambda seen: seen.overlapping.runs[1],
+    control=Control(
+        "the second assignment let in a little earlier, before the first has marked the map",
+        lambda seen: seen.overlapping.runs[0],
+        Outcome.FAILS,
+    ),
+)
+@judges.of(
+    "2.3-d/2",
     sees=lambda seen: seen.overlapping.runs[0],
     control=Control(
         "the second assignment let in a little later, after the first has marked the map",
@@ -19,10 +28,12 @@ judges = Judges()
         Outcome.HOLDS,
     ),
 )
-def the_overlap_is_detected(run: RunSeen) -> Finding:
-    """A second assignment that runs entirely while a first one is inside the runtime ends the process.
+def the_overlap_is_detected_at_once(run: RunSeen) -> Finding:
+    """A second assignment that runs entirely within a first one ends the process before it returns.
 
-    gdb holds the first one and lets only the second run: no chance is involved.
+    gdb holds the first one inside the runtime and lets only the second run: no chance is involved. Where the first one
+    has marked the map, the second one detects it, and 2.3-d/1 asks whether the program dies at once then; 2.3-d/2 asks
+    whether it does wherever the first one is held.
     """
     if len(run.stops) < 3:
         return unclear("the first assignment could not be held inside the runtime")
@@ -109,14 +120,21 @@ def the_flag_bit_is_the_cause(suspect: Suspect) -> Finding:
 
 @judges.of(
     "2.3-n",
-    sees=lambda seen: seen.marked.runs[1],
-    control=Control("len of the map, which does not check", lambda seen: seen.marked.runs[0], Outcome.HOLDS),
+    sees=lambda seen: operations(seen, "an assignment", "a deletion", "a deletion from an empty map"),
+    control=Control("len of the map, which does not check", lambda seen: operations(seen, "len"), Outcome.HOLDS),
 )
-def a_single_goroutine_is_not_checked(run: RunSeen) -> Finding:
-    """In a process whose only goroutine of its own uses the map, the operation takes no notice of the mark."""
-    if len(run.stops) < 2 or not any(byte.after for byte in run.stops[0].poked):
+def a_single_goroutine_is_not_checked(runs: dict[str, RunSeen]) -> Finding:
+    """In a process whose only goroutine of its own uses the map, no operation takes notice of the mark."""
+    if not all(len(run.stops) == 2 and any(byte.after for byte in run.stops[0].poked) for run in runs.values()):
         return unclear("the mark could not be set")
-    end = run.stops[1]
-    if end.at in DEATHS:
-        return fails(f"one goroutine, mark set by gdb: the operation died in `{end.at}`", as_text(end.frames[:4]))
-    return holds("one goroutine, mark set by gdb: the operation took no notice")
+    ends = {what: run.stops[1] for what, run in runs.items()}
+    told = ", ".join(
+        f"{what} {f'died in `{end.at}`' if end.at in DEATHS else 'took no notice'}" for what, end in ends.items()
+    )
+    deaths = [end for end in ends.values() if end.at in DEATHS]
+    shows = "\n\n".join(as_text(end.frames[:4]) for end in deaths)
+    return decided(not deaths, f"one goroutine, mark set by gdb: {told}", shows)
+
+
+def operations(seen: Seen, *wanted: str) -> dict[str, RunSeen]:
+    return {what: seen.marked.runs[list(OPERATIONS).index(what)] for what in wanted}

@@ -22,6 +22,8 @@ HASHING = [
     "internal/runtime/maps.memHash64Fallback",
 ]
 """Called by an assignment after it has checked the mark and before it sets it: up to 1.26, and in 1.27."""
+OPERATIONS = {"len": 0, "an assignment": 1, "a deletion": 2, "a deletion from an empty map": 4}
+"""What is done to a map that gdb has marked, by its number in one.go."""
 HASH_WRITING = 4
 """runtime/map.go of Go 1.21-1.23: hashWriting = 4. Which bit is deadly is measured, by trying all eight."""
 
@@ -38,7 +40,8 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     assigning: Session
     """Stopped at the entry of the runtime's assign function: a map[int]string, then a map[int32]string."""
     marked: Session
-    """The byte that marks a map as being written was set by gdb: then one length, one assignment, one deletion."""
+    """The byte that marks a map as being written was set by gdb: then one length, one assignment, one deletion, and one
+    deletion from an empty map."""
     bits: Session
     """Each bit of hmap.flags was set by gdb, one process each, then one deletion."""
     under_way: Session
@@ -55,7 +58,7 @@ def observe(bench: Bench) -> Seen:
         dying=gdb.session(bench, program, [dying()]),
         throwing=gdb.session(bench, program, [throwing()]),
         assigning=gdb.session(bench, program, [assigning("assign-once"), assigning("assign-other")]),
-        marked=gdb.session(bench, program, [marked(operation) for operation in (0, 1, 2)]),
+        marked=gdb.session(bench, program, [marked(operation) for operation in OPERATIONS.values()]),
         bits=gdb.session(bench, program, [bit(1 << number) for number in range(8)]),
         under_way=gdb.session(bench, program, [under_way(bucket()), under_way(mark())]),
         overlapping=gdb.session(bench, program, [overlapping(0, HASHING), overlapping(8, GROWTH)]),

@@ -50,10 +50,10 @@ func badAddress(int) {
 }
 
 // tampered does one operation on a map that is full to the point of growing: 0 reads the length, 1 assigns a
-// present key, 2 deletes a present key, 3 assigns an absent key, which makes the map grow.
+// present key, 2 deletes a present key, 3 assigns an absent key, which makes the map grow, 4 deletes from an empty map.
 func tampered(operation int) {
 	const full = 8 // a bucket's or a group's worth
-	for i := 0; i < full; i++ {
+	for i := 0; i < full && operation != 4; i++ {
 		shared[i] = "v"
 	}
 	hold()
@@ -62,7 +62,7 @@ func tampered(operation int) {
 		println(len(shared))
 	case 1:
 		shared[3] = "w"
-	case 2:
+	case 2, 4:
 		delete(shared, 3)
 	case 3:
 		shared[full] = "w"

@@ -54,7 +54,15 @@ MOVES: Final = ["runtime.typedmemmove", "internal/runtime/maps.typedmemmove"]
 FENCES: Final = ["mfence", "lfence", "sfence", "dmb", "dsb"]
 """Of amd64 and of arm64."""
 MOST_TRIES: Final = 6
-OURS: Final = ["main.storeIntegers", "main.copyPairs", "main.assignText", "main.assignPointer", "main.assignNumber"]
+OURS: Final = [
+    "main.storeIntegers",
+    "main.copyPairs",
+    "main.assignText",
+    "main.assignPointer",
+    "main.assignByNumber",
+    "main.assignCount",
+    "main.assignNumber",
+]
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

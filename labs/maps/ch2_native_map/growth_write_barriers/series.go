@@ -15,6 +15,8 @@ var (
 	texts    map[string]string
 	pointers map[string]*value
 	numbers  map[int]int
+	byNumber map[int]*value
+	counts   map[string]int
 
 	keys   [16]string
 	plain  *[4]int
@@ -40,8 +42,10 @@ func series() {
 // once does one thing between one hold and the next.
 func once() {
 	texts, pointers, numbers = map[string]string{}, map[string]*value{}, map[int]int{}
+	byNumber, counts = map[int]*value{}, map[string]int{}
 	for i := 0; i < some; i++ {
 		texts[keys[i]], pointers[keys[i]], numbers[i] = keys[i], &value{i}, i
+		byNumber[i], counts[keys[i]] = &value{i}, i
 	}
 	hold()
 	storeIntegers(plain, 7)
@@ -55,6 +59,10 @@ func once() {
 	assignText(keys[some], keys[4]) // a new one
 	hold()
 	assignPointer(keys[some], new(value))
+	hold()
+	assignByNumber(some, new(value))
+	hold()
+	assignCount(keys[some], 4)
 	hold()
 	assignNumber(some, 4)
 	hold()
@@ -84,6 +92,12 @@ func assignText(key, text string) { texts[key] = text }
 
 //go:noinline
 func assignPointer(key string, to *value) { pointers[key] = to }
+
+//go:noinline
+func assignByNumber(key int, to *value) { byNumber[key] = to }
+
+//go:noinline
+func assignCount(key string, number int) { counts[key] = number }
 
 //go:noinline
 func assignNumber(key, number int) { numbers[key] = number }

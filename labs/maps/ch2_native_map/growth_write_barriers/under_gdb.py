@@ -23,6 +23,8 @@ OPERATIONS: Final = [
     "main.assignText present",
     "main.assignText new",
     "main.assignPointer new",
+    "main.assignByNumber new",
+    "main.assignCount new",
     "main.assignNumber new",
     "main.growPointers",
     "main.growNumbers",

@@ -1,4 +1,4 @@
-"""Data races of writes to an ordinary map and to a sync.Map: the claims 2.4-g and 2.4-l."""
+"""Data races of writes to an ordinary map and to a sync.Map: the claims 2.4-g, l and n."""
 
 from claimlab import Control, Finding, Judges, Outcome, Races, fails, holds, share, unclear
 
@@ -42,3 +42,25 @@ def writes_do_not_race(races: Races) -> Finding:
     if races.quiet == races.runs:
         return holds(told(races))
     return fails(told(races), shows) if share(races.racy, races.runs).low > 0.5 else unclear(told(races), shows)
+
+
+@judges.of(
+    "2.4-n",
+    sees=lambda seen: ("in a map without pointers that does not grow", seen.races["plain"]),
+    control=Control(
+        "the missing lock as the cause: the article's assignments with a mutex around them",
+        lambda seen: ("under a mutex", seen.races["locked"]),
+        Outcome.HOLDS,
+    ),
+)
+def without_the_cause_nothing_races(tried: tuple[str, Races]) -> Finding:
+    """Where what is said to be the cause is taken away, the race detector reports nothing.
+
+    Where nothing grows and nothing is a pointer, no write barrier is missing.
+    """
+    where, races = tried
+    words = f"{where} {told(races)}"
+    shows = "\n".join(map(str, races.reports[:1]))
+    if races.quiet == races.runs:
+        return holds(words)
+    return fails(words, shows) if share(races.racy, races.runs).low > 0.5 else unclear(words, shows)

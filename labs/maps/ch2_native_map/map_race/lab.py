@@ -10,7 +10,7 @@ from claimlab import Bench, Lab, Races, gobuild, race
 
 lab = Lab(host_matters=True, asks={"zh": "两个 goroutine 写同一个 map、写同一个 sync.Map，竞态检测器会报告吗？"})
 
-RUNS = {"once": 100, "many": 20, "locked": 50, "sync": 100}
+RUNS = {"once": 100, "many": 20, "plain": 50, "locked": 50, "sync": 100}
 """Processes of each experiment, which take a few hundredths of a second each."""
 
 

@@ -12,6 +12,7 @@ func main() {
 	experiments := map[string]func(){
 		"once":   once,
 		"many":   many,
+		"plain":  plain,
 		"locked": locked,
 		"sync":   syncMap,
 	}
@@ -55,6 +56,19 @@ func many() {
 	both(func(who int) {
 		for i := 0; i < 3*keys; i++ {
 			m[key(who, i)] = "val"
+		}
+	})
+}
+
+// plain is a map in which nothing grows, and which holds no pointer that a write barrier could be about.
+func plain() {
+	m := map[int]int{}
+	for i := 0; i < 2*keys; i++ {
+		m[i] = 0
+	}
+	both(func(who int) {
+		for i := 0; i < 3*keys; i++ {
+			m[who*keys+i%keys] = i
 		}
 	})
 }

@@ -46,9 +46,10 @@ def updates(seen: Mapping[str, Seen]) -> Distribution | None:
 def loads(seen: Mapping[str, Seen]) -> Distribution | None:
     arms = timed(seen, "maps", MAPS)
     says = Words(
-        "Up to Go 1.23 the key next to it has its entry in the same cache line. Since 1.24 a `Store` puts a new entry "
-        "in the place of the old one: it writes to the tree's node.",
-        "Go 1.23 及以前，紧挨着的 key 的 entry 在同一条缓存行里。从 1.24 起，`Store` 换上新的 entry，写的是树的节点。",
+        "On Go 1.21 – 1.23 the key next to it has its entry in the same cache line. Since 1.24 a `Store` puts a new "
+        "entry in the place of the old one: it writes to the tree's node.",
+        "Go 1.21 – 1.23 上，紧挨着的 key 的 entry 在同一条缓存行里。"
+        "从 1.24 起，`Store` 换上新的 entry，写的是树的节点。",
     )
     return Distribution(arms, "ns/op", says=says) if arms else None
 

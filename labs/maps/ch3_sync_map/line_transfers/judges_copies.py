@@ -1,4 +1,4 @@
-"""What becomes of a core's copy of a line when another core uses the line: 3.2-b, 3.2-i, 3.2-j/1 and 3.3-k."""
+"""What becomes of a core's copy of a line when another core uses the line: 3.2-b/1, 3.2-i, 3.2-j/1 and 3.3-k."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,19 @@ from .lab import OFFSETS, Cost, Seen
 judges = Judges()
 
 SLOW = 3.0
-"""So many times an undisturbed access: a copy that has to be fetched anew costs 25 times as much, or more."""
-SAME = 1.5
+"""From so many times an undisturbed access on, a copy has been fetched anew: that costs 25 times as much, or more."""
+BESIDE = 1.5
+"""So much longer take compare-and-swaps on lines of their own if the other core's hold them up."""
 NO_ROUND = "in no ten rounds did both cores run undisturbed"
 
 
 def is_slow(cost: Cost, undisturbed: Cost) -> bool | None:
-    """Whether it takes much longer than an undisturbed access; None if that is not decided."""
+    """Whether it takes much longer than an undisturbed access; None if the intervals do not tell."""
     if cost.low is None or cost.high is None or undisturbed.low is None or undisturbed.high is None:
         return None
     if cost.low > SLOW * undisturbed.high:
         return True
-    return False if cost.high < SAME * undisturbed.low else None
+    return False if cost.high < SLOW * undisturbed.low else None
 
 
 def in_words(cost: Cost) -> str:
@@ -56,7 +57,7 @@ def loads(seen: Seen, what: str, cell: str) -> Loads | None:
 
 
 @judges.of(
-    "3.2-b",
+    "3.2-b/1",
     sees=lambda seen: loads(seen, "stored into the line", "stored-load"),
     control=Control(
         "another core that only loads from the line",
@@ -200,6 +201,6 @@ def locks_or_takes(contention: Contention) -> Finding:
     words += f"{contention.beside} times as long beside each other as alone"
     if None in slow:
         return unclear(words)
-    if all(slow) or contention.beside.above(SAME):
+    if all(slow) or contention.beside.above(BESIDE):
         return holds(words)
-    return fails(words) if not any(slow) and contention.beside.below(SAME) else unclear(words)
+    return fails(words) if not any(slow) and contention.beside.below(BESIDE) else unclear(words)

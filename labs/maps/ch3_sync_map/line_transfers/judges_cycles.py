@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 
-from claimlab import Control, Finding, Judges, Outcome, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, about, fails, holds, unclear
 
 from .judges_copies import NO_ROUND, in_words
 from .lab import Cost, Seen
 
 judges = Judges()
-
-ABOUT = 0.15
-"""Nobody who measured less than 10.2 or more than 13.8 would write "about 12"."""
-ROUNDING = 0.5
 
 
 @dataclass(frozen=True)
@@ -21,7 +17,7 @@ class Figure:
     claimed: str
     low: float
     high: float
-    """What is said so lies between these."""
+    """What counts as that lies between these."""
     what: str
     measured: Cost | None
     cycle_ns: float
@@ -32,8 +28,10 @@ def figure(seen: Seen, claimed: str, low: float, high: float, what: str, name: s
     return Figure(claimed, low, high, what, cost_of(seen, name), seen.cycle_ns, others(seen))
 
 
-def about(seen: Seen, cycles: float, what: str, name: str) -> Figure:
-    return figure(seen, f"about {cycles:g}", cycles * (1 - ABOUT), cycles * (1 + ABOUT), what, name)
+def around(seen: Seen, claimed: str, what: str, name: str) -> Figure:
+    """Of ``15 to 25`` both ends are about so much."""
+    ends = [float(end) for end in claimed.split(" to ")]
+    return figure(seen, f"about {claimed}", about(ends[0])[0], about(ends[-1])[1], what, name)
 
 
 def as_measured(seen: Seen, what: str, name: str) -> Figure:
@@ -66,27 +64,27 @@ FAILED = "a compare-and-swap that fails because another core has just written th
 
 @judges.of(
     "3.3-g",
-    sees=lambda seen: figure(seen, "15 to 25", 15 - ROUNDING, 25 + ROUNDING, FAILED, "fail"),
+    sees=lambda seen: around(seen, "15 to 25", FAILED, "fail"),
     control=Control(
         "what it was measured to take in this trial", lambda seen: as_measured(seen, FAILED, "fail"), Outcome.HOLDS
     ),
 )
 @judges.of(
     "3.3-h",
-    sees=lambda seen: about(seen, 12, OWN, "own-swap"),
+    sees=lambda seen: around(seen, "12", OWN, "own-swap"),
     control=Control(
         "what it was measured to take in this trial", lambda seen: as_measured(seen, OWN, "own-swap"), Outcome.HOLDS
     ),
 )
 @judges.of(
     "3.3-i",
-    sees=lambda seen: about(seen, 85, TAKEN, "swap"),
+    sees=lambda seen: around(seen, "85", TAKEN, "swap"),
     control=Control(
         "what it was measured to take in this trial", lambda seen: as_measured(seen, TAKEN, "swap"), Outcome.HOLDS
     ),
 )
 def takes_so_many(figure: Figure) -> Finding:
-    """The measured interval lies within what is claimed: "about" as 15 % to either side, a range with its rounding.
+    """The measured interval lies within what is claimed: "about" is from half to twice as many.
 
     Cycles are those of the core, by a chain of additions in the same windows, not ticks of the time stamp counter. It
     fails if the whole interval lies outside.
@@ -95,7 +93,7 @@ def takes_so_many(figure: Figure) -> Finding:
     if cost is None or cost.low is None or cost.high is None:
         return unclear(NO_ROUND)
     words = f"{figure.what} takes {in_words(cost)}, {cost.median * figure.cycle_ns:.1f} ns; claimed are "
-    words += f"{figure.claimed} cycles"
+    words += f"{figure.claimed} cycles, {figure.low:g} to {figure.high:g}"
     if figure.low <= cost.low and cost.high <= figure.high:
         return holds(words, figure.beside)
     outside = cost.high < figure.low or cost.low > figure.high

@@ -54,7 +54,7 @@ def swaps(seen: Mapping[str, Seen]) -> Distribution | None:
 
 
 @pictures.of(
-    "3.2-b",
+    "3.2-b/1",
     "3.2-j/1",
     "3.3-k",
     title=Words("What a load costs after the other core", "另一核动过缓存行之后，一次读的代价"),

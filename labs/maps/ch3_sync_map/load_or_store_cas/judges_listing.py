@@ -1,8 +1,8 @@
-"""What the article's listing has to do with CompareAndSwapPointer, and whether it can work: the claims 3.3-d/1, d/2."""
+"""What the article's listing has to do with CompareAndSwapPointer, and whether it can work: 3.3-d/1, d/2 and n."""
 
 from dataclasses import dataclass
 
-from claimlab import Control, Finding, Function, Judges, Outcome, fails, holds, listing, unclear
+from claimlab import Control, Finding, Function, Judges, Outcome, decided, fails, holds, listing, unclear
 
 from .lab import Executed, Seen, Trace, Tried
 from .under_gdb import MENDED
@@ -98,3 +98,36 @@ def swaps_what_it_should(tried: list[Tried]) -> Finding:
     if not right:
         return unclear("the loop was not tried")
     return holds(words) if all(right) else fails(words)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What the zero flag says after a compare-and-swap."""
+
+    on_failure: bool
+    swaps: list[Executed]
+
+
+def after_swaps(seen: Seen, *, on_failure: bool) -> Flag:
+    return Flag(on_failure, [step for one in seen.traces.values() for step in one.steps if step.compares])
+
+
+@judges.of(
+    "3.3-n",
+    sees=lambda seen: after_swaps(seen, on_failure=False),
+    control=Control(
+        "the flag read the other way round, with 1 for a failure",
+        lambda seen: after_swaps(seen, on_failure=True),
+        Outcome.FAILS,
+    ),
+)
+def the_flag_tells_a_failure(flag: Flag) -> Finding:
+    """After each CMPXCHG that was executed the zero flag is 0 if the memory held another value than the expected one,
+    and 1 if it held this: so a JZ is taken on success."""
+    failed = [step for step in flag.swaps if step.found != step.expected]
+    right = [step for step in flag.swaps if step.swapped == ((step.found != step.expected) == flag.on_failure)]
+    words = f"the zero flag after {len(flag.swaps)} CMPXCHG, of which {len(failed)} found another value than expected: "
+    words += f"{len(right)} times it was {int(flag.on_failure)} on a failure and {int(not flag.on_failure)} on success"
+    if not 0 < len(failed) < len(flag.swaps):
+        return unclear(words)
+    return decided(len(right) == len(flag.swaps), words)

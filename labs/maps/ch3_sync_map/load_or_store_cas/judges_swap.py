@@ -19,6 +19,7 @@ CALLS = {
     "present": "a key that is there",
     "deleted": "a deleted key",
     "expunged": "a deleted key, after a new one was stored",
+    "first": "a key never seen, the first one since three others were deleted",
 }
 
 

@@ -45,6 +45,7 @@ func main() {
 		"present":  present,
 		"deleted":  deleted,
 		"expunged": expunged,
+		"first":    first,
 		"stored":   stored,
 		"succeeds": succeeds,
 		"fails":    fails,
@@ -107,6 +108,23 @@ func expunged() {
 	shared.Delete(key)
 	shared.Store(otherKey, existing)
 	loadOrStore(key)
+}
+
+// first is about a key that the map has never had, the first one since its three other keys were deleted, of which it
+// still has the entries up to Go 1.23.
+func first() {
+	fill()
+	others := []string{"second", "third"}
+	for _, other := range others {
+		shared.Store(other, existing)
+	}
+	for i := 0; i <= len(others); i++ {
+		shared.Load(otherKey)
+	}
+	for _, deleted := range append(others, key) {
+		shared.Delete(deleted)
+	}
+	loadOrStore(otherKey)
 }
 
 var own unsafe.Pointer

@@ -10,7 +10,7 @@ CAS_POINTER: Final = "sync/atomic.CompareAndSwapPointer"
 MENDED: Final = "main.mendedLoop.abi0"
 """The lab's own loop, as the assembler names what is called by the old convention (https://go.dev/s/regabi)."""
 HOLD: Final = ["main.hold"]
-WATCHED: Final = ("absent", "present", "deleted", "expunged", "stored", "succeeds")
+WATCHED: Final = ("absent", "present", "deleted", "expunged", "first", "stored", "succeeds")
 """Experiments during which the word is watched, and nothing is changed."""
 ANOTHER: Final = "another value"
 EMPTIED: Final = "another value, emptied again"

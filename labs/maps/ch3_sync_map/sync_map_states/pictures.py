@@ -77,7 +77,7 @@ LOCKED = Words("`mu` is locked meanwhile", "此时 `mu` 处于锁定状态")
     "3.1-l/2",
     "3.1-m/1",
     "3.1-m/2",
-    title=Words("`sync.Map` from state to state, up to Go 1.23", "Go 1.23 及以前，`sync.Map` 的状态变迁"),
+    title=Words("`sync.Map` from state to state, on Go 1.21 – 1.23", "Go 1.21 – 1.23 上，`sync.Map` 的状态变迁"),
 )
 def states(seen: Mapping[str, Seen]) -> Story | None:
     return story(

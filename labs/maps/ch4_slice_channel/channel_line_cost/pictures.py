@@ -31,8 +31,8 @@ MISSED = {
 )
 def used(seen: Mapping[str, Seen]) -> Distribution | None:
     says = Words(
-        "Two heaps, since the virtual machine's other core is a near one or a distant one.",
-        "样本分成两堆：虚拟机的另一个核有时离得近，有时离得远。",
+        "How much depends on where the virtual machine's other core is: near, or distant.",
+        "多出多少，取决于虚拟机的另一个核离得近还是远。",
     )
     return longer(seen, USED, Mark(SAVED_NS, Words("article", "文章")), says)
 

@@ -1,10 +1,10 @@
-"""Where the memory of a channel's elements comes from, and how it lies: the claims 4.3-d and e."""
+"""Where the memory of a channel's elements comes from, and how it lies: the claims 4.3-d, e and m."""
 
 from dataclasses import dataclass
 
 from claimlab import Control, Counted, Finding, Judges, Outcome, decided, fails, holds, unclear
 
-from .lab import ALLOCATORS, CLAIMED, LARGE, MADE, MAKE, Found, Seen
+from .lab import ALLOCATORS, CLAIMED, LARGE, LOCK, MADE, MAKE, Found, Seen
 
 judges = Judges()
 
@@ -51,6 +51,50 @@ def is_allocated_by(allocated: Allocated) -> Finding:
     if resolved != {allocated.has_symbol}:
         return unclear(said, "\n".join(shows))
     return holds(said, "\n".join(shows)) if within and all(within) else fails(said, "\n".join(shows))
+
+
+ALLOCATE, REFILL = "runtime.mallocgc", "runtime.(*mcache).refill"
+
+
+@dataclass(frozen=True)
+class Locking:
+    """Locks that were taken while channels were made."""
+
+    what: str
+    allocations: int
+    locks: dict[str, int]
+    """Within an allocation, by call chain, innermost first."""
+
+
+def locking(seen: Seen, made: str, *, refilling: bool) -> Locking:
+    """Where an mcache has a free slot; with `refilling` also where it has to fetch a span."""
+    counted = {one.name: one for one in allocated(seen, LOCK, (made,)).counted[made]}
+    chains = {chain: hits for chain, hits in counted[LOCK].chains.items() if ALLOCATE in chain.split(" < ")}
+    found = {chain: hits for chain, hits in chains.items() if refilling or REFILL not in chain.split(" < ")}
+    return Locking(made, counted[ALLOCATE].hits, found)
+
+
+@judges.of(
+    "4.3-m",
+    sees=lambda seen: [locking(seen, made, refilling=False) for made in MADE[:2]],
+    control=Control(
+        "a channel of 64 KiB, whose buffer no mcache has",
+        lambda seen: [locking(seen, MADE[-1], refilling=True)],
+        Outcome.FAILS,
+    ),
+)
+def no_lock_is_taken(found: list[Locking]) -> Finding:
+    """No allocation that finds a free slot in the mcache takes a lock, so there is none to contend for.
+
+    What fetches another span, when there is no free slot left, takes locks and is left out.
+    """
+    words = "; ".join(
+        f"{one.what}: {sum(one.locks.values())} locks taken within {one.allocations} allocations" for one in found
+    )
+    shows = "\n".join(f"{hits} × {chain}" for one in found for chain, hits in one.locks.items())
+    if not all(one.allocations for one in found):
+        return unclear(words, shows)
+    return decided(not any(one.locks for one in found), words, shows)
 
 
 @judges.of(

@@ -51,6 +51,8 @@ ALLOCATORS: Final = [
     "runtime.(*mcentral).grow",
     "runtime.(*mheap).allocSpan",
 ]
+LOCK: Final = "runtime.lock2"
+"""Takes a lock of the runtime's, whichever (runtime/lock_futex.go, lock_spinbit.go)."""
 MADE: Final = ("one small channel", "299 more of them", "one for pointers", "one of 64 KiB")
 ARITHMETIC: Final = ("and", "div", "idiv", "udiv", "sdiv", "imul", "mul", "madd")
 
@@ -89,7 +91,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filled: Session
     """One run for each of CAPACITIES, and one that fills buffers of our own."""
     made: Session
-    """Channels made one after the other, with the executions of ALLOCATORS meanwhile."""
+    """Channels made one after the other, with the executions of ALLOCATORS and of LOCK meanwhile."""
     code: list[Arithmetic]
     symbols: list[str]
     """Those of ALLOCATORS that the binary has."""
@@ -169,5 +171,5 @@ def filling_ours(capacity: int) -> Run:
 
 
 def making() -> Run:
-    counted = Step(HOLD, counts=[MAKE, *ALLOCATORS])
+    counted = Step(HOLD, counts=[MAKE, *ALLOCATORS, LOCK])
     return Run(["make", str(CAPACITIES[0])], 1, [Step(HOLD), *[counted] * len(MADE)])

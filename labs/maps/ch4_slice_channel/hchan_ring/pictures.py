@@ -159,7 +159,9 @@ def many(seen: Mapping[str, Seen]) -> Amounts:
     amounts = []
     for label in dict.fromkeys(one.label for each in seen.values() for one in each.elements):
         counts = {name: one.straddling for name, each in seen.items() for one in each.elements if one.label == label}
-        said = Words(label, label.replace(" bytes", " 字节").replace(", one a pointer", "，含一个指针"))
+        said = Words(
+            label, label.replace(" bytes", " 字节").replace(" byte", " 字节").replace(", one a pointer", "，含一个指针")
+        )
         amounts += [Amount(said, count, on) for on, count in alike(counts, lambda count: count)]
     says = Words("The article has none of them in two lines.", "按文章的说法，一个也没有。")
     return Amounts(tuple(amounts), Words("elements of 64", "个元素，共 64 个"), says)

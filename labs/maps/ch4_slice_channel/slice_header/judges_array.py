@@ -1,4 +1,4 @@
-"""What becomes of the header and of the array when a function returns a slice: the claims 4.1-f and j."""
+"""What becomes of the header and of the array when a function returns a slice: the claims 4.1-f, j and l."""
 
 from dataclasses import dataclass
 
@@ -80,6 +80,28 @@ def is_copied(handing: Handing) -> Finding:
     if handing.in_registers() not in (None, copied):
         return unclear(f"program and debugger disagree: {said}", shows)
     return decided(copied and lives, said, shows)
+
+
+@judges.of(
+    "4.1-l",
+    sees=lambda seen: Handing(seen.report.Returns[0], seen.handed),
+    control=Control(
+        "a function that returns a pointer to its slice",
+        lambda seen: Handing(seen.report.Returns[1], None),
+        Outcome.HOLDS,
+    ),
+)
+def the_header_lives_on(handing: Handing) -> Finding:
+    """The header that the caller has is the function's own: at its address, and what the caller does to its length
+    reaches the function's."""
+    program = handing.program
+    apart = "at another address than" if program.Inside.At != program.Outside.At else "at the address of"
+    said = f"with {program.Label} returned, the caller's header lies {apart} the function's, and changing its length "
+    said += f"{'changed' if program.Reached else 'did not change'} the function's"
+    copied = handing.is_copy()
+    if copied is None or handing.in_registers() not in (None, copied):
+        return unclear(f"what was seen does not fit together: {said}")
+    return decided(not copied, said)
 
 
 @dataclass(frozen=True)

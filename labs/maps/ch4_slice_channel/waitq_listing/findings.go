@@ -35,6 +35,8 @@ func look(s situation, wanted map[queue][]word) *findings {
 		t := after.threads[by]
 		f.count("steps", s, nil, true)
 		f.count("touched half changed", s, nil, t.at != lock && t.at != top && !isWhole(before.shared) && !isOwn(before, by))
+		f.count("CAS on the head failed", s, nil, failsOnHead(t.last))
+		f.count("CAS on the head failed on nobody's write", s, way, failsOnHead(t.last) && !byAnother(s, before.shared, t.last))
 		f.count("first CAS alone", s, nil, failsAfterFirst(before.threads[by].noted, t.last))
 		f.count("CAS on one that left", s, way, hangsOnOneThatLeft(before.shared, t))
 	})
@@ -129,6 +131,17 @@ func isOwn(m moment, by int) bool {
 		}
 	}
 	return false
+}
+
+// failsOnHead says that a step was a compare-and-swap of the queue's first waiter, and failed.
+func failsOnHead(step string) bool {
+	return strings.HasPrefix(step, "CAS q.first") && strings.HasSuffix(step, "fails")
+}
+
+// byAnother says that the waiter which such a step found was neither there from the beginning nor is its own.
+func byAnother(s situation, before map[cell]word, step string) bool {
+	found := before[queue("q").first()]
+	return found != s.begins[queue("q").first()] && !strings.Contains(step, "→"+string(found)+" ")
 }
 
 // failsAfterFirst says that a step was the second compare-and-swap of an attempt, and failed after the first was done.

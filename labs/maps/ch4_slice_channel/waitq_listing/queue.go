@@ -43,6 +43,18 @@ func byTwoSwaps(m memory, q queue, waiter word, attempts int) bool {
 	return false
 }
 
+// byStoreAndSwap does not look whether somebody hangs on the tail already.
+func byStoreAndSwap(m memory, q queue, waiter word) {
+	for {
+		m.again()
+		tail := m.load(q.last())
+		m.store(next(tail), waiter)
+		if m.swap(q.last(), tail, waiter) {
+			return
+		}
+	}
+}
+
 const lock cell = "lock"
 
 func acquire(m memory) {

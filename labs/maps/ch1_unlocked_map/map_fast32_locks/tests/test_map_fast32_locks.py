@@ -79,17 +79,19 @@ def test_an_atomic_addition_that_is_not_found_breaks_the_judge() -> None:
 def test_a_lookup_that_neither_calls_nor_dies_would_hold() -> None:
     seen = seen_on("1.23.9")
     survived = change(seen.marked("int32"), stops=[seen.marked("int32").stops[0], seen.run("int32").stops[1]])
-    quiet = with_run(with_code(seen, FAST, calls={}), len(seen.lookups.runs) - 2, survived)
+    quiet = with_run(with_code(seen, FAST, calls={}), len(seen.lookups.runs) - 3, survived)
     assert ruling("1-f", quiet).outcome is Outcome.HOLDS
     assert ruling("1-f", with_code(seen, FAST, calls={})).outcome is Outcome.UNCLEAR
 
 
 def test_a_mark_that_was_not_set_is_unclear() -> None:
     seen = seen_on("1.27.3")
-    assert ruling("1-f", with_run(seen, len(seen.lookups.runs) - 2, seen.run("int32"))).outcome is Outcome.UNCLEAR
+    assert ruling("1-f", with_run(seen, len(seen.lookups.runs) - 3, seen.run("int32"))).outcome is Outcome.UNCLEAR
 
 
-@pytest.mark.parametrize("name", LAB.toolchains)
-def test_small_and_empty_maps_are_not_hashed(name: str) -> None:
-    because = ruling("1-f", seen_on(name)).finding.because
-    assert because.endswith("in a map of 100 entries, none in a map of 8, an empty map, a nil map")
+@pytest.mark.parametrize("toolchain", LAB.toolchains)
+def test_more_than_one_bucket_or_group_is_hashed_however_few_its_entries(toolchain: str) -> None:
+    because = LAB.ruling("1-f", LAB.seen(toolchain)).finding.because
+    assert "one in an empty map with the same mark went on" in because
+    hashed = "a map of 100 entries, one of 8 made for 100, one of 8 that had 100"
+    assert because.endswith(f"for a lookup in {hashed}, none in a map of 8, an empty map, a nil map")

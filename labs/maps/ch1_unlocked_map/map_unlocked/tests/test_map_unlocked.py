@@ -51,6 +51,15 @@ def test_what_dies_now_and_then_is_told() -> None:
     assert "now and then: two writers under GOMAXPROCS=1 (2 of 100)" in ruling("1-a", seen).finding.because
 
 
+def test_one_release_that_is_another_shows_that_it_depends() -> None:
+    other = with_entries(seen_on(SWISS), "counts", {"assign-assign/2": tally(0)})
+    decide = LAB.judges["1-a/2"].decide
+    deaths = LAB.folder.module("judges_counts").deaths
+    assert decide({BUCKETS: deaths(seen_on(BUCKETS)), SWISS: deaths(seen_on(SWISS))}).outcome is Outcome.FAILS
+    assert decide({BUCKETS: deaths(seen_on(BUCKETS)), SWISS: deaths(other)}).outcome is Outcome.HOLDS
+    assert decide({SWISS: deaths(seen_on(SWISS))}).outcome is Outcome.UNCLEAR
+
+
 def test_deaths_of_something_else_are_told() -> None:
     counts = {"assign-assign/2": tally(100, "fatal error: fault"), "read-assign/2": tally(100), "recover/2": tally(100)}
     because = ruling("1-u", with_entries(seen_on(SWISS), "counts", counts)).finding.because
@@ -207,29 +216,29 @@ def test_a_write_that_leaves_no_trace_is_unclear() -> None:
     halts[1] = change(halts[1], noted=halts[4].noted)
     assert halts[4].noted
     seen = with_processes(seen, "watched", "headers", lambda processes: [change(processes[0], halts=halts)])
-    assert ruling("1-g", seen).outcome is Outcome.UNCLEAR
+    assert ruling("1-g/1", seen).outcome is Outcome.UNCLEAR
 
 
 def test_bytes_that_differ_without_a_write_are_unclear_and_with_one_refute() -> None:
     seen = seen_on(BUCKETS)
     compared = [change(one, lookup=[8]) for one in seen.compared]
-    assert ruling("1-g", change(seen, compared=compared)).outcome is Outcome.UNCLEAR
+    assert ruling("1-g/1", change(seen, compared=compared)).outcome is Outcome.UNCLEAR
     halts = list(seen.watched.processes["headers"][0].halts)
     halts[1] = change(halts[1], noted=halts[4].noted)
     seen = with_processes(seen, "watched", "headers", lambda processes: [change(processes[0], halts=halts)])
-    found = ruling("1-g", change(seen, compared=compared))
+    found = ruling("1-g/1", change(seen, compared=compared))
     assert (found.outcome, "`flags` differed" in found.finding.because) == (Outcome.FAILS, True)
 
 
 def test_a_header_that_is_not_watched_whole_is_unclear() -> None:
     seen = seen_on(SWISS)
-    assert ruling("1-g", change(seen, header=change(seen.header, size=72))).outcome is Outcome.BROKEN
+    assert ruling("1-g/1", change(seen, header=change(seen.header, size=72))).outcome is Outcome.BROKEN
     half = with_processes(
         seen, "watched", "headers", lambda processes: [change(processes[0], halts=processes[0].halts[:7])]
     )
-    assert ruling("1-g", half).outcome is Outcome.BROKEN
+    assert ruling("1-g/1", half).outcome is Outcome.BROKEN
 
 
 def test_what_iteration_changes_is_told() -> None:
-    assert "it changed `extra` and `flags`" in ruling("1-g", seen_on(BUCKETS)).finding.because
-    assert "`for range` changed nothing either" in ruling("1-g", seen_on(SWISS)).finding.because
+    assert "it changed `extra` and `flags`" in ruling("1-g/1", seen_on(BUCKETS)).finding.because
+    assert "`for range` changed nothing either" in ruling("1-g/1", seen_on(SWISS)).finding.because

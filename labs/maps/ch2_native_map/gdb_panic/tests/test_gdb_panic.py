@@ -113,13 +113,14 @@ def test_another_assign_function_fails() -> None:
 def test_an_overlap_that_is_detected_would_hold_and_one_that_was_not_held_is_unclear() -> None:
     seen = seen_on("1.27.3")
     detected = with_runs(seen, "overlapping", lambda runs: [runs[1], runs[1]])
-    assert ruling("2.3-d", detected).outcome is Outcome.HOLDS
-    assert ruling("2.3-d", with_runs(seen, "overlapping", without_stops)).outcome is Outcome.UNCLEAR
+    assert ruling("2.3-d/2", detected).outcome is Outcome.HOLDS
+    assert ruling("2.3-d/2", with_runs(seen, "overlapping", without_stops)).outcome is Outcome.UNCLEAR
 
 
 def test_an_overlap_after_the_mark_that_passes_unnoticed_breaks_the_judge() -> None:
     seen = with_runs(seen_on("1.27.3"), "overlapping", lambda runs: [runs[0], runs[0]])
-    assert ruling("2.3-d", seen).outcome is Outcome.BROKEN
+    assert ruling("2.3-d/2", seen).outcome is Outcome.BROKEN
+    assert ruling("2.3-d/1", seen).outcome is Outcome.FAILS
 
 
 def test_two_deadly_bits_refute_that_it_is_the_one() -> None:
@@ -130,10 +131,17 @@ def test_two_deadly_bits_refute_that_it_is_the_one() -> None:
 
 
 def test_an_operation_that_takes_no_notice_of_the_mark_would_hold() -> None:
-    seen = with_runs(seen_on("1.27.3"), "marked", lambda runs: [runs[0], runs[0], runs[2]])
+    seen = with_runs(seen_on("1.27.3"), "marked", lambda runs: [runs[0]] * 4)
     assert ruling("2.3-n", seen).outcome is Outcome.HOLDS
 
 
 def test_a_bucket_whose_change_kills_would_make_it_the_cause() -> None:
     seen = with_runs(seen_on("1.27.3"), "under_way", lambda runs: [runs[1], runs[1]])
     assert ruling("2.3-l", seen).outcome is Outcome.HOLDS
+
+
+@pytest.mark.parametrize("toolchain", LAB.toolchains)
+def test_a_deletion_from_an_empty_map_is_not_checked(toolchain: str) -> None:
+    because = ruling("2.3-n", seen_on(toolchain)).finding.because
+    assert "an assignment died in `runtime.fatal`, a deletion died in `runtime.fatal`" in because
+    assert because.endswith("a deletion from an empty map took no notice")

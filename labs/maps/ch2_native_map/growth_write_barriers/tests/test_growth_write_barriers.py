@@ -176,3 +176,23 @@ def test_a_header_that_was_not_read_is_no_header_without_the_field(claim: str) -
         return change(stop, values={**stop.values, "header": None})
 
     assert finding(claim, everywhere(seen_on(SWISS_MAP), unread)).outcome is Outcome.UNCLEAR
+
+
+@pytest.mark.parametrize("toolchain", LAB.toolchains)
+def test_an_assignment_executes_the_barrier_for_each_pointer_as_the_correction_says(toolchain: str) -> None:
+    because = LAB.ruling("2.4-h", LAB.seen(toolchain)).finding.because
+    told = because.partition("in the runtime's assign function and in the one that assigns: ")[2]
+    twice = (
+        "of a key that is there to a map[string]string",
+        "of a new key to a map[string]string",
+        "to a map[string]*T",
+    )
+    wanted = [*(f"{what} 1 and 1" for what in twice), "to a map[int]*T 0 and 1", "to a map[string]int 1 and 0"]
+    assert told.split(", ") == wanted
+
+
+@pytest.mark.parametrize("toolchain", LAB.toolchains)
+def test_string_keys_are_copied_by_typedmemmove_since_swiss_maps(toolchain: str) -> None:
+    because = LAB.ruling("2.4-d", LAB.seen(toolchain)).finding.because
+    by_itself = "`runtime.evacuate_faststr` executed it 0 times" not in because and "evacuate_faststr" in because
+    assert by_itself == (LAB.toolchains[toolchain].experiment == "noswissmap" or toolchain < "1.24")

@@ -94,18 +94,15 @@ def test_only_the_near_entry_shared_the_line(name: str) -> None:
 @pytest.mark.parametrize(
     ("add", "outcome"),
     [
-        (ratio(1.9, 3.5), Outcome.HOLDS),
+        (ratio(2.1, 3.5), Outcome.HOLDS),
         (ratio(10.9, 12.4), Outcome.HOLDS),  # two cores far from each other
-        (ratio(5, 18), Outcome.HOLDS),
         (ratio(1.5, 2.5), Outcome.UNCLEAR),
-        (ratio(17, 20), Outcome.UNCLEAR),
         (ratio(1.2, 1.8), Outcome.FAILS),
-        (ratio(19, 30), Outcome.FAILS),
         (ratio(None, None), Outcome.UNCLEAR),
         (None, Outcome.UNCLEAR),
     ],
 )
-def test_the_factor_is_judged_by_its_order(claim: str, add: Ratio | None, outcome: Outcome) -> None:
+def test_several_times_is_at_least_twice(claim: str, add: Ratio | None, outcome: Outcome) -> None:
     assert LAB.ruling(claim, sharing(LAB.seen(NEW), add=add)).outcome is outcome
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from claimlab import Outcome, Ratio, change, kept
+from claimlab import Outcome, Ratio, about, change, kept
 
 LAB = kept(__file__)
 COSTS = {"3.3-g": "fail", "3.3-h": "own-swap", "3.3-i": "swap"}
-COPIES = ("3.2-b", "3.2-i", "3.2-j/1", "3.3-k")
+COPIES = ("3.2-b/1", "3.2-i", "3.2-j/1", "3.3-k")
 
 
 @pytest.fixture
@@ -30,28 +30,33 @@ def costing(seen: Any, cell: str, low: float | None, high: float | None) -> Any:
 
 def test_a_store_that_took_nothing_away_would_refute_it(seen: Any) -> None:
     calm = costing(seen, "stored-load", 3.9, 4.0)
-    assert LAB.ruling("3.2-b", calm).outcome is Outcome.FAILS
+    assert LAB.ruling("3.2-b/1", calm).outcome is Outcome.FAILS
     assert LAB.ruling("3.2-j/1", calm).outcome is Outcome.FAILS
 
 
-@pytest.mark.parametrize("span", [(8.0, 9.0), (8.0, 400.0), (None, None)])
+@pytest.mark.parametrize("span", [(8.0, 20.0), (8.0, 400.0), (None, None)])
 def test_a_load_that_is_neither_slow_nor_fast_is_unclear(seen: Any, span: tuple[float | None, float | None]) -> None:
     between = costing(seen, "stored-load", *span)
-    assert LAB.ruling("3.2-b", between).outcome is Outcome.UNCLEAR
+    assert LAB.ruling("3.2-b/1", between).outcome is Outcome.UNCLEAR
     assert LAB.ruling("3.2-j/1", between).outcome is Outcome.UNCLEAR
 
 
 @pytest.mark.parametrize("cell", ["stored-at--8-load", "stored-at-64-load"])
-@pytest.mark.parametrize("span", [(90.0, 95.0), (7.0, 9.0)])
+@pytest.mark.parametrize("span", [(90.0, 95.0), (8.0, 20.0)])
 def test_a_store_elsewhere_must_not_disturb(seen: Any, cell: str, span: tuple[float, float]) -> None:
-    assert LAB.ruling("3.2-b", costing(seen, cell, *span)).outcome is Outcome.UNCLEAR
+    assert LAB.ruling("3.2-b/1", costing(seen, cell, *span)).outcome is Outcome.UNCLEAR
+
+
+def test_a_few_cycles_more_are_no_copy_fetched_anew(seen: Any) -> None:
+    """After a store right before the line a load took 4.2 to 6.6 cycles where undisturbed ones took 3.6 to 4.0."""
+    assert LAB.ruling("3.2-b/1", costing(seen, "stored-at--8-load", 4.2, 6.6)).outcome is Outcome.HOLDS
 
 
 def test_a_second_load_that_is_slow_too_is_unclear(seen: Any) -> None:
     assert LAB.ruling("3.2-j/1", costing(seen, "stored-load-again", 90, 95)).outcome is Outcome.UNCLEAR
 
 
-@pytest.mark.parametrize("claim", ["3.2-b", "3.2-j/1", "3.3-k"])
+@pytest.mark.parametrize("claim", ["3.2-b/1", "3.2-j/1", "3.3-k"])
 def test_loads_of_another_core_that_disturb_break_the_judge(seen: Any, claim: str) -> None:
     assert LAB.ruling(claim, costing(seen, "loaded-load", 90, 95)).outcome is Outcome.BROKEN
 
@@ -128,18 +133,18 @@ def test_without_a_clean_round_nothing_is_known(seen: Any, claim: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "low", "high", "outcome"),
     [
-        ("3.3-g", 15, 25, Outcome.HOLDS),
-        ("3.3-g", 20, 30, Outcome.UNCLEAR),
-        ("3.3-g", 26, 30, Outcome.FAILS),
-        ("3.3-g", 9, 14, Outcome.FAILS),
-        ("3.3-h", 11.5, 12.5, Outcome.HOLDS),
-        ("3.3-h", 10, 12, Outcome.UNCLEAR),
-        ("3.3-h", 9.2, 9.4, Outcome.FAILS),
-        ("3.3-h", 18, 20, Outcome.FAILS),
-        ("3.3-i", 80, 90, Outcome.HOLDS),
-        ("3.3-i", 90, 120, Outcome.UNCLEAR),
-        ("3.3-i", 100, 120, Outcome.FAILS),
-        ("3.3-i", 40, 50, Outcome.FAILS),
+        ("3.3-g", 8, 49, Outcome.HOLDS),
+        ("3.3-g", 40, 60, Outcome.UNCLEAR),
+        ("3.3-g", 51, 60, Outcome.FAILS),
+        ("3.3-g", 6, 7, Outcome.FAILS),
+        ("3.3-h", 7, 23, Outcome.HOLDS),
+        ("3.3-h", 5, 12, Outcome.UNCLEAR),
+        ("3.3-h", 5, 5.9, Outcome.FAILS),
+        ("3.3-h", 25, 28, Outcome.FAILS),
+        ("3.3-i", 45, 165, Outcome.HOLDS),
+        ("3.3-i", 160, 180, Outcome.UNCLEAR),
+        ("3.3-i", 171, 180, Outcome.FAILS),
+        ("3.3-i", 40, 42, Outcome.FAILS),
     ],
 )
 def test_the_interval_decides(seen: Any, claim: str, low: float, high: float, outcome: Outcome) -> None:
@@ -178,3 +183,11 @@ def test_what_is_taken_off_is_what_the_undisturbed_loop_takes_more(seen: Any) ->
 
 def test_enough_rounds_were_clean(seen: Any) -> None:
     assert len(seen.timing.clean()) >= 10
+
+
+@pytest.mark.parametrize(("claim", "cycles"), [("3.3-g", (15, 25)), ("3.3-h", (12, 12)), ("3.3-i", (85, 85))])
+def test_about_so_many_cycles_is_claimed_with_the_range_that_it_is_judged_by(
+    claim: str, cycles: tuple[int, int]
+) -> None:
+    low, high = about(cycles[0])[0], about(cycles[1])[1]
+    assert f"({low:g} to {high:g} " in LAB.claims[claim].says.first

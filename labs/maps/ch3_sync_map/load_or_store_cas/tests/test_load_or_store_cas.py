@@ -9,7 +9,7 @@ from claimlab import Outcome, Touch, change, kept
 
 LAB = kept(__file__)
 OLD, NEW = "1.23.9", "1.27.3"
-WATCHED = ("absent", "present", "deleted", "expunged", "stored", "succeeds")
+WATCHED = ("absent", "present", "deleted", "expunged", "first", "stored", "succeeds")
 FORCED = ("reloads", "mended", "another value", "another value, emptied again")
 """In the order of the sessions."""
 ANOTHER, EMPTIED = FORCED[2:]
@@ -68,8 +68,9 @@ def test_without_a_compare_and_swap_the_claim_is_void(claim: str) -> None:
 
 
 def test_a_call_that_touches_the_word_otherwise_is_a_disagreement() -> None:
-    seen = watched(LAB.seen(OLD), "deleted", touches=[touch(MOV)])
-    seen = watched(seen, "expunged", touches=[touch(MOV)])
+    seen = LAB.seen(OLD)
+    for name in ("deleted", "expunged", "first"):
+        seen = watched(seen, name, touches=[touch(MOV)])
     assert LAB.ruling("3.3-a/1", seen).outcome is Outcome.UNCLEAR
 
 
@@ -278,3 +279,9 @@ def test_loops_that_were_not_tried_decide_nothing() -> None:
 
 def test_a_mended_loop_that_does_not_work_breaks_the_judge() -> None:
     assert LAB.ruling("3.3-d/2", tried(LAB.seen(NEW), "mended", the_expected_value=False)).outcome is Outcome.BROKEN
+
+
+def test_the_first_new_key_tries_each_deleted_entry_and_not_its_own() -> None:
+    because = LAB.ruling("3.3-a/1", LAB.seen(OLD)).finding.because
+    assert "0 for a key never seen, 0 for a key that is there, 1 for a deleted key, 2 for a deleted key" in because
+    assert because.endswith("3 for a key never seen, the first one since three others were deleted")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from claimlab import Outcome, change, kept
+from claimlab import Outcome, about, change, kept
 
 LAB = kept(__file__)
 ARM = "lines"
@@ -38,16 +38,18 @@ CLAIMS = {"4.3-l/1": ("used", "kept-beside-user", 15.0), "4.3-l/2": ("flushed", 
     ("shares", "expected"),
     [
         ([1.0], Outcome.HOLDS),
-        ([0.8, 1.2], Outcome.HOLDS),
-        ([0.7], Outcome.FAILS),
-        ([1.3], Outcome.FAILS),
-        ([0.5, 6.0], Outcome.FAILS),
+        ([0.6, 1.9], Outcome.HOLDS),
+        ([0.4], Outcome.FAILS),
+        ([2.1], Outcome.FAILS),
+        ([0.4, 6.0], Outcome.FAILS),
         ([1.0, 3.0], Outcome.UNCLEAR),
     ],
 )
 def test_rounds_about_the_figure_decide(claim: str, shares: list[float], expected: Outcome) -> None:
     way, kept, figure = CLAIMS[claim]
     assert outcome(claim, timed(seen(), way, kept, [share * figure for share in shares])) is expected
+    least, most = about(figure)
+    assert f"({least:g} to {most:g} ns count as that)" in LAB.claims[claim].says.first
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

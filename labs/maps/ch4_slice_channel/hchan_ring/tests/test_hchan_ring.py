@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from packaging.version import Version
 
 from claimlab import Outcome, Stop, change, kept
 
@@ -190,3 +191,15 @@ def test_both_capacities_take_the_same_instructions(toolchain: str) -> None:
     because = LAB.ruling("4.3-f", LAB.seen(toolchain)).finding.because
     assert "no power of two, the same instructions touch them" in because
     assert "the indexes go through 0, 1, 2, 3, 4 and 2, 3, 4, 0, 1" in because
+
+
+@pytest.mark.parametrize("toolchain", LAB.toolchains)
+def test_which_elements_lie_in_two_lines_is_what_the_correction_says(toolchain: str) -> None:
+    seen = LAB.seen(toolchain)
+    straddling = {one.label: one.straddling for one in seen.elements}
+    assert [straddling[label] for label in ("1 byte", "2 bytes", "4 bytes", "8 bytes")] == [0, 0, 0, 0]
+    assert straddling["3 bytes"]
+    assert straddling["16 bytes"] == (16 if seen.type("runtime.hchan").size % 16 else 0)
+    assert [straddling[label] for label in ("24 bytes", "40 bytes", "64 bytes")] == [16, 32, 64]
+    begins = {one.first % one.line for one in seen.elements if "pointer" in one.label}
+    assert begins == ({8} if LAB.toolchains[toolchain].go >= Version("1.22") else {0})

@@ -12,6 +12,7 @@ from sphinx.util import logging
 from claimlab.project.errors import ClaimlabError
 from claimlab.project.languages import language_of_sphinx
 from claimlab.site.asked import speak_of
+from claimlab.site.cite_view import write_cards
 from claimlab.site.data import SiteData, project_of
 from claimlab.site.directives import DIRECTIVES
 from claimlab.site.domain import ClaimlabDomain, domain_of
@@ -21,11 +22,15 @@ from claimlab.site.drawing.kinds import kinds_of
 from claimlab.site.evidence import presenters_of
 from claimlab.site.frame import frame_pages, name_site
 from claimlab.site.ledger_view import write_ledger
-from claimlab.site.messages import compile_prose, use_language
+from claimlab.site.log import FEED, feed, told
+from claimlab.site.messages import compile_prose, lend_words, use_language
 from claimlab.site.navigation import share_navigation
+from claimlab.site.published import publish, write_sitemap
 from claimlab.site.says import add_says
+from claimlab.site.search_hits import load_hits, write_hits
 from claimlab.site.search_zh import SearchChinese
 from claimlab.site.stubs import write_stubs
+from claimlab.site.topic_view import unborne
 
 STATIC: Final = Path(__file__).parent / "static"
 BUILT: Final = "_build"
@@ -43,6 +48,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value(
         "claimlab_project", "", "env", types=str, description="the project's folder, if not above this"
     )
+    app.add_config_value("claimlab_records", True, "env", types=bool, description="pages offer trials' records")
     app.add_config_value("claimlab_files", ".", "env", types=str, description="where the files for download go")
     use_language(app.config.language)
     app.add_search_language(SearchChinese)
@@ -59,6 +65,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("html-page-context", _let_code_be_scrolled)
+    app.connect("html-page-context", load_hits)
     app.connect("build-finished", _finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -85,14 +92,20 @@ def _begin(app: Sphinx) -> None:
 
     Gaps are named at every build, not when a page is read: a second strict build reads no page.
     """
+    lend_words(app)
     site = domain_of(app.env).site
     speak_of(site.ledger.toolchains)
+    shared = Path(app.outdir, app.config.claimlab_files)
+    domain_of(app.env).told = told(site, shared, whole=not app.config.claimlab_go)
     _refuse_bad_extensions(app, site)
     write_stubs(site, Path(app.srcdir))
-    frame_pages(app, site.project)
+    frame_pages(app, site)
+    publish(app, site)
     if app.config.claimlab_strict:
         for gap in site.all_gaps():
             _log.warning("%s", gap, type="claimlab", subtype="gap")
+        for words in unborne(site):
+            _log.warning("%s", words, type="claimlab", subtype="topic")
 
 
 def _refuse_bad_extensions(app: Sphinx, site: SiteData) -> None:
@@ -108,7 +121,19 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
         site = domain_of(app.env).site
         write_ledger(site, Path(app.outdir))
-        hand_out(site, Path(app.outdir, app.config.claimlab_files))
+        write_hits(site, app.env, str(app.config.language), Path(app.outdir))
+        hand_out(site, Path(app.outdir, app.config.claimlab_files), records=app.config.claimlab_records)
+        _write_log(app, site)
+        write_sitemap(site, app.env.found_docs, language_of_sphinx(app.config.language), Path(app.outdir))
+        write_cards(site, Path(app.outdir), Path(app.outdir, app.config.claimlab_files))
+
+
+def _write_log(app: Sphinx, site: SiteData) -> None:
+    """The feed in this language; the log itself for the next build, of some releases only if there is no other."""
+    found, language = domain_of(app.env).told, language_of_sphinx(app.config.language)
+    (Path(app.outdir) / FEED).write_text(feed(site, found.log, language), encoding="utf-8")
+    if not app.config.claimlab_go:
+        found.write()
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:

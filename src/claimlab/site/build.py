@@ -40,13 +40,15 @@ def build_site(
     *,
     go: Sequence[str] = (),
     strict: bool = False,
+    records: bool = True,
     out: Path | None = None,
     say: Callable[[str], None] = print,
 ) -> Path:
-    """The site stands in `out`, and its first page is returned. :class:`PagesFailed` on any warning.
+    """The site stands in `out`, and its first page is returned. :class:`PagesFailed` on any warning, and
+    :class:`claimlab.project.errors.BadData` where the project's topics cannot be read.
 
     `go` selects the toolchains that are shown, as for labs. With `strict`, every missing, stale or broken trial is a
-    warning.
+    warning. Without `records` no page offers what single trials have recorded.
     """
     if importlib.util.find_spec("sphinx") is None:
         raise EnvironmentMissing("Pages need Sphinx, which is not installed.", "Run: pip install 'claimlab[site]'")
@@ -55,11 +57,12 @@ def build_site(
             f"There is no {project.shown(project.docs / 'conf.py')}, so these are no pages of Sphinx.",
             "Give `docs` in claimlab.toml the folder that has one; claimlab new makes one with each project.",
         )
+    list(project.topics)  # nobody but pages reads them, and what is wrong there is told before Sphinx has a say
     # Stubs and catalogues are written to the folder of pages. Sphinx has the lock too, so that it is waited for when it
     # goes on after the command that started it was killed.
     waiting = partial(say, "waiting: these pages are being built by another command")
     with host.share(say=say), locked(project.docs, waiting=waiting) as lock:
-        return _built(project, engine, lock, go=go, strict=strict, out=out or project.site, say=say)
+        return _built(project, engine, lock, go=go, strict=strict, records=records, out=out or project.site, say=say)
 
 
 def _built(
@@ -69,12 +72,14 @@ def _built(
     *,
     go: Sequence[str],
     strict: bool,
+    records: bool,
     out: Path,
     say: Callable[[str], None],
 ) -> Path:
     source = project.docs
     say(f"building the pages from the record of engine {engine or project.settings.engine}")
     settings = ["-D", f"claimlab_engine={engine}", "-D", f"claimlab_strict={int(strict)}"]
+    settings += ["-D", f"claimlab_records={int(records)}"]
     settings += ["-D", f"claimlab_go={','.join(go)}"] if go else []
     flags = ["-b", "html", "-W", "--keep-going", "-q", "--no-color"]
     unfinished = out.with_name(f"{out.name}.unfinished")

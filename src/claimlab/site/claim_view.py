@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from markupsafe import Markup
 
 from claimlab.project.claim import Source
 from claimlab.project.outcome import Outcome
 from claimlab.project.project import spelled
+from claimlab.site.cite_view import cited
 from claimlab.site.data import SiteData
 from claimlab.site.reader import Reader, html_language
 from claimlab.site.render import render
 from claimlab.verdicts.finding import Finding
+from claimlab.verdicts.in_words import host_in_words
 from claimlab.verdicts.judge import Known
 from claimlab.verdicts.ledger import Row
 
 Key = TypeVar("Key")
+GO: Final = "https://github.com/golang/go"
+"""Where the Go project's repository can be read by release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,27 @@ class Tried:
 def claim_answer(site: SiteData, row: Row, reader: Reader) -> Markup:
     """What stands first on the page, below its title, which is the claim."""
     chapter, section = site.place_of(row.claim)
-    return render("claim.html", reader, row=row, claim=row.claim, chapter=chapter, section=section, lab=row.lab)
+    return render(
+        "claim.html",
+        reader,
+        row=row,
+        claim=row.claim,
+        chapter=chapter,
+        section=section,
+        lab=row.lab,
+        unseen=site.unseen_figures(row),
+        reading=next((ruling.question.reading for ruling in row.rulings.values() if ruling.question), ""),
+        written=_written_in(row),
+        hosts={arch: _hosts(other, reader) for arch, other in row.architectures.items()},
+    )
 
 
 def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
-    """What decided it, and how to check that; nothing for what no lab asks."""
+    """What decided it, how to check that, and how to cite it; of what no lab asks only the last."""
+    return _decided(site, row, reader) + cited(site, row, reader, _hosts(row, reader))
+
+
+def _decided(site: SiteData, row: Row, reader: Reader) -> Markup:
     question = next((ruling.question for ruling in row.rulings.values() if ruling.question), None)
     if question is None or row.lab is None:
         return Markup("")
@@ -67,10 +87,12 @@ def claim_evidence(site: SiteData, row: Row, reader: Reader) -> Markup:
         question=question,
         excerpts=_excerpts(findings),
         reasons=_same(findings),
+        hosts=_hosts(row, reader),
         saw={name: digest for ruling in row.rulings.values() for name, digest in ruling.saw.items()},
         tried=[_tried(row, number, known) for number, known in enumerate(question.controls)],
         replay=spelled(f"claimlab lab.{row.lab.name} --fresh", site.project.command),
-        sources=[(source, _range(site, source, reader)) for source in row.claim.sources],
+        repository=site.project.settings.site.repository,
+        sources=[(_files(site, source), _range(site, source, reader)) for source in row.claim.sources],
     )
 
 
@@ -80,17 +102,25 @@ def _written_in(row: Row) -> str:
     return "en" if "en" in languages else html_language(next(iter(languages)))
 
 
+def _hosts(row: Row, reader: Reader) -> dict[str, list[str]]:
+    """The hosts that the claim was measured on, in words, with the toolchains."""
+    measured = [(name, ruling.measured) for name, ruling in row.rulings.items()]
+    return grouped_by((name, host_in_words(one.host, reader.say)) for name, one in measured if one)
+
+
+def _files(site: SiteData, source: Source) -> list[tuple[str, str]]:
+    """The places, each with its address in Go's repository as of the newest release here that has it."""
+    having = [tool for tool in site.releases if tool.go in source.go and not tool.release.own]
+    tag = f"go{(having or site.releases)[-1].release.version}" if site.releases else "master"
+    return [(file, f"{GO}/{'tree' if file.endswith('/') else 'blob'}/{tag}/src/{file}") for file in source.files]
+
+
 def _range(site: SiteData, source: Source, reader: Reader) -> str:
-    """The releases that have a source, in words; nothing if all have it."""
+    """The releases that have a source, of those on the site; nothing if all have it."""
     names = [tool.series for tool in site.releases if tool.go in source.go]
     if not names or len(names) == len(site.releases):
         return ""
-    ends = {"first": names[0], "last": names[-1]}
-    if names[-1] == site.releases[-1].series:
-        return reader.say("since {first}", **ends)
-    if names[0] == site.releases[0].series:
-        return reader.say("up to {last}", **ends)
-    return reader.say("from {first} to {last}", **ends)
+    return reader.say(", ").join(names) if len(names) < 3 else f"{names[0]} – {names[-1]}"
 
 
 def claim_card(row: Row, reader: Reader) -> Markup:

@@ -11,7 +11,6 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 import claimlab
-from claimlab.instruments.layout import TypeLayout
 from claimlab.project.article import Article
 from claimlab.project.claim import Chapter, Claim, Section
 from claimlab.project.errors import ClaimlabError
@@ -21,13 +20,15 @@ from claimlab.project.outcome import Outcome
 from claimlab.project.project import Project, found, load
 from claimlab.questions.laboratory import Laboratory, laboratory
 from claimlab.toolchains.toolchain import Toolchain
-from claimlab.trials.imports import instruments_of, modules_behind
+from claimlab.trials.imports import modules_behind
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation
 from claimlab.trials.sources import files_below
 from claimlab.trials.trial import Trial
-from claimlab.verdicts.changes import layouts_in
+from claimlab.verdicts.changes import Laid, laid_out
+from claimlab.verdicts.comparing import Comparison, compare, labs_with_layouts
 from claimlab.verdicts.ledger import Ledger, Row
+from claimlab.verdicts.stated import stated_of, unseen
 
 GAPS: Final = frozenset({Outcome.BROKEN, Outcome.MISSING})
 SITE: Final = "site"
@@ -62,6 +63,11 @@ class SiteData:
     def rows(self) -> dict[str, Row]:
         """By the project-wide names of claims."""
         return {row.claim.ref: row for row in self.ledger.rows}
+
+    @cached_property
+    def rows_by_article(self) -> dict[str, list[Row]]:
+        """In the order of the project; an article that has no claims yet has no rows."""
+        return {name: [row for row in self.ledger.rows if row.claim.article == name] for name in self.articles}
 
     def row(self, name: str) -> Row | None:
         """The row of the claim with that name, ``maps:2.3-a`` or, where there is no doubt, ``2.3-a``; None if there is
@@ -136,7 +142,7 @@ class SiteData:
     def observations(self, lab: LabFolder) -> dict[str, Observation | None]:
         """By toolchain name. The record is read once, however many pages show the lab."""
         if lab.name not in self._observations:
-            found = {trial.toolchain.name: trial.recorded(self.ledger.record) for trial in self.ledger.trials(lab)}
+            found = {trial.toolchain.name: trial.answer(self.ledger.record) for trial in self.ledger.trials(lab)}
             self._observations[lab.name] = found
         return self._observations[lab.name]
 
@@ -154,24 +160,34 @@ class SiteData:
             }
         return self._seen[lab.name]
 
+    def unseen_figures(self, row: Row) -> list[str]:
+        """Figures of the claim's correction that what is recorded does not show: they were seen elsewhere or before."""
+        if row.lab is None or row.claim.correction is None or "en" not in row.claim.correction:
+            return []
+        stated = stated_of(row.lab).get(row.claim.id, {})
+        found = [one for ruling in row.rulings.values() for one in (ruling.finding, *ruling.controls)]
+        judged = "\n".join(one.because for one in found if one.outcome not in GAPS)
+        seen = self.seen(row.lab).values() if stated else ()
+        return unseen(row.claim.correction.of("en"), stated, seen, judged, row.claim.says.of("en")) if judged else []
+
     @cached_property
     def _seen(self) -> dict[str, dict[str, Any]]:
         return {}
 
     @cached_property
-    def layouts(self) -> dict[str, dict[str, TypeLayout]]:
-        """By release, every type of the runtime that a lab laid bare on it, by name."""
-        seen = [self.seen(lab) for lab in self.labs_with_layouts()]
-        return {
-            release.name: dict(
-                layout for one in seen if release.name in one for layout in layouts_in(one[release.name]).items()
-            )
-            for release in self.releases
-        }
+    def layouts(self) -> Laid:
+        return laid_out({lab.name: self.seen(lab) for lab in labs_with_layouts(self.ledger)})
 
-    def labs_with_layouts(self) -> list[LabFolder]:
-        """Those that look at how types lie in memory."""
-        return [lab for lab in self.ledger.labs if "layout" in instruments_of(lab)]
+    def compared(self, before: Toolchain, release: Toolchain) -> Comparison:
+        """The two releases beside each other: a page of theirs shows them, and others count what it shows."""
+        pair = (before.name, release.name)
+        if pair not in self._compared:
+            self._compared[pair] = compare(self.ledger, self.layouts, before, release)
+        return self._compared[pair]
+
+    @cached_property
+    def _compared(self) -> dict[tuple[str, str], Comparison]:
+        return {}
 
     def has_pictures(self, row: Row) -> bool:
         """The claim's page may show what the lab saw, not only what was concluded."""
@@ -203,8 +219,10 @@ class SiteData:
             yield Gap(lab.name, toolchain, outcome, because, shows, tuple(concerned))
 
     def file(self, trial: Trial) -> Path:
-        """Where the record has the trial's observation, if it has one."""
-        return self.ledger.record.path(trial.lab.name, trial.toolchain.name, trial.engine.name, trial.address)
+        """Where the record has the observation that answers the trial's question, if it has one."""
+        record = self.ledger.record
+        where = trial.answered_at(record) or trial.address
+        return record.path(trial.lab.name, trial.toolchain.name, trial.engine.name, where)
 
     # --- stamps: what a page was made from ------------------------------------------------------------------
 
@@ -228,7 +246,7 @@ class SiteData:
         row = self.rows.get(name)
         if row is None:
             return ""
-        return digest(_outcome_of(row) if kind == "row" else f"{row.claim} {row.rulings}")
+        return digest(_outcome_of(row) if kind == "row" else f"{row.claim} {row.rulings} {row.architectures}")
 
     @cached_property
     def _stamps(self) -> dict[str, str]:
@@ -238,7 +256,10 @@ class SiteData:
         package = Path(claimlab.__path__[0])
         code = [path.read_bytes() for path in sorted(package.rglob("*")) if path.suffix in {".py", ".html", ".po"}]
         names = [*(tool.name for tool in self.ledger.toolchains), *self.labs, str(self.project.settings)]
-        articles = [f"{one.name} {one.title} {one.author} {one.date} {one.link}" for one in self.project.articles]
+        names += map(str, self.project.topics)
+        articles = [
+            f"{one.name} {one.title} {one.author} {one.date} {one.link} {one.about}" for one in self.project.articles
+        ]
         chapters = [f"{one.article} {one.key} {one.title}" for one in self.chapters]
         places = [f"{row.claim.ref} {row.lab.name if row.lab else ''}" for row in self.ledger.rows]
         return digest(self.ledger.laboratory.engine.name, self.extensions, *names, *articles, *chapters, *places, *code)
@@ -255,7 +276,8 @@ class SiteData:
 def _outcome_of(row: Row) -> str:
     """What came out for a claim, and of gaps also why."""
     gaps = [ruling.finding for ruling in row.rulings.values() if ruling.outcome in GAPS]
-    return f"{row.claim} {row.outcomes} {gaps}"
+    others = {arch: one.outcomes for arch, one in row.architectures.items()}
+    return f"{row.claim} {row.outcomes} {gaps} {others} {row.machines()}"
 
 
 def project_of(config: Config, srcdir: Path) -> Project:

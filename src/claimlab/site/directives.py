@@ -1,61 +1,32 @@
 """The directives: each finds its subject at the site, notes what its page depends on, and calls a view."""
 
-from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from docutils import nodes
-from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 
-from claimlab.site import start_view
+from claimlab.site import topic_view
 from claimlab.site.article_view import article_body
 from claimlab.site.chapter_view import section_body
 from claimlab.site.claim_view import claim_answer, claim_card, claim_evidence
+from claimlab.site.compare_view import compare_index, compare_page, pair_of
 from claimlab.site.data import OUTCOMES, SiteData
-from claimlab.site.domain import domain_of
+from claimlab.site.directive import SiteDirective, page
+from claimlab.site.domain import LOGGED, domain_of
 from claimlab.site.downloads import offered_to
 from claimlab.site.drawing import pictures_of
+from claimlab.site.head import title_of
 from claimlab.site.lab_view import lab_page
 from claimlab.site.ledger_view import ledger_body
-from claimlab.site.matrix_view import counts, gap_notice, matrix
-from claimlab.site.reader import Reader, claim_anchor, reader_of
-from claimlab.site.release_view import change_in, release_body
+from claimlab.site.log_view import log_body
+from claimlab.site.matrix_view import gap_notice, matrix
+from claimlab.site.overviews import OVERVIEWS
+from claimlab.site.reader import claim_anchor
+from claimlab.site.release_view import release_body, release_of
 from claimlab.site.render import raw, said_in
-
-_log = logging.getLogger(__name__)
-
-
-class _Directive(SphinxDirective):
-    """What all share: the site, the reader, and notes on what the page is made from."""
-
-    required_arguments = 1
-    kind: ClassVar[str]
-
-    @property
-    def site(self) -> SiteData:
-        return domain_of(self.env).site
-
-    @property
-    def reader(self) -> Reader:
-        return reader_of(self.env.app, self.env, self.site.main)
-
-    def uses(self, *keys: str) -> None:
-        """The page is made again when one of these stamps changes."""
-        domain_of(self.env).note_use(self.env.docname, keys)
-
-    def run(self) -> list[nodes.Node]:
-        shown = self.show(self.arguments[0] if self.arguments else "")
-        if shown is None:
-            message = " ".join(["there is no", self.kind, *self.arguments])
-            _log.warning(message, type="claimlab", subtype="unknown", location=self.get_location())
-        return shown or []
-
-    def show(self, subject: str) -> list[nodes.Node] | None:
-        """None if there is no such subject."""
-        raise NotImplementedError
+from claimlab.verdicts.comparing import labs_with_layouts
 
 
-class ClaimPage(_Directive):
+class ClaimPage(SiteDirective):
     """``claimlab:claim-page``: the page of one claim."""
 
     kind = "claim"
@@ -67,6 +38,8 @@ class ClaimPage(_Directive):
         self.uses(
             f"claim {row.claim.ref}", *([f"lab {row.lab.name}"] if row.lab and self.site.has_pictures(row) else [])
         )
+        # What stands in <title> and in the search's index; where pages are listed they are called by their claim.
+        self.state.document["title"] = title_of(row, self.reader.language)
         title = [nodes.inline("", row.label, classes=["cl-id"]), nodes.Text(" ")]
         title += said_in(row.claim.says, self.reader)
         answer, evidence = (raw(part(self.site, row, self.reader)) for part in (claim_answer, claim_evidence))
@@ -74,7 +47,7 @@ class ClaimPage(_Directive):
         return [page([claim_anchor(row.claim.id)], title, answer, *pictures, evidence)]
 
 
-class ClaimCard(_Directive):
+class ClaimCard(SiteDirective):
     """``claimlab:claim``: one claim in short, wherever an author wants it."""
 
     kind = "claim"
@@ -87,7 +60,7 @@ class ClaimCard(_Directive):
         return [raw(claim_card(row, self.reader))]
 
 
-class LabPage(_Directive):
+class LabPage(SiteDirective):
     """``claimlab:lab``: the body of a lab's page."""
 
     kind = "lab"
@@ -97,11 +70,11 @@ class LabPage(_Directive):
         if lab is None:
             return None
         self.uses(f"lab {subject}", *(f"row {row.claim.ref}" for row in self.site.rows_of(lab)))
-        offered = offered_to(self.env.docname, self.config.claimlab_files)
+        offered = offered_to(self.env.docname, self.config.claimlab_files, records=self.config.claimlab_records)
         return lab_page(self.site, lab, self.reader, offered)
 
 
-class ChapterPage(_Directive):
+class ChapterPage(SiteDirective):
     """``claimlab:chapter``: every claim of a chapter."""
 
     kind = "chapter"
@@ -129,7 +102,7 @@ class ChapterPage(_Directive):
         return [page([f"chapter-{chapter.key}"], title, raw(gap_notice(gaps, self.reader)), *sections)]
 
 
-class ArticlePage(_Directive):
+class ArticlePage(SiteDirective):
     """``claimlab:article``: what an article is, its chapters, and how its claims came out."""
 
     kind = "article"
@@ -143,21 +116,60 @@ class ArticlePage(_Directive):
         return [page([f"article-{subject}"], title, raw(article_body(self.site, article, self.reader)))]
 
 
-class ReleasePage(_Directive):
+class ReleasePage(SiteDirective):
     """``claimlab:release``: what is another way in a Go release than in the one before."""
 
     kind = "release"
 
     def show(self, subject: str) -> list[nodes.Node] | None:
-        change = change_in(self.site, subject)
-        if change is None:
+        release = release_of(self.site, subject)
+        if release is None:
             return None
-        self.uses(OUTCOMES, *(f"lab {lab.name}" for lab in self.site.labs_with_layouts()))
-        body = raw(release_body(self.site, change, self.reader))
+        self.uses(OUTCOMES, *_layouts(self.site))
+        body = raw(release_body(self.site, release, self.reader))
         return [page([f"go-{subject.replace('.', '-')}"], [nodes.Text(f"Go {subject}")], body)]
 
 
-class LedgerTable(_Directive):
+class ComparisonPage(SiteDirective):
+    """``claimlab:comparison``: what a step from one Go release to another changes."""
+
+    kind = "pair of releases"
+    required_arguments = 2
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        pair = pair_of(self.site, *self.arguments)
+        if pair is None:
+            return None
+        self.uses(OUTCOMES, *_layouts(self.site))
+        names = [one.series for one in pair]
+        title = self.reader.say("Go {before} beside Go {release}", before=names[0], release=names[1])
+        anchor = "-".join(["compare", *names]).replace(".", "-")
+        return [page([anchor], [nodes.Text(title)], raw(compare_page(self.site, pair, self.reader)))]
+
+
+class Compared(SiteDirective):
+    """``claimlab:compared``: every pair of releases, each with its page."""
+
+    required_arguments = 0
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        self.uses(OUTCOMES)
+        title = self.reader.say("Compare two releases")
+        return [page(["compared"], [nodes.Text(title)], raw(compare_index(self.site, self.reader)))]
+
+
+class LogPage(SiteDirective):
+    """``claimlab:log``: what changed in verdicts from one build to another."""
+
+    required_arguments = 0
+
+    def show(self, subject: str) -> list[nodes.Node] | None:
+        self.uses(LOGGED)
+        body = raw(log_body(self.site, domain_of(self.env).told.log, self.reader))
+        return [page(["log"], [nodes.Text(self.reader.say("What changed in verdicts"))], body)]
+
+
+class LedgerTable(SiteDirective):
     """``claimlab:ledger``: every claim, and the same as data to download."""
 
     required_arguments = 0
@@ -167,7 +179,7 @@ class LedgerTable(_Directive):
         return [raw(ledger_body(self.site, self.reader))]
 
 
-class Matrix(_Directive):
+class Matrix(SiteDirective):
     """``claimlab:matrix``: claims × toolchains, of all chapters or of the one given."""
 
     kind = "chapter"
@@ -186,55 +198,37 @@ class Matrix(_Directive):
         return [raw(gap_notice(gaps, self.reader) + matrix(self.site, rows, self.reader, filters=not subject))]
 
 
-class _Overview(_Directive):
-    """A part of the start page."""
+class TopicPage(SiteDirective):
+    """``claimlab:topic``: a question, its answer, and the claims that it rests on."""
 
-    required_arguments = 0
+    kind = "topic"
 
     def show(self, subject: str) -> list[nodes.Node] | None:
-        self.uses(OUTCOMES)
-        return [raw(self.view(self.site, self.reader))]
-
-    view = staticmethod(counts)
-
-
-class Timeline(_Overview):
-    """``claimlab:timeline``: what changed in which release."""
-
-    view = staticmethod(start_view.timeline)
+        topic = next((one for one in self.site.project.topics if one.id == subject), None)
+        if topic is None:
+            return None
+        self.uses(*(f"row {ref}" for ref in topic.rests_on))
+        body = raw(topic_view.topic_body(self.site, topic, self.reader))
+        return [page([f"topic-{subject}"], said_in(topic.question, self.reader), body)]
 
 
-class Surprises(_Overview):
-    """``claimlab:surprises``: the corrections that surprise most."""
-
-    view = staticmethod(start_view.surprises)
-
-
-class Labs(_Overview):
-    """``claimlab:labs``: every lab with its question."""
-
-    view = staticmethod(start_view.labs)
+def _layouts(site: SiteData) -> list[str]:
+    """What a page uses that shows how types lie in memory."""
+    return [f"lab {lab.name}" for lab in labs_with_layouts(site.ledger)]
 
 
-class Counts(_Overview):
-    """``claimlab:counts``: how many claims came out which way."""
-
-
-def page(anchors: Sequence[str], title: Iterable[nodes.Node], *content: nodes.Node) -> nodes.section:
-    return nodes.section("", nodes.title("", "", *title), *content, ids=list(anchors), names=[])
-
-
-DIRECTIVES: Final[dict[str, type[_Directive]]] = {
+DIRECTIVES: Final[dict[str, type[SiteDirective]]] = {
+    **OVERVIEWS,
     "claim": ClaimCard,
     "claim-page": ClaimPage,
     "lab": LabPage,
     "article": ArticlePage,
     "chapter": ChapterPage,
     "release": ReleasePage,
+    "comparison": ComparisonPage,
+    "compared": Compared,
     "ledger": LedgerTable,
+    "log": LogPage,
     "matrix": Matrix,
-    "counts": Counts,
-    "labs": Labs,
-    "timeline": Timeline,
-    "surprises": Surprises,
+    "topic": TopicPage,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -14,8 +14,12 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from claimlab.site.data import SITE, SiteData, open_site_data
+from claimlab.site.log import Told
 from claimlab.site.reader import claim_anchor, claim_page, lab_page_name
 from claimlab.verdicts.ledger import Row
+
+LOGGED: Final = "log"
+"""The stamp of the log of verdicts."""
 
 
 class _Role(XRefRole):
@@ -46,6 +50,13 @@ class ClaimlabDomain(Domain):
     def site(self) -> SiteData:
         return open_site_data(self.env.config, Path(self.env.srcdir))
 
+    told: Told
+    """The log of verdicts, as of this build."""
+
+    def stamp(self, key: str) -> str:
+        """As that of the site, or of the log."""
+        return self.told.digest if key == LOGGED else self.site.stamp(key)
+
     @property
     def stamps(self) -> dict[str, dict[str, str]]:
         """By page: the stamps of what it was made from."""
@@ -54,13 +65,11 @@ class ClaimlabDomain(Domain):
     def note_use(self, docname: str, keys: Iterable[str]) -> None:
         """The page is made again when one of these stamps of the site changes."""
         used = self.stamps.setdefault(docname, {})
-        used.update({key: self.site.stamp(key) for key in (SITE, *keys)})
+        used.update({key: self.stamp(key) for key in (SITE, *keys)})
 
     def outdated(self) -> list[str]:
         """Pages made from a state that is no longer."""
-        return [
-            page for page, used in self.stamps.items() if any(self.site.stamp(key) != old for key, old in used.items())
-        ]
+        return [page for page, used in self.stamps.items() if any(self.stamp(key) != old for key, old in used.items())]
 
     def clear_doc(self, docname: str) -> None:
         self.stamps.pop(docname, None)

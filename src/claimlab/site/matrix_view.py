@@ -9,6 +9,7 @@ from markupsafe import Markup
 from claimlab.project.claim import Chapter, Section
 from claimlab.project.languages import N_, Words
 from claimlab.project.outcome import Outcome
+from claimlab.site.cells import cells
 from claimlab.site.data import Gap, SiteData
 from claimlab.site.reader import Reader
 from claimlab.site.render import render
@@ -66,8 +67,9 @@ def matrix(site: SiteData, rows: Sequence[Row], reader: Reader, *, filters: bool
         "matrix.html",
         reader,
         parts=parts_of(site, rows),
-        toolchains=site.ledger.toolchains,
         releases=site.releases,
+        variants=[tool for tool in site.ledger.toolchains if tool.experiment],
+        cells=cells,
         filters=filters,
         chapters=[(chapter, site.title_beside(chapter)) for chapter in site.chapters],
         kinds=[kind for kind in Kind if any(row.verdict.kind is kind for row in rows)],

@@ -9,19 +9,29 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.locale import translators
 
 from claimlab.project.files import write_whole
+from claimlab.project.languages import N_
 from claimlab.site.reader import CATALOGUE
 
+THEME: Final = (N_("Back to top"), N_("Skip to content"), N_("On this page"), N_("Next"), N_("Previous"))
+"""What the theme says beside what Sphinx does."""
 LOCALE: Final = Path(__file__).parent / "locale"
 
 
 def use_language(language: str) -> None:
     """Interface words are in this language from now on, in English where there is no catalogue."""
     translators["general", CATALOGUE] = catalogue(language)
+
+
+def lend_words(app: Sphinx) -> None:
+    """What the theme says and Sphinx has no words for is in our catalogue."""
+    if app.translator is not None:
+        app.translator.add_fallback(catalogue(str(app.config.language)))
 
 
 def catalogue(language: str, locale: Path = LOCALE) -> NullTranslations:

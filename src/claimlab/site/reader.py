@@ -10,6 +10,7 @@ from sphinx.locale import get_translation
 
 from claimlab.project.claim import Chapter, Claim
 from claimlab.project.languages import Language, Words, language_of_sphinx, sphinx_language
+from claimlab.project.singular import singular
 
 CATALOGUE: Final = "claimlab"
 """The name of the message catalogues under `locale/`."""
@@ -49,10 +50,24 @@ def release_page(release: str) -> str:
     return f"releases/{release}"
 
 
+def topic_page(topic: str) -> str:
+    return f"topics/{topic}"
+
+
+LOG: Final = "log/index"
+"""The page of what changed in verdicts."""
+COMPARED: Final = "compare/index"
+"""The page that leads to every pair of releases."""
+
+
+def comparison_page(before: str, release: str) -> str:
+    return f"compare/{before}-{release}"
+
+
 def say(text: str, **values: object) -> str:
     """An interface word or sentence in the language of the pages that are built, with its gaps filled."""
     said = str(_translate(text))
-    return said.format(**values) if values else said
+    return singular(said.format(**values)) if values else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +100,28 @@ class Reader:
     def to_claim(self, claim: Claim) -> str:
         return self.uri(claim_page(claim, self.main))
 
+    def row(self, claim: Claim) -> str:
+        """The anchor of the claim's row, where claims of all articles stand in one table."""
+        article = _below(claim.article, self.main).replace("/", "--")
+        return f"row-{article}{claim_anchor(claim.id).removeprefix('claim-')}"
+
     def to_lab(self, lab: str) -> str:
         return self.uri(lab_page_name(lab))
 
     def to_release(self, release: str) -> str:
         return self.uri(release_page(release))
+
+    def to_comparison(self, before: str, release: str) -> str:
+        return self.uri(comparison_page(before, release))
+
+    def to_topic(self, topic: str) -> str:
+        return self.uri(topic_page(topic))
+
+    def to_compared(self) -> str:
+        return self.uri(COMPARED)
+
+    def to_article(self, article: str) -> str:
+        return self.uri(article_page(article))
 
     def to_chapter(self, chapter: Chapter) -> str:
         return self.uri(chapter_page_name(chapter, self.main))

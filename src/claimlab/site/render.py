@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
+from claimlab.site.cells import plain_cells
 from claimlab.site.reader import Reader, claim_anchor
 from claimlab.verdicts.changes import Move
 from claimlab.verdicts.in_words import variant_in_words
@@ -77,8 +78,7 @@ def toolchains_in_words(names: Sequence[str], reader: Reader, row: Row) -> str:
 
 
 def _outcomes_in_words(row: Row, reader: Reader) -> str:
-    plain = ((name, outcome) for name, outcome in row.outcomes.items() if "+" not in name)
-    return reader.say(", ").join(f"{name} {reader.say(str(outcome))}" for name, outcome in plain)
+    return reader.say(", ").join(f"{cell.range} {reader.say(str(cell.outcome))}".strip() for cell in plain_cells(row))
 
 
 def _in_language(words: Words, reader: Reader) -> str:
@@ -100,17 +100,30 @@ def _told(row: Row, reader: Reader) -> Markup:
     return _said(row.claim.untestable, reader) if row.claim.untestable else prose(_in_words(row, reader))
 
 
+def _machines(row: Row, reader: Reader) -> str:
+    """The machines that the verdict rests on, where it may be another one elsewhere; nothing otherwise."""
+    found = row.machines(reader.say)
+    if not found:
+        return ""
+    if len(found) == 1:
+        said = reader.say("Seen on one machine: {host}", host=found[0])
+    else:
+        said = reader.say("Seen on {count} machines: {hosts}", count=len(found), hosts=reader.say("; ").join(found))
+    others = reader.say(", ").join(reader.say(str(one)) for one in row.other_hosts)
+    return said + reader.say(". On others it may come out as: {outcomes}", outcomes=others) if others else said
+
+
 def _variant_words(variant: Variant, reader: Reader) -> str:
     return variant_in_words(variant, reader.say)
 
 
 def _variants_that_differ(row: Row) -> dict[str, Outcome]:
     """The builds with an experiment whose outcome is not the plain one's."""
-    plain = {name: outcome for name, outcome in row.outcomes.items() if "+" not in name}
+    plain = row.plain
     return {
         name: outcome
         for name, outcome in row.outcomes.items()
-        if "+" in name and outcome is not plain.get(name.partition("+")[0])
+        if name not in plain and outcome is not plain.get(name.partition("+")[0])
     }
 
 
@@ -120,6 +133,8 @@ def _flips(row: Row) -> str:
 
 
 def _move_in_words(move: Move, reader: Reader) -> str:
+    if move.instead:
+        return reader.say("In the place of {type}: {size} bytes.", type=move.instead, size=move.now.size)
     if not move.was.present:
         return reader.say("New: {size} bytes.", size=move.now.size)
     if not move.now.present:
@@ -148,10 +163,12 @@ def _environment() -> Environment:
         "excerpt": excerpt,
         "toolchains": toolchains_in_words,
         "outcomes_in_words": _outcomes_in_words,
+        "plain_cells": plain_cells,
         "in_language": _in_language,
         "said": _said,
         "in_words": _in_words,
         "told": _told,
+        "machines": _machines,
         "variant_words": _variant_words,
         "variants_that_differ": _variants_that_differ,
         "anchor": claim_anchor,

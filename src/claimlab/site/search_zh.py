@@ -1,7 +1,8 @@
 """Search in Chinese: pages and queries are cut alike, into pairs of neighbouring characters and words of Latin letters.
 
 Sphinx's own way needs a dictionary, cuts a query another way than the pages, and in 9.0 its script is broken (sphinx
-issue 14229). Pairs find every phrase of two characters or more.
+issue 14229). Pairs find every phrase of two characters or more; of pages the single characters are known, too, for who
+asks for one alone.
 """
 
 import re
@@ -30,8 +31,9 @@ function splitQuery(query) {
     def split(self, input: str) -> list[str]:
         found: list[str] = []
         for run in _RUNS.findall(input):
-            if run[0].isascii() or len(run) < 3:
+            if run[0].isascii() or len(run) < 2:
                 found.append(run)
             else:
+                found += run
                 found += (run[place : place + 2] for place in range(len(run) - 1))
         return found

@@ -1,4 +1,4 @@
-"""Overviews: the timeline of releases, the corrections that surprise most, and the list of labs."""
+"""Overviews: the articles, the timeline of releases, the corrections that surprise most, and the list of labs."""
 
 from collections import Counter
 
@@ -10,6 +10,20 @@ from claimlab.site.reader import Reader
 from claimlab.site.render import render
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.changes import changes
+from claimlab.verdicts.verdict import Kind
+
+
+def articles(site: SiteData, reader: Reader) -> Markup:
+    """Every article that has claims: what it is, and how they came out."""
+    found = [
+        (site.articles[name], len(rows), Counter(row.verdict.kind for row in rows))
+        for name, rows in site.rows_by_article.items()
+        if rows
+    ]
+    kinds = [
+        (article, total, {kind: counts[kind] for kind in Kind if counts[kind]}) for article, total, counts in found
+    ]
+    return render("articles.html", reader, articles=kinds)
 
 
 def timeline(site: SiteData, reader: Reader) -> Markup:

@@ -1,4 +1,4 @@
-"""The source of a page for every article, chapter, claim, release and lab, so that a new one needs no other file.
+"""The source of a page for every article, chapter, claim, release, pair of releases and lab: a new one needs no file.
 
 A stub holds one directive, which makes the title too: it is the same file in every language.
 """
@@ -8,11 +8,22 @@ from pathlib import Path
 from typing import Final
 
 from claimlab.project.files import write_whole
+from claimlab.site.compare_view import pairs
 from claimlab.site.data import SiteData
-from claimlab.site.reader import article_page, chapter_page_name, claim_page, lab_page_name, release_page
+from claimlab.site.reader import (
+    COMPARED,
+    LOG,
+    article_page,
+    chapter_page_name,
+    claim_page,
+    comparison_page,
+    lab_page_name,
+    release_page,
+    topic_page,
+)
 
 MADE: Final = "<!-- Made by claimlab at every build; edits are lost. -->"
-FOLDERS: Final = ("articles", "claims", "chapters", "releases", "labs")
+FOLDERS: Final = ("articles", "claims", "chapters", "releases", "compare", "labs", "log", "topics")
 
 
 def write_stubs(site: SiteData, srcdir: Path) -> None:
@@ -28,6 +39,11 @@ def write_stubs(site: SiteData, srcdir: Path) -> None:
     }
     wanted |= {article_page(name): _stub("article", name) for name in site.articles}
     wanted |= {release_page(tool.series): _stub("release", tool.series) for tool in site.releases}
+    names = [(before.series, release.series) for before, release in pairs(site.releases)]
+    wanted |= {comparison_page(*pair): _stub("comparison", " ".join(pair)) for pair in names}
+    wanted[LOG] = _stub("log", "")
+    wanted[COMPARED] = _stub("compared", "")  # also where there is one release: an author's tree of pages names it
+    wanted |= {topic_page(topic.id): _stub("topic", topic.id) for topic in site.project.topics}
     wanted |= {lab_page_name(lab): _stub("lab", lab) for lab in site.labs}
     files = {srcdir / f"{page}.md": content for page, content in wanted.items()}
     for path, content in files.items():

@@ -20,7 +20,7 @@ from claimlab.verdicts.verdict import Kind
 SOURCES: Final = Path(claimlab.__file__).parent
 LANGUAGE: Final = "zh_CN"
 INTERFACE: Final = SOURCES / "site" / "locale" / LANGUAGE / "LC_MESSAGES" / "claimlab.po"
-SPEAKING: Final = ("site", "verdicts/in_words.py", "verdicts/changes.py", "verdicts/ledger.py")
+SPEAKING: Final = ("site", "verdicts/in_words.py", "verdicts/changes.py", "verdicts/leading.py", "verdicts/ledger.py")
 """The parts of claimlab that speak to readers of pages; the terminal speaks English."""
 HEADER: Final = """# What readers of the Chinese pages read. Messages are kept up to date by: ./inv translations
 msgid ""

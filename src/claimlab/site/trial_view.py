@@ -54,7 +54,7 @@ def _trial(site: SiteData, trial: Trial, observation: Observation | None, offere
         origin = observation.provenance
         name = offered.record(trial)
         size = say("JSON, {number} kB", number=-(-site.file(trial).stat().st_size // 1000))
-        saved = element("a", size, classes="reference", href=name, download=name.rpartition("/")[2])
+        saved = element("a", size, classes="reference", href=name, download=name.rpartition("/")[2]) if name else size
         said = [cell(origin.measured_at[:16].replace("T", " ")), cell(f"{origin.duration_s:.1f} s"), cell(saved)]
     return row(in_short([trial.toolchain.name]), [*said, cell(command(spelled(trial.replay, site.project.command)))])
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from claimlab.pictures import Article, Said, Whose
 from claimlab.project.languages import Language, Words
+from claimlab.project.singular import singular
 from claimlab.site.asked import asked
 from claimlab.toolchains.toolchain import NO_AXIS, Toolchain
 
@@ -24,7 +25,7 @@ def interface(language: Language) -> Language:
 
 
 def sentence(english: str, chinese: str, language: Language) -> str:
-    return english if language != "zh" else chinese
+    return singular(english) if language != "zh" else chinese
 
 
 def listed(parts: Iterable[str], language: Language) -> str:
@@ -115,7 +116,7 @@ def percent(share: float) -> str:
 
 
 def bytes_of(size: int, language: Language) -> str:
-    return sentence(f"{size} bytes" if size != 1 else "1 byte", f"{size} 字节", language)
+    return sentence(f"{size} bytes", f"{size} 字节", language)
 
 
 DATA: Final = Words("Data (JSON)", "数据（JSON）")

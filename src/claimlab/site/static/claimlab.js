@@ -1,4 +1,4 @@
-// The filters of the matrix. They are kept in the address, as #chapter=2&verdict=refuted, so that a view can be shared;
+// The filters of the matrix, and the keys that move in it. They are kept in the address, as #chapter=2&verdict=refuted, so that a view can be shared;
 // without a script there is no form, and every row is shown.
 "use strict";
 
@@ -8,20 +8,20 @@
   const box = form.closest(".cl-matrix-box");
   const bodies = [...box.querySelectorAll("tbody")];
   const columns = [...form.elements.go.options].slice(1).map(option => option.value);
-  const names = ["chapter", "verdict", "go", "outcome"];
+  const names = ["text", "chapter", "verdict", "go", "outcome"];
 
-  const outcomeOn = (row, release) => {
-    const cells = row.querySelectorAll("td.cl-cell:not(.cl-variant)");
-    const cell = cells.length === 1 ? cells[0] : cells[columns.indexOf(release)];
-    return cell ? cell.dataset.outcome : undefined;
-  };
+  // A cell without releases is that of a claim that asks nothing of Go; it stands for all of them.
+  const outcomes = (row, release) => [...row.querySelectorAll("td[data-outcome]")]
+    .filter(cell => !release || !cell.dataset.go || cell.dataset.go.split(" ").includes(release))
+    .map(cell => cell.dataset.outcome);
 
   const fits = (row, wanted) => {
+    const says = row.querySelector("th").textContent.toLowerCase();
+    if (!wanted.text.toLowerCase().split(/\s+/).every(word => says.includes(word))) return false;
     if (wanted.verdict && row.dataset.verdict !== wanted.verdict) return false;
     const flips = row.dataset.flips.split(" ");
     if (wanted.outcome === "flipped") return wanted.go ? flips.includes(wanted.go) : flips[0] !== "";
-    if (!wanted.outcome) return true;
-    return (wanted.go ? [wanted.go] : columns).some(release => outcomeOn(row, release) === wanted.outcome);
+    return !wanted.outcome || outcomes(row, wanted.go).includes(wanted.outcome);
   };
 
   const show = () => {
@@ -57,11 +57,26 @@
     if (!names.some(name => asked.has(name))) return false;
     for (const name of names) {
       const field = form.elements[name], value = asked.get(name) || "";
-      field.value = [...field.options].some(option => option.value === value) ? value : "";
+      const known = !field.options || [...field.options].some(option => option.value === value);
+      field.value = known ? value : "";
     }
     return true;
   };
 
+  // From row to row: the arrows, and the ends. From the text box the arrow leads to the first row that is shown.
+  const links = () => [...box.querySelectorAll("tr[data-verdict]:not([hidden]) th a")];
+  const steps = { ArrowDown: place => place + 1, ArrowUp: place => place - 1, Home: () => 0, End: () => Infinity };
+  box.addEventListener("keydown", event => {
+    const field = form.elements.text, here = document.activeElement, all = links(), place = all.indexOf(here);
+    const step = steps[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey || !all.length) return;
+    if (place < 0 && !(here === field && event.key === "ArrowDown")) return;
+    const next = step(place);
+    (next < 0 ? field : all[Math.min(next, all.length - 1)]).focus();
+    event.preventDefault();
+  });
+
+  form.addEventListener("input", event => event.target === form.elements.text && keep(show()));
   form.addEventListener("change", () => keep(show()));
   form.addEventListener("reset", () => setTimeout(() => keep(show())));
   form.addEventListener("submit", event => event.preventDefault());

@@ -1,0 +1,50 @@
+"""What stands in one cell: releases that follow each other and came out alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claimlab.project.outcome import Outcome
+from claimlab.toolchains.toolchain import NO_AXIS, Toolchain
+from claimlab.verdicts.leading import is_parted
+from claimlab.verdicts.ledger import Row
+from claimlab.verdicts.verdict import unbroken
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Neighbouring columns in which a claim came out alike."""
+
+    outcome: Outcome
+    tools: list[Toolchain]
+    """None where the claim asks nothing of Go."""
+
+    @property
+    def columns(self) -> str:
+        """The releases, as a filter looks for them."""
+        return " ".join(dict.fromkeys(tool.series for tool in self.tools))
+
+    @property
+    def range(self) -> str:
+        """The releases, for where no head of a column says them: nothing between the first and the last was left
+        out."""
+        if not self.tools:
+            return ""
+        first, last = self.tools[0].series, self.tools[-1].series
+        return first if first == last else f"{first} – {last}"
+
+
+def cells(row: Row, tools: Sequence[Toolchain]) -> list[Cell]:
+    """Of these columns; builds with experiments are alike whichever release they are of."""
+
+    def differ(left: Toolchain, right: Toolchain) -> bool:
+        parted = not left.experiment and is_parted(left, right)
+        return parted or row.outcomes[left.name] is not row.outcomes[right.name]
+
+    return [Cell(row.outcomes[part[0].name], part) for part in unbroken(tools, differ)]
+
+
+def plain_cells(row: Row) -> list[Cell]:
+    """Of all plain builds."""
+    if not row.claim.has_axis:
+        return [Cell(row.outcomes[NO_AXIS], [])]
+    return cells(row, [tool for tool in row.axis.values() if tool and not tool.experiment])

@@ -14,10 +14,10 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import psutil
 import pytest
 from _pytest.mark import ParameterSet
 from tests.ours import OUR, TOOLCHAINS, toolchain
+from tests.processes import processes_of
 
 from claimlab.benches.bench import Bench, Completed
 from claimlab.benches.container import LABEL, ContainerBench, open_container
@@ -26,7 +26,6 @@ from claimlab.benches.engine import Engine
 from claimlab.benches.folder import FolderBench, open_folder
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.benches.namespace import Isolation
-from claimlab.benches.place import MARK
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.toolchains.needs import IN_ORDER, PLAIN, Needs, Wanted
 from claimlab.toolchains.origins import ensure
@@ -115,11 +114,7 @@ def eventually(holds: Callable[[], bool], within_s: float = 60.0) -> bool:
 def left_of(run: str, engine: Engine, scratch: Path) -> list[str]:
     """Containers, processes and folders of the run, whose TMPDIR that is."""
     found = [str(path) for path in scratch.iterdir()]
-    for process in psutil.process_iter():
-        try:
-            found += [process.name()] if process.environ().get(MARK) == run else []
-        except psutil.Error:
-            continue
+    found += map(str, processes_of(run))
     if isinstance(engine, DockerEngine):
         found += [one["Id"] for one in engine.client.api.containers(all=True, filters={"label": f"{LABEL}={run}"})]
     return found
@@ -281,15 +276,3 @@ def own_client(own_daemon: Daemon) -> Iterator["DockerClient"]:
     engine = DockerEngine(OUR)
     yield engine.client
     engine.close()
-
-
-def processes_of(run: str) -> list[psutil.Process]:
-    """The living processes on benches of the run."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == run:
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found

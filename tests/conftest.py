@@ -102,6 +102,9 @@ class NoBenches:
     def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
         raise AssertionError("an engine was prepared")
 
+    def lacks(self, wanted: Iterable[Wanted]) -> list[Release]:
+        return []
+
     def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
         raise AssertionError("a bench was opened")
 

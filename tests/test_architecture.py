@@ -21,6 +21,7 @@ ROOMS = (
     "questions",
     "verdicts",
     "running",
+    "cluster",
     "pictures",
     "site",
     "cli",

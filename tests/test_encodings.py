@@ -42,8 +42,10 @@ def _is_text(node: ast.Call, name: str, named: dict[str | None, ast.expr], *, on
         return False
     at = MODE_AT.get(name, 0 if on else 1)
     given = named.get("mode") or (node.args[at] if at is not None and len(node.args) > at else None)
-    mode = given.value if isinstance(given, ast.Constant) else "w+b" if name == "NamedTemporaryFile" else "r"
-    return "b" not in str(mode)
+    modes = [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]
+    is_gzip = isinstance(node.func, ast.Attribute) and _names(node.func.value) == "gzip"
+    default = "w+b" if name == "NamedTemporaryFile" else "rb" if is_gzip else "r"
+    return not all("b" in str(one.value if isinstance(one, ast.Constant) else default) for one in modes)
 
 
 NO_FILES: Final = frozenset({"os", "tarfile", "engine", "distribution"})

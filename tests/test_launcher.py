@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tests.ours import ROOT
@@ -120,7 +121,22 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
 """
 
 
-@pytest.fixture(params=["uv", "venv"])
+@pytest.fixture
+def uv(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """This machine's, or PyPI's."""
+    if here := shutil.which("uv"):
+        return here
+    fetched = tmp_path_factory.getbasetemp() / "uv"
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
+    with FileLock(f"{fetched}.lock"):
+        if not fetched.is_dir():
+            done = run([sys.executable, "-m", "pip", "install", *options, "--target", fetched, "uv"], ROOT)
+            if done.returncode != 0:
+                pytest.skip(f"uv is not installed, and pip cannot fetch it: {done.stderr}")
+    return str(fetched / "bin" / "uv")
+
+
+@pytest.fixture(params=[pytest.param("uv", marks=pytest.mark.uv), "venv"])
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     """A folder with the launcher and an empty lock; a PATH with uv or without."""
     shutil.copy2(LAUNCHER, tmp_path)
@@ -133,9 +149,8 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     (tools / "python3").symlink_to(PYTHON)
     (tools / "env").symlink_to("/usr/bin/env")
     if request.param == "uv":
-        if shutil.which("uv") is None:
-            pytest.skip("uv is not installed")
-        (tools / "uv").write_text(f'#!/bin/sh\nPATH="{os.environ["PATH"]}" exec "{shutil.which("uv")}" "$@"\n')
+        uv = request.getfixturevalue("uv")
+        (tools / "uv").write_text(f'#!/bin/sh\nPATH="{os.environ["PATH"]}" exec "{uv}" "$@"\n')
         (tools / "uv").chmod(0o755)
     return {"PATH": str(tools)}
 

@@ -51,6 +51,7 @@ from .instruments.layout import Field as Field
 from .instruments.layout import PointerLayout as PointerLayout
 from .instruments.layout import TypeLayout as TypeLayout
 from .instruments.layout import Wanted as Wanted
+from .instruments.loops import loop_ranges as loop_ranges
 from .instruments.machine_code import Architecture as Architecture
 from .instruments.machine_code import Instruction as Instruction
 from .instruments.machine_code import Operand as Operand
@@ -123,5 +124,6 @@ from .verdicts.kept_observations import kept as kept
 from .verdicts.kept_observations import tally_of as tally_of
 from .verdicts.kept_observations import with_entries as with_entries
 from .verdicts.statistics import Share as Share
+from .verdicts.statistics import about as about
 from .verdicts.statistics import share as share
 from .verdicts.value import Value as Value

@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 from typing import Final
 
-import psutil
 import pytest
 from tests.bench_fixtures import HELLO, OpenFolder, eventually, shell, words
 from tests.ours import ROOT
+from tests.processes import is_gone
 
 from claimlab.benches.bench import OUTPUT_LIMIT_BYTES, Bench
 from claimlab.benches.folder import FolderBench, sweep
@@ -27,14 +27,6 @@ from claimlab.toolchains.flags import FLAG_SETS
 
 pytest_plugins = ["tests.bench_fixtures"]
 pytestmark = pytest.mark.gdb
-
-
-def is_gone(process: int) -> bool:
-    """It does not run, even if nobody has asked for its exit code yet."""
-    try:
-        return psutil.Process(process).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def pid_from(path: Path) -> int:

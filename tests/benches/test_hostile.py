@@ -48,7 +48,7 @@ def beside(either_engine: Engine) -> Iterator[Neighbour]:
 @pytest.fixture
 def bench(either_bench: Bench) -> Bench:
     """The one that these tests share; what the last one left lies there no more."""
-    shell(either_bench, "rm -rf /tmp/* && find . -mindepth 1 -maxdepth 1 ! -name .gocache -exec rm -rf {} +")
+    shell(either_bench, "rm -rf /tmp/*; find . -mindepth 1 -maxdepth 1 ! -name .gocache -exec rm -rf {} +")
     return either_bench
 
 

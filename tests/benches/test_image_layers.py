@@ -14,7 +14,7 @@ from claimlab.benches import recipe
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.recipe import Notes, Tools, image_tag, images_for, release_tag
 from claimlab.project.locks import locked
-from claimlab.toolchains.needs import PLAIN, Needs, wider
+from claimlab.toolchains.needs import IN_ORDER, PLAIN, Needs, wider
 from claimlab.toolchains.toolchain import PLATFORMS, Release, Toolchain
 
 pytest_plugins = ["tests.bench_fixtures"]
@@ -42,7 +42,7 @@ def test_a_tag_names_what_is_compiled_on_which_release(docker: Path) -> None:
 def test_every_set_of_needs_and_every_experiment_has_a_tag_of_its_own(docker: Path) -> None:
     tools = [Toolchain(RELEASE), *(Toolchain(RELEASE, one) for one in ("a,b", "a.b", "a_b", "x" * 300))]
     tags = {image_tag(tool, needs, TOOLS, docker) for tool in tools for needs in wider(PLAIN)}
-    assert len(tags) == len(tools) * 8
+    assert len(tags) == len(tools) * 16
     assert all(re.fullmatch(r"claimlab/go:\w[\w.-]{0,127}", tag, re.ASCII) for tag in tags)
 
 
@@ -57,9 +57,9 @@ def test_a_recipe_that_changes_gives_what_is_compiled_another_tag_and_the_releas
 
 def test_a_bench_may_open_on_any_image_that_has_at_least_what_it_needs() -> None:
     tool = Toolchain(RELEASE)
-    tags = images_for(tool, PLAIN | {"race"}, TOOLS)
+    tags = images_for(tool, PLAIN | {"testing", "race"}, TOOLS)
     assert [re.sub(r".*-(plain.*)-.*", r"\1", tag) for tag in tags] == [
-        *("plain.race", "plain.race.arm64", "plain.race.objdump", "plain.race.arm64.objdump")
+        f"plain.testing.race{more}" for more in ("", ".arm64", ".objdump", ".arm64.objdump")
     ]
 
 
@@ -81,7 +81,7 @@ def test_of_several_images_the_first_that_is_known_is_taken(tmp_path: Path) -> N
 def test_what_is_compiled_lies_in_layers_and_all_tags_are_known(docker_engine: DockerEngine) -> None:
     tools = NOTES.tools()
     assert tools is not None
-    steps: list[Needs] = [PLAIN, PLAIN | {"race"}, PLAIN | {"race", "arm64"}, ALL]
+    steps = [frozenset(IN_ORDER[:count]) for count in range(1, len(IN_ORDER) + 1)]
     tags = [
         recipe.release_tag(pinned(NEWEST).release, tools),
         *(recipe.image_tag(pinned(NEWEST), one, tools) for one in steps),

@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 from tests.bench_fixtures import EITHER, NEWEST, OpenContainer, eventually, pinned
 from tests.ours import OUR, write_project
+from tests.processes import running
 from tests.tiny_lab import Checkout, write_lab
 
 import claimlab
+from claimlab.benches import cgroup
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.engine import Engine
 from claimlab.benches.leftovers import end_dead, the_machine_to_oneself
@@ -70,6 +72,22 @@ def test_processes_of_dead_runs_are_ended_and_no_others(
     end_dead(OUR)
     assert theirs.wait(10) is not None  # long before it would have ended by itself
     assert ours.poll() is others.poll() is None
+
+
+def test_control_groups_of_dead_runs_are_gone_with_all_that_runs_there(dead: str) -> None:
+    """Even with what does not carry the run's name, or is just ending."""
+    with cgroup.open_group(dead, 2**30, 100) as theirs, cgroup.open_group(current_run(), 2**30, 100) as ours:
+        waiting = ["env", "-i", "sleep", "300"]
+        processes = [subprocess.Popen([*one.joined(), *waiting]) for one in (theirs, ours)]
+        if theirs.folders:
+            assert eventually(lambda: len(running(["sleep", "300"])) >= 2, 10)
+            end_dead(OUR)
+            assert processes[0].wait(10) == -signal.SIGKILL
+            assert not any(one.exists() for one in theirs.folders)
+        assert processes[1].poll() is None
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 def test_folders_of_dead_runs_are_gone_and_no_others(

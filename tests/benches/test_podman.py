@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 pytest_plugins = ["tests.bench_fixtures"]
+pytestmark = pytest.mark.podman
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from typing import Final
 
 import psutil
 import pytest
-from tests.bench_fixtures import eventually, processes_of, shell, words
+from tests.bench_fixtures import eventually, shell, words
 from tests.ours import ROOT
+from tests.processes import processes_of, running
 from tests.rooms import MIB, SMALL, OpenRoom, neighbour, others, python
 
 from claimlab.benches.folder import FolderBench, sweep
@@ -55,15 +56,6 @@ with open_folder(Path(goroot), list(map(Path, caches)), pinned(NEWEST), run, 300
 """
 
 
-def sleeping(seconds: str) -> list[psutil.Process]:
-    """All processes that sleep so long."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        if process.info["cmdline"] == ["sleep", seconds]:
-            found.append(process)
-    return found
-
-
 def test_nothing_is_left_when_whoever_opened_it_is_killed(
     bench: FolderBench,
     open_room_bench: OpenRoom,
@@ -77,9 +69,9 @@ def test_nothing_is_left_when_whoever_opened_it_is_killed(
     with subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"open\n"
-        assert eventually(lambda: len(sleeping("303.5")) == 2)
+        assert eventually(lambda: len(running(["sleep", "303.5"])) == 2)
         process.kill()
-    assert eventually(lambda: not sleeping("303.5"))
+    assert eventually(lambda: not running(["sleep", "303.5"]))
 
     assert eventually(lambda: not processes_of(run))
     sweep(run)

@@ -98,10 +98,9 @@ def test_every_lab_is_listed_with_its_question() -> None:
 
 
 def test_every_chapter_with_labs_is_listed(tasks: list[str]) -> None:
-    with_labs = [lab.chapter for lab in find_labs(OUR)]
-    chapters = {f"lab.chapter-{chapter.number}" for chapter in CHAPTERS if chapter in with_labs}
-    assert len(chapters) > 3
-    assert {name for name in tasks if name.startswith("lab.chapter-")} == chapters
+    chapters = {lab.chapter.key for lab in find_labs(OUR) if lab.chapter}
+    assert {"1", "go1-24"} < chapters
+    assert {name for name in tasks if name.startswith("lab.chapter-")} == {f"lab.chapter-{key}" for key in chapters}
     assert "lab.all" in tasks
 
 

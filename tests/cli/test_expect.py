@@ -42,6 +42,21 @@ def test_nothing_is_written_for_what_broke(checkout: Checkout) -> None:
     assert expected(checkout) == "fails"
 
 
+def test_what_depends_on_the_host_is_left_to_people(checkout: Checkout) -> None:
+    lab = write_lab(checkout.labs, expected="fails")
+    path = checkout.labs / "ch9_things" / "claims.toml"
+    path.write_text(
+        path.read_text().replace('expected = "fails"', 'expected = [{ outcome = "fails", other_hosts = ["unclear"] }]')
+    )
+    entry = lab / "lab.py"
+    entry.write_text(entry.read_text().replace("Lab(", "Lab(host_matters=True, ", 1))
+    before = path.read_text()
+    done = checkout.inv("lab.tiny", *ON_LOCAL, "--expect")
+    assert done.returncode == 1, done.stdout
+    assert "9.1-a: nothing is written, it depends on the host" in done.stderr
+    assert path.read_text() == before
+
+
 def test_where_only_some_toolchains_were_asked_nothing_can_be_expected_of_the_others(checkout: Checkout) -> None:
     checkout.pin(OLDER, NEWEST)
     write_lab(checkout.labs, expected="fails")

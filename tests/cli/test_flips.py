@@ -82,7 +82,7 @@ class TestMeasured:
         done = patches.claimlab("flip", "9.1-a", "--engine", "local")
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines() == [
-            "9.1-a: fails up to 1.30.1, holds since 1.30.6",
+            "9.1-a: fails on 1.30.1, holds on 1.30.6",
             "1.30.1 – 1.30.6  fails up to 1.30.2, holds since 1.30.3; asked: 3 releases (1.30.2, 1.30.3, 1.30.4)",
         ]
         assert claims.read_bytes() == before

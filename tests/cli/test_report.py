@@ -63,7 +63,7 @@ def test_each_outcome_has_its_sign(toolchains: list[Toolchain], outcome: str, si
 def test_signs_stand_in_the_order_of_the_toolchains(toolchains: list[Toolchain]) -> None:
     text = printed([row("9-a", Outcome.HOLDS, Outcome.VOID, Outcome.HOLDS, tools=toolchains)], toolchains)
     assert "9-a    holds wherever it exists  ✔∅✔" in text
-    assert "holds up to 1.23, void since 1.24: maps became Swiss tables" in text
+    assert "holds on 1.23, void on 1.24: maps became Swiss tables" in text
     assert "outcomes, in this order: 1.23.9, 1.24.11, 1.24.11+noswissmap" in text
 
 
@@ -77,7 +77,7 @@ def test_a_narrow_terminal_cuts_no_sign_and_no_word(toolchains: list[Toolchain])
     text = printed([row("9-a", Outcome.HOLDS, Outcome.FAILS, tools=toolchains)], toolchains, width=60)
     assert "✔✘✘" in text
     assert "…" not in text
-    assert "holds up to 1.23, fails since" in " ".join(text.split())
+    assert "holds on 1.23, fails on 1.24" in " ".join(text.split())
 
 
 def test_every_outcome_and_every_kind_can_be_drawn() -> None:
@@ -130,7 +130,7 @@ def test_data_has_one_object_a_claim(toolchains: list[Toolchain], make_lab: Call
             **common,
             "id": "9-a",
             "verdict": "version-dependent",
-            "words": "holds up to 1.23, fails since 1.24",
+            "words": "holds on 1.23, fails on 1.24",
             "expected": "confirmed",
             "outcomes": {"1.23.9": "holds", "1.24.11": "fails", "1.24.11+noswissmap": "fails"},
             "lab": "toy",

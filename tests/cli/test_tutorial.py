@@ -66,7 +66,7 @@ def _check_style(project: Checkout) -> None:
 def _check_pages(site: Path) -> None:
     claim = (site / "claims" / "9.1-a.html").read_text()
     assert "A slice whose length is not a constant is allocated on the heap." in claim
-    assert "holds up to 1.2" in claim
+    assert "holds on 1.2" in claim
     assert "Does a slice go to the heap" in (site / "labs" / "slice-memory.html").read_text()
 
 

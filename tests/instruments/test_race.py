@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-from tests.bench_fixtures import ALL, EVERY_RELEASE, RESOURCES, bench_at
+from tests.bench_fixtures import EVERY_RELEASE, RESOURCES, bench_at
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments.gobuild import Binary, build
 from claimlab.instruments.processes import Ending, Tally
 from claimlab.instruments.race import EXIT_CODE, WARNING, Access, Call, Races, Report, count, reports
 from claimlab.project.errors import LabBroken
+from claimlab.toolchains.needs import PLAIN
 
 pytest_plugins = ["tests.bench_fixtures"]
 
@@ -22,7 +23,7 @@ Racy = tuple[Bench, Binary]
 
 @pytest.fixture(scope="module", params=EVERY_RELEASE)
 def racy(request: pytest.FixtureRequest) -> Iterator[Racy]:
-    with bench_at(request, ALL) as bench:
+    with bench_at(request, PLAIN | {"race"}) as bench:
         yield bench, build(bench, {"main.go": SOURCE}, "racy", "race")
 
 

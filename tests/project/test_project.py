@@ -180,8 +180,8 @@ def test_any_command_can_stand_there() -> None:
 # This checkout
 
 
-def test_this_checkout_is_a_project_of_one_article_in_two_languages() -> None:
+def test_this_checkout_is_a_project_of_articles_in_two_languages() -> None:
     assert find(ROOT / "tests" / "project") == OUR
-    assert [article.name for article in OUR.articles] == ["maps"]
-    assert OUR.settings.languages == OUR.articles[0].languages == ("en", "zh")
+    assert [article.name for article in OUR.articles] == ["maps", "releases", "reports"]
+    assert {OUR.settings.languages, *(article.languages for article in OUR.articles)} == {("en", "zh")}
     assert OUR.pins == ROOT / "docker" / "toolchains.toml"

@@ -118,7 +118,7 @@ def test_every_kind_is_measured_judged_and_compared(made: Checkout) -> None:
     again = made.inv("lab.look-goid", "--plain", *ON_DOCKER)
     assert again.returncode == 0, again.stdout
     assert "trials in" not in again.stderr  # nothing was measured
-    assert "fails up to 1.24, holds since 1.27" in " ".join(again.stdout.split())
+    assert "fails on 1.24, holds on 1.27; not asked: 1.25 – 1.26" in " ".join(again.stdout.split())
 
 
 def test_another_source_asks_again(made: Checkout) -> None:
@@ -130,7 +130,7 @@ def test_another_source_asks_again(made: Checkout) -> None:
     finally:
         path.write_text(before)
     assert "nil on Go 1.27.3: expected fails, measured holds" in done.stdout
-    assert "1 of 1 runs did as the claim says" in done.stdout
+    assert "1 of 1 run did as the claim says" in done.stdout
     assert "1 of 1: exit 0; prints 'error first: " in done.stdout
 
 

@@ -22,6 +22,7 @@ import docker.errors
 import psutil
 import pytest
 from tests.bench_fixtures import EITHER, eventually
+from tests.processes import those
 from tests.small_toolchain import VERSION, pin_small_toolchain
 from tests.tiny_lab import Checkout, write_lab
 
@@ -106,14 +107,10 @@ class Killing:
         return [one["Id"] for one in found]
 
     def processes(self, run: str) -> list[str]:
-        found = []
-        for process in psutil.process_iter():
-            try:
-                if run in (process.environ().get(MARK), process.environ().get(RUN)):
-                    found.append(f"{process.pid} {process.cmdline()}")
-            except psutil.Error:
-                continue
-        return found
+        def is_of_it(one: psutil.Process) -> bool:
+            return run in (one.environ().get(MARK), one.environ().get(RUN))
+
+        return list(map(str, those(psutil.process_iter(), is_of_it)))
 
     def left_of(self, run: str) -> list[str]:
         """What is still there of a run, or half made."""

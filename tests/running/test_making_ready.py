@@ -11,6 +11,7 @@ import psutil
 import pytest
 from tests.bench_fixtures import eventually
 from tests.ordinary import path_without
+from tests.processes import running
 from tests.small_toolchain import GO, pack, small_goroot
 from tests.tiny_lab import Checkout, write_lab
 
@@ -65,6 +66,14 @@ def test_the_newest_is_measured_while_another_is_compiled(small: Checkout) -> No
     wait = f"until ls {small.record}/tiny/{NEW}/*.json; do sleep 0.05; done"
     pin(small, {OLD: f"timeout 60 sh -c '{wait}' > /dev/null 2>&1", NEW: "true"})
     done = small.inv(*LOCAL, "--workers", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_releases_are_fetched_while_another_is_compiled(small: Checkout) -> None:
+    """There is one worker, which compiles until the other release is there."""
+    wait = f"until ls -d {small.state}/toolchains/{OLD}-*/go; do sleep 0.05; done"
+    pin(small, {OLD: "true", NEW: f"timeout 60 sh -c '{wait}' > /dev/null 2>&1"})
+    done = small.inv(*LOCAL, "--workers", "1")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -130,7 +139,7 @@ def test_an_interrupt_while_an_image_is_made_leaves_no_container(small: Checkout
     pin(small, {NEW: "sleep 107.25"})
 
     def sleepers() -> list[psutil.Process]:
-        return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "107.25"]]
+        return running(["sleep", "107.25"])
 
     def containers() -> list[dict[str, str]]:
         bases = [tag for tag in Notes(small.state).tags() if tag.startswith(f"claimlab/go:{NEW}-")]

@@ -13,6 +13,7 @@ from rich.console import Console
 from tests.bench_fixtures import NEWEST
 from tests.tiny_lab import Checkout, write_lab
 
+from claimlab.running.display import End
 from claimlab.running.progress import Progress
 
 pytest_plugins = ["tests.bench_fixtures", "tests.ordinary", "tests.tiny_lab"]
@@ -33,7 +34,7 @@ def plain() -> Progress:
 
 
 def lines(progress: Progress) -> list[str]:
-    file = progress.console.file
+    file = progress.display.console.file
     assert isinstance(file, StringIO)
     return file.getvalue().splitlines()
 
@@ -52,7 +53,10 @@ def test_each_trial_is_one_line_with_its_count(plain: Progress) -> None:
     first, second = lines(plain)
     assert re.fullmatch(r"✔ tiny\[1\.24\.11\]  \d\.\d s  as expected  \(1 of 2\)", first)
     assert re.fullmatch(r"✘ tiny\[1\.27\.3\]  \d\.\d s  differs: 9-a  \(2 of 2\)", second)
-    assert plain.finished == {"tiny[1.24.11]": "passed", "tiny[1.27.3]": "failed"}
+    assert [(name, end.differs) for name, end in plain.display.finished.items()] == [
+        ("tiny[1.24.11]", ""),
+        ("tiny[1.27.3]", "9-a on Go: expected"),
+    ]
 
 
 def ruled(name: str, **outcomes: str) -> pytest.TestReport:
@@ -100,7 +104,7 @@ def test_a_trial_that_fails_before_its_call_is_told(plain: Progress) -> None:
     plain.pytest_runtest_logreport(report("tiny[1.27.3]", "failed", "setup", "the lab is broken:\nno such thing"))
     (line,) = lines(plain)
     assert line.endswith("broken: no such thing  (1 of 2)")
-    assert plain.finished == {"tiny[1.27.3]": "failed"}
+    assert plain.display.lacking(["tiny[1.27.3]"]) == {"tiny[1.27.3]": "the lab is broken:\nno such thing"}
 
 
 @pytest.mark.gdb
@@ -195,3 +199,12 @@ def test_ctrl_c_restores_the_terminal(checkout: Checkout) -> None:
     assert time.monotonic() - started < 60
     assert "interrupted: 0 of 1 trials were finished" in terminal.text
     assert_cursor_is_restored(terminal.text)
+
+
+def test_what_broke_is_not_said_to_be_recorded(plain: Progress) -> None:
+    plain.display.ended("tiny[1.24.11]", End())
+    plain.display.ended("tiny[1.27.3]", End("the lab is broken: tiny[1.27.3]", seen=False))
+    assert plain.display.so_far() == (
+        "1 of 2 trials were finished and are recorded (tiny[1.24.11]); 1 broke; nothing is left running. "
+        "The same command goes on from here."
+    )

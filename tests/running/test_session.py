@@ -10,11 +10,13 @@ from contextlib import contextmanager
 
 import psutil
 import pytest
-from tests.bench_fixtures import NEWEST, eventually, processes_of
+from tests.bench_fixtures import NEWEST, eventually
+from tests.processes import below, is_gone, processes_of, those
 from tests.tiny_lab import Checkout, write_lab
 
 from claimlab.benches.container import LABEL
 from claimlab.benches.docker_engine import DockerEngine
+from claimlab.project.runs import RUN
 
 pytest_plugins = ["tests.bench_fixtures", "tests.ordinary", "tests.tiny_lab"]
 local = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
@@ -22,12 +24,9 @@ local = [pytest.mark.gdb, pytest.mark.usefixtures("local_engine")]
 
 def run_of(process: subprocess.Popen[str]) -> str:
     """The name of the run that a session has given to its workers."""
-    for child in psutil.Process(process.pid).children(recursive=True):
-        try:
-            if name := child.environ().get("CLAIMLAB_RUN"):
-                return name
-        except psutil.Error:
-            continue
+    for child in those(below(process.pid), lambda one: bool(one.environ().get(RUN))):
+        with contextlib.suppress(psutil.Error):
+            return child.environ()[RUN]
     return ""
 
 
@@ -60,11 +59,8 @@ def two_labs(checkout: Checkout, engine: str) -> Iterator[subprocess.Popen[str]]
     yield checkout.start_inv("lab.all", "--engine", engine, "--workers", "2")
 
 
-def names_of(processes: list[psutil.Process]) -> Iterator[str]:
-    """Of those that are still there."""
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            yield process.name()
+def sleep(process: psutil.Process) -> bool:
+    return "sleep" in process.name()
 
 
 QUICK_DONE = f"1 of 2 trials were finished and are recorded (quick[{NEWEST}])"
@@ -77,7 +73,7 @@ class TestLocal:
         with two_labs(checkout, "local") as process:
 
             def has_begun(run: str) -> bool:
-                sleeping = any("sleep" in name for name in names_of(processes_of(run)))
+                sleeping = bool(those(processes_of(run), sleep))
                 return sleeping and bool(list(checkout.record.rglob("*.json")))
 
             run, took_s = interrupt(process, has_begun)
@@ -107,7 +103,7 @@ class TestLocal:
         process = checkout.start_inv("lab.tiny", "--engine", "local")
 
         def sleepers() -> list[psutil.Process]:
-            return [one for one in psutil.Process(process.pid).children(recursive=True) if one.name() == "sleep"]
+            return those(below(process.pid), sleep)
 
         assert eventually(lambda: bool(sleepers()), 60)
         (sleeper,) = sleepers()
@@ -115,7 +111,7 @@ class TestLocal:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(120)
         assert_interrupted(process, time.monotonic() - started, finished="0 of 1 trials were finished")
-        assert eventually(lambda: not sleeper.is_running() or sleeper.status() == psutil.STATUS_ZOMBIE, 5)
+        assert eventually(lambda: is_gone(sleeper), 5)
         assert [path.suffix for path in (checkout.state / "warm").glob("*/*")] == [".lock"]
         assert not list(checkout.state.glob("scratch-*"))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.bench_fixtures import EITHER, NEWEST, eventually, left_of
+from tests.processes import running, those
 from tests.tiny_lab import Checkout, write_lab
 
 from claimlab.benches.engine import Engine
@@ -47,8 +48,7 @@ def sleep_of(checkout: Checkout) -> str:
 
 
 def sleepers(checkout: Checkout) -> list[int]:
-    wanted = sleep_of(checkout).split()
-    return [one.pid for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == wanted]
+    return [one.pid for one in running(sleep_of(checkout).split())]
 
 
 @pytest.mark.parametrize("to", ["main", "group"])
@@ -138,7 +138,7 @@ def test_a_worker_that_is_killed_is_told_of(checkout: Checkout, either_engine: E
     process = checkout.start_inv("lab.all", "--engine", either_engine.name, "--workers", "1")
     run = name_of(process.pid)
     assert eventually(lambda: bool(sleepers(checkout)), 120)
-    (worker,) = [one for one in psutil.Process(process.pid).children() if one.name().startswith("python")]
+    (worker,) = those(psutil.Process(process.pid).children(), lambda one: one.name().startswith("python"))
     worker.kill()
     done = checkout.started.finish(process)
     assert done.returncode == 1, done.stdout + done.stderr

@@ -261,7 +261,7 @@ def test_a_site_may_be_french_alone(make_site: Callable[..., TwoArticles]) -> No
     assert built.warnings == ""
     assert "a Le nombre n est pair." in built.text("claims/a")
     text = built.text("claims/a")
-    assert "version-dependent fails up to 1.23, holds since 1.24" in text
+    assert "version-dependent fails on 1.21 – 1.23, holds on 1.24 – 1.27" in text
     assert "Les nombres" in text
     assert "un nombre" in built.page("claims/a")
     assert "Every release" not in text

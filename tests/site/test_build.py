@@ -12,7 +12,8 @@ from tests.bench_fixtures import eventually
 from tests.colours_lab import write_lab
 from tests.ours import ROOT, write_project
 
-from claimlab.project.project import Project
+from claimlab.project.errors import BadData
+from claimlab.project.project import Project, load
 from claimlab.site.build import PagesFailed, build_site
 
 
@@ -23,6 +24,17 @@ def test_the_site_is_built_and_its_first_page_returned(tmp_path: Path) -> None:
     assert first == tmp_path / "html" / "index.html"
     assert "Hello" in first.read_text()
     assert said == ["building the pages from the record of engine docker"]
+
+
+def test_topics_that_cannot_be_read_are_told_before_anything_is_built(tmp_path: Path) -> None:
+    _small_project(tmp_path)
+    with (tmp_path / "claimlab.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\ntopics = "topics.toml"\n')
+    topic = 'id = "a"\nquestion = "Is it?"\nanswer = "It is."\nclaims = { "none-such" = "holds" }\n'
+    (tmp_path / "topics.toml").write_text(f"[[topic]]\n{topic}", encoding="utf-8")
+    with pytest.raises(BadData, match="topic a: there is no claim none-such"):
+        build_site(load(tmp_path), "docker", out=tmp_path / "html", say=lambda _: None)
+    assert not (tmp_path / "html").exists()
 
 
 def test_without_a_place_it_is_built_in_the_projects_own(tmp_path: Path) -> None:

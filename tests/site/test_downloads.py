@@ -1,10 +1,8 @@
 """The files that pages offer: they are there, up to date, and cost nothing where nothing has changed."""
 
-from collections.abc import Iterator
+import gzip
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import pytest
 from tests.ours import TOOLCHAINS
 from tests.toy_project import Project
 
@@ -26,7 +24,7 @@ def files_in(folder: Path) -> set[str]:
 
 
 def recorded(*but: str) -> set[str]:
-    return {f"record/toy-{toolchain.name}.json" for toolchain in TOOLCHAINS if toolchain.name not in but}
+    return {f"record/toy-{toolchain.name}.json.gz" for toolchain in TOOLCHAINS if toolchain.name not in but}
 
 
 def test_every_source_and_every_observation_is_handed_out_and_nothing_else_stays(project: Project) -> None:
@@ -44,13 +42,16 @@ def test_every_source_and_every_observation_is_handed_out_and_nothing_else_stays
     assert files_in(out) == SOURCES | {"sources/toy/more.go"}
 
 
-def test_the_record_is_linked_and_sources_are_copied(project: Project) -> None:
+def unpacked(out: Path) -> bytes:
+    return gzip.decompress((out / f"record/toy-{NEWEST}.json.gz").read_bytes())
+
+
+def test_the_record_is_whole_and_compressed(project: Project) -> None:
     project.put_all()
     out, site = project.root / "out", desk_of(project)
     hand_out(site, out)
     (newest,) = (trial for trial in site.ledger.trials(project.lab) if trial.toolchain.name == NEWEST)
-    assert (out / f"record/toy-{NEWEST}.json").samefile(site.file(newest))
-    assert not (out / "sources/toy/main.go").samefile(project.lab.path / "main.go")
+    assert unpacked(out) == site.file(newest).read_bytes()
     assert (out / "sources/toy/main.go").read_text() == (project.lab.path / "main.go").read_text()
 
 
@@ -67,29 +68,21 @@ def test_what_has_not_changed_is_not_written_again_and_what_has_is(project: Proj
     judges = project.lab.path / "judges.py"
     judges.write_text(judges.read_text() + "# more\n")
     hand_out(desk_of(project), out)
-    assert b'"number": 4' in (out / f"record/toy-{NEWEST}.json").read_bytes()
+    assert b'"number": 4' in unpacked(out)
     assert (out / "sources/toy/judges.py").read_text().endswith("# more\n")
 
 
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Path]:
-    """A folder on another file system, to which there is no hard link."""
-    shared = Path("/dev/shm")
-    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("there is no second file system here")
-    with TemporaryDirectory(dir=shared) as folder:
-        yield Path(folder)
-
-
-def test_where_nothing_can_be_linked_the_record_is_copied(project: Project, elsewhere: Path) -> None:
+def test_records_are_an_option(project: Project) -> None:
     project.put_all()
-    hand_out(desk_of(project), elsewhere)
-    assert files_in(elsewhere) == SOURCES | recorded()
-    assert b'"number": 2' in (elsewhere / f"record/toy-{NEWEST}.json").read_bytes()
+    out = project.root / "out"
+    hand_out(desk_of(project), out)
+    hand_out(desk_of(project), out, records=False)
+    assert files_in(out) == SOURCES
+    assert offered_to("labs/toy", ".", records=False).record(project.trial(NEWEST)) == ""
 
 
 def test_links_lead_from_the_page_to_the_files(project: Project) -> None:
     trial = project.trial(NEWEST)
-    assert offered_to("labs/toy", ".").record(trial) == f"../record/toy-{NEWEST}.json"
-    assert offered_to("labs/toy", "..").record(trial) == f"../../record/toy-{NEWEST}.json"
+    assert offered_to("labs/toy", ".").record(trial) == f"../record/toy-{NEWEST}.json.gz"
+    assert offered_to("labs/toy", "..").record(trial) == f"../../record/toy-{NEWEST}.json.gz"
     assert offered_to("toy", ".").source(project.lab, project.lab.path / "main.go") == "sources/toy/main.go"

@@ -1,5 +1,6 @@
 """Pages full of evidence: how big they get, and how they look and behave in a browser."""
 
+import gzip
 import html
 import shutil
 import time
@@ -147,10 +148,10 @@ def test_what_a_page_leaves_out_can_be_had_from_it(site: Path, folder: str) -> N
     soup = BeautifulSoup(page.read_text(), "html.parser")
     offered = [str(link["href"]) for link in soup.select("a[download]:not(.cl-picture-data)")]
     assert [name.rpartition("/")[2] for name in offered] == [
-        f"{LABS[folder].name}-{toolchain.name}.json" for toolchain in TOOLCHAINS
+        f"{LABS[folder].name}-{toolchain.name}.json.gz" for toolchain in TOOLCHAINS
     ]
     for href in offered:
-        seen = msgspec.json.decode((page.parent / href).read_bytes(), type=Observation).seen
+        seen = msgspec.json.decode(gzip.decompress((page.parent / href).read_bytes()), type=Observation).seen
         assert msgspec.json.decode(seen, type=LABS[folder].lab.seen_type)
     sources = {str(link["href"]) for link in soup.find_all("a") if "/sources/" in str(link["href"])}
     assert {path.rpartition("/")[2] for path in sources} >= {"lab.py", "judges.py"}

@@ -74,7 +74,7 @@ def test_each_trial_has_its_record_and_its_replay(project: Project) -> None:
     assert rows[0] == [others[0], "2026-11-23 12:00", "1.5 s", f"JSON, {size} kB", replay]
     assert rows[-1] == [missing, "–", "–", "–", replay.replace(others[0], missing)]
     links = parsed(shown).find_all("a", download=True)
-    assert [str(link["href"]) for link in links] == [f"../record/toy-{name}.json" for name in others]
+    assert [str(link["href"]) for link in links] == [f"../record/toy-{name}.json.gz" for name in others]
 
 
 def test_what_trials_have_in_common_is_said_once_and_hashes_are_short(project: Project) -> None:

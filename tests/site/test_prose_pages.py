@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from tests.prose_project import CHECKS, ProseProject
 from tests.site.test_pages_browser import CONTRASTS
-from tests.site_in_browser import CHROMIUM, FLAGS, open_page
+from tests.site_in_browser import launched, open_page
 
 from claimlab.project.project import load
 from claimlab.trials.lab import find_labs
@@ -62,7 +62,7 @@ def test_a_badge_turns_when_the_outcome_turns(prose: ProseProject) -> None:
     prose.put("1.27.3", 5)
     built = prose.build()
     assert built.read & OURS == {"checks", "claims/n-even"}
-    words = "version-dependent: holds up to 1.26, fails since 1.27"
+    words = "version-dependent: holds on 1.21 – 1.26, fails on 1.27"
     assert badges(built.page("checks"))[0] == ("version-dependent", "claims/n-even.html", words, "version-dependent")
     assert badges(built.page("more"))[0][0] == "confirmed"
     prose.put("1.27.3", 2)
@@ -74,7 +74,9 @@ def test_the_page_of_a_claim_leads_back_to_its_sentence(prose: ProseProject) -> 
     built = prose.build()
     assert 'href="../checks.html#claim-n-even"' in built.page("claims/n-even")
     assert 'id="claim-n-even"' in built.page("checks")
-    assert "n-even The number n is even. ¶ About numbers" in built.text("claims/n-even")
+    assert "n-even The number n is even. ¶ Read as Even means divisible by two. About numbers" in built.text(
+        "claims/n-even"
+    )
     assert "It is even since 1.24." in built.text("claims/n-even")
     assert not (prose.root / "docs" / "chapters").exists()
     assert 'href="../checks.html"' in built.page("articles/labs")
@@ -140,12 +142,8 @@ def test_labs_are_listed_under_the_page_whose_claims_they_judge(prose: ProseProj
 
 @pytest.fixture(scope="module")
 def opened() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.browser

@@ -137,7 +137,7 @@ def test_fields_stand_in_their_classs_signature_and_have_an_entry_where_there_ar
     text = site.text("instruments")
     assert "class Watch(label: str, address: str," in text
     assert "address: str¶ A gdb expression, evaluated where the step begins" in text
-    assert "kind: Literal['struct', 'array', 'pointer', " in text
+    assert "kind: Literal['struct', 'array', 'pointer', " in site.text("instruments-binaries")
     assert "pokes: list[Poke] = ..." in text
     assert {"claimlab.instruments.gdb.Watch", "claimlab.instruments.gdb.Watch.address"} <= site.names
 

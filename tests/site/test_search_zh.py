@@ -21,8 +21,12 @@ CASES = {
 
 
 @pytest.mark.parametrize("text", CASES)
-def test_pages_are_cut_into_pairs_and_words(text: str) -> None:
-    assert SearchChinese({}).split(text) == CASES[text]
+def test_pages_are_cut_into_pairs_and_words_and_into_single_characters(text: str) -> None:
+    found = SearchChinese({}).split(text)
+    assert set(found) == {
+        *CASES[text],
+        *(character for character in text if character > "\u3400" and character < "\ua000"),
+    }
 
 
 def test_queries_are_cut_like_pages() -> None:

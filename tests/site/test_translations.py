@@ -62,7 +62,7 @@ def test_outcomes_and_verdicts_have_different_words() -> None:
 
 def test_messages_are_found_in_python_and_in_templates() -> None:
     found = {(message, file) for message, file, _ in interface_messages()}
-    assert ("{outcome} up to {last}", "verdicts/in_words.py") in found
+    assert ("{outcome} on {toolchains}", "verdicts/in_words.py") in found
     assert ("What decided it", "site/templates/decided.html") in found
     assert ("true on none", "site/matrix_view.py") in found
     assert not any("daemon" in message for message, _ in found)

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 from tests.toy_project import Project
 
 pytest_plugins = ["tests.toy_project"]
@@ -41,3 +42,11 @@ def test_what_is_out_of_date_has_no_figure_on_a_page(project: Project) -> None:
 def test_a_lab_without_figures_has_no_table_of_them(project: Project) -> None:
     project.put_all()
     assert 'id="lab-toy-values"' not in project.build().page("labs/toy")
+
+
+def test_msgspec_reads_back_what_the_lab_declares(project: Project) -> None:
+    """The fake observations have the shape that real ones have."""
+    project.put("1.27.3", 2)
+    observation = project.trial("1.27.3").recorded(project.record)
+    assert observation is not None
+    assert msgspec.json.decode(observation.seen, type=project.lab.lab.seen_type).number == 2

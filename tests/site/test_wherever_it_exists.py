@@ -14,7 +14,7 @@ def test_what_is_void_on_some_releases_holds_wherever_it_exists(project: Project
     project.put_all()
     built = project.build()
     assert built.warnings == ""
-    assert "holds wherever it exists void up to 1.23, holds since 1.24" in built.text("claims/9.1-a")
+    assert "holds wherever it exists void on 1.21 – 1.23, holds on 1.24 – 1.27" in built.text("claims/9.1-a")
     assert '<div class="cl-answer cl-holds-wherever-it-exists">' in built.page("claims/9.1-a")
     index = built.page("index")
     assert 'data-verdict="holds wherever it exists"' in index

@@ -10,6 +10,7 @@ from claimlab.toolchains.flags import FLAG_SETS, Flags
 from claimlab.toolchains.needs import (
     IN_ORDER,
     PLAIN,
+    TESTING,
     WARM_PACKAGES,
     Need,
     Wanted,
@@ -35,6 +36,13 @@ def test_a_set_of_flags_is_compiled_with_one_experiment_and_nothing_else(flags: 
     assert re.findall(r"GOEXPERIMENT=(\w*)", build) == ([experiment] if experiment else [])
 
 
+def test_what_tests_stand_on_is_compiled_apart_and_with_the_same_flags() -> None:
+    plain, testing = (warm_script("", need).splitlines()[-1].partition(" build ") for need in ("plain", "testing"))
+    assert plain[0] == testing[0]
+    assert testing[2].split()[-2:] == [*TESTING]
+    assert testing[2].split()[:-2] == plain[2].split()[: -len(WARM_PACKAGES)]
+
+
 def test_the_disassembler_is_built_and_not_run() -> None:
     assert warm_script("", "objdump").splitlines()[-1] == '"$GOROOT/bin/go" tool -n objdump > /dev/null'
 
@@ -51,7 +59,7 @@ def test_it_is_a_script_that_reaches_nothing_and_stops_at_the_first_failure(expe
 def test_needs_have_one_order_and_every_wider_set_comes_after_the_narrower() -> None:
     assert in_order(frozenset({"objdump", "plain", "arm64"})) == ["plain", "arm64", "objdump"]
     found = wider(PLAIN)
-    assert len(found) == len({*found}) == 8
+    assert len(found) == len({*found}) == 16
     assert found[0] == PLAIN
     assert [len(needs) for needs in found] == sorted(len(needs) for needs in found)
     assert wider(frozenset(IN_ORDER)) == [frozenset(IN_ORDER)]

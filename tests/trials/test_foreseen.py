@@ -19,6 +19,9 @@ NEEDS = {
     'bench.run(["go", "tool", "objdump", "-S", *words], step="run")': {"objdump"},
     'ARGV = ("env", "A=b", "go", "tool", "objdump")': {"objdump"},
     'build(bench, flags="race"); build(bench, flags="arm64")': {"race", "arm64"},
+    "build(bench, sources, benchmarks=True)": {"testing"},
+    "packages.build(bench, files, tests=is_test(files))": {"testing"},
+    "build(bench, benchmarks=False)": set(),
     "build(bench)": set(),
     'build(bench, flags="plain")': set(),
     'build(bench, flags="nosuch")': set(),
@@ -38,7 +41,7 @@ def test_needs_are_read_in_a_source(source: str) -> None:
 
 def test_several_modules_need_what_any_of_them_does() -> None:
     assert needs_in([]) == PLAIN
-    assert needs_in(NEEDS) == {"plain", "race", "arm64", "objdump"}
+    assert needs_in(NEEDS) == {"plain", "testing", "race", "arm64", "objdump"}
 
 
 def test_a_module_of_the_project_counts_where_it_is_imported_and_judges_do_not(
@@ -54,9 +57,15 @@ def test_a_module_of_the_project_counts_where_it_is_imported_and_judges_do_not(
 def test_our_own_labs_need_what_they_build_and_call() -> None:
     needs = {lab.name: set(Shared(lab).needs - PLAIN) for lab in all_labs(OUR)}
     assert {name: found for name, found in needs.items() if found} == {
+        "channel-line-cost": {"testing"},
+        "entry-false-sharing": {"testing"},
+        "line-transfers": {"testing"},
+        "look-goid-arm64": {"arm64"},
+        "look-range-allocates": {"testing"},
         "map-fast32-locks": {"arm64"},
         "map-race": {"race"},
         "mapassign-code": {"objdump"},
         "memory-order": {"arm64", "race"},
+        "sync-map-load-cost": {"testing"},
         "sync-map-store": {"race"},
     }

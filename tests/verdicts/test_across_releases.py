@@ -100,6 +100,13 @@ def outcomes(row: Row) -> dict[str, str]:
     return {name: str(outcome) for name, outcome in row.outcomes.items()}
 
 
+def test_what_a_judge_names_is_to_be_measured_too(bench: Bench) -> None:
+    ledger = Ledger(bench.laboratory, [toolchain(NEW), toolchain(VARIANT)])
+    (lab,) = ledger.labs
+    assert [trial.toolchain.name for trial in ledger.trials(lab)] == [NEW, VARIANT]
+    assert [trial.toolchain.name for trial in ledger.wanted(lab)] == [NEW, VARIANT, MIDDLE]
+
+
 @pytest.mark.parametrize(
     ("numbers", "same", "less"),
     [

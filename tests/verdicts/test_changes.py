@@ -8,7 +8,7 @@ from claimlab.project.claim import Claim
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.toolchains.toolchain import Release, Toolchain
-from claimlab.verdicts.changes import Line, changes, layouts_in, moves
+from claimlab.verdicts.changes import Laid, Line, change_between, changes, laid_out, moves
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.ledger import Row
 from claimlab.verdicts.ruling import Ruling
@@ -69,7 +69,7 @@ def layout(name: str, *fields: tuple[str, int, int], size: int = 16, present: bo
 def test_a_moved_field_is_told_line_by_line() -> None:
     before = {"runtime.t": layout("runtime.t", ("a", 0, 8), ("b", 8, 8))}
     after = {"runtime.t": layout("runtime.t", ("b", 0, 8), ("c", 8, 8))}
-    (move,) = moves(before, after)
+    (move,) = moves(Laid({"1.22.1": before, "1.23.2": after}, {}), RELEASES[0], RELEASES[1])
     assert move.lines == [
         Line("b", "int", (8, 8), (0, 8)),
         Line("c", "int", None, (8, 8)),
@@ -79,16 +79,49 @@ def test_a_moved_field_is_told_line_by_line() -> None:
 
 def test_what_lies_alike_or_was_not_asked_for_on_both_is_no_move() -> None:
     same = layout("runtime.t", ("a", 0, 8))
-    assert moves({"runtime.t": same, "runtime.u": same}, {"runtime.t": same}) == []
+    laid = Laid({"1.22.1": {"runtime.t": same, "runtime.u": same}, "1.23.2": {"runtime.t": same}}, {})
+    assert moves(laid, RELEASES[0], RELEASES[1]) == []
+    assert moves(laid, RELEASES[1], RELEASES[2]) == []
 
 
 def test_a_type_that_comes_or_goes_is_a_move_without_lines() -> None:
     there, gone = layout("runtime.t", ("a", 0, 8)), layout("runtime.t", present=False)
     for was, now in ((there, gone), (gone, there)):
-        (move,) = moves({"runtime.t": was}, {"runtime.t": now})
+        (move,) = moves(
+            Laid({"1.22.1": {"runtime.t": was}, "1.23.2": {"runtime.t": now}}, {}), RELEASES[0], RELEASES[1]
+        )
         assert (move.was, move.now, move.lines) == (was, now, [])
 
 
 def test_types_of_the_labs_own_programs_are_none_of_a_release() -> None:
     seen = {"deep": [{"x": layout("sync.Map")}, layout("main.pair")], "other": Version("1")}
-    assert list(layouts_in(seen)) == ["sync.Map"]
+    laid = laid_out({"lab": {"1.22.1": seen}})
+    assert list(laid.types["1.22.1"]) == ["sync.Map"]
+    assert laid.places == {"1.22.1": {"lab.deep.0.x": "sync.Map"}}
+
+
+def test_what_a_lab_finds_in_the_place_of_another_type_is_told_with_its_cause() -> None:
+    old, new = layout("runtime.hmap", ("count", 0, 8)), layout("internal/runtime/maps.Map", ("used", 0, 8))
+    seen = {"1.22.1": [old], "1.23.2": [old], "1.24.3": [new], "1.24.3+noswissmap": [old]}
+    (move,) = moves(laid_out({"lab": seen}), RELEASES[1], RELEASES[2], [*RELEASES, VARIANT])
+    assert (move.name, move.instead, move.undone, move.lines) == (new.name, old.name, (VARIANT,), [])
+    assert moves(laid_out({"lab": seen}), RELEASES[0], RELEASES[1]) == []
+
+
+@pytest.mark.parametrize(("kept", "undone"), [(HOLDS, (VARIANT,)), (FAILS, ())])
+def test_across_several_releases_an_experiment_of_one_between_is_the_reason(
+    kept: Outcome, undone: tuple[Toolchain, ...]
+) -> None:
+    """Only if the build turns it back, and the outcome stays from that release on."""
+    last = Toolchain(Release("1.25.4", {}))
+    axis = {**AXIS, last.name: last}
+
+    def flip(*plain: Outcome) -> tuple[Toolchain, ...]:
+        found = dict(zip([*(one.name for one in RELEASES), last.name], plain, strict=True)) | {VARIANT.name: kept}
+        rulings = {name: Ruling("9-a", Finding(found[name], "")) for name in axis}
+        one = Row(Claim("9-a", "9", Words("so", "如此")), None, dict(axis), rulings)
+        return change_between([one], RELEASES[0], last).flips[0].undone
+
+    assert flip(HOLDS, HOLDS, FAILS, FAILS) == undone
+    assert flip(HOLDS, HOLDS, HOLDS, FAILS) == ()
+    assert flip(HOLDS, HOLDS, VOID, FAILS) == ()

@@ -1,6 +1,7 @@
 """Measured against expected, over every pair of outcomes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -45,6 +46,14 @@ def test_every_pair_differs_unless_equal(trial: Trial, expected: Outcome | None,
     assert bool(found) == (expected is not measured)
     for difference in found:
         assert (difference.expected, difference.ruling.outcome) == (expected, measured)
+
+
+@pytest.mark.parametrize("measured", Outcome)
+def test_what_other_hosts_have_seen_is_expected_too_and_nothing_else(trial: Trial, measured: Outcome) -> None:
+    claim = claim_that(Outcome.FAILS)
+    rule = replace(claim.expected[0], other_hosts=(Outcome.HOLDS,))
+    found = differences(trial, {"9-a": ruling(measured)}, [replace(claim, expected=(rule,))])
+    assert bool(found) == (measured not in (Outcome.FAILS, Outcome.HOLDS))
 
 
 @pytest.mark.parametrize(

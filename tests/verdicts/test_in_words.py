@@ -10,8 +10,8 @@ from claimlab.verdicts.verdict import Kind, Variant, Verdict, fold
 
 BEFORE = (Toolchain(RELEASES[2]), "holds")
 TEMPLATES = {
-    "{outcome} up to {last}": "{last} 及以前{outcome}",
-    "{outcome} since {first}": "{first} 起{outcome}",
+    "{outcome} on {toolchains}": "{toolchains} {outcome}",
+    " and ": "、",
     "{earlier}, {later}": "{earlier}，{later}",
     "{verdict}: {reason}": "{verdict}：{reason}",
     ", ": "、",
@@ -26,15 +26,15 @@ TEMPLATES = {
         ("holds", "holds on every release tested"),
         ("holds holds holds", "holds on every release tested"),
         ("fails fails", "fails on every release tested"),
-        ("holds holds holds void void", "holds up to 1.23, void since 1.24"),
-        ("holds fails", "holds up to 1.21, fails since 1.22"),
-        ("holds fails holds", "holds up to 1.21, fails in 1.22, holds since 1.23"),
-        ("void fails fails fails holds", "void up to 1.21, fails from 1.22 to 1.24, holds since 1.25"),
+        ("holds holds holds void void", "holds on 1.21 – 1.23, void on 1.24 – 1.25"),
+        ("holds fails", "holds on 1.21, fails on 1.22"),
+        ("holds fails holds", "holds on 1.21, fails on 1.22, holds on 1.23"),
+        ("void fails fails fails holds", "void on 1.21, fails on 1.22 – 1.24, holds on 1.25"),
         (
             "holds fails void holds holds fails",
-            "holds up to 1.21, fails in 1.22, void in 1.23, holds from 1.24 to 1.25, fails since 1.26",
+            "holds on 1.21, fails on 1.22, void on 1.23, holds on 1.24 – 1.25, fails on 1.26",
         ),
-        ("fails void", "fails up to 1.21, void since 1.22"),
+        ("fails void", "fails on 1.21, void on 1.22"),
     ],
 )
 def test_range_words(outcomes: str, words: str) -> None:
@@ -44,7 +44,24 @@ def test_range_words(outcomes: str, words: str) -> None:
 def test_range_words_tell_two_patches_of_one_release_apart() -> None:
     patches = [Release("1.27.2", {}), Release("1.27.3", {})]
     verdict = fold_releases(["holds", "fails"], patches)
-    assert verdict_in_words(verdict) == "holds up to 1.27.2, fails since 1.27.3"
+    assert verdict_in_words(verdict) == "holds on 1.27.2, fails on 1.27.3"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({2: "holds", 4: "void"}, "holds on 1.23, void on 1.25; not asked: 1.24"),
+        ({0: "holds", 2: "holds", 5: "fails"}, "holds on 1.21 and 1.23, fails on 1.26; not asked: 1.22, 1.24 – 1.25"),
+        ({0: "holds", 5: "holds"}, "holds on every release tested; not asked: 1.22 – 1.25"),
+    ],
+)
+def test_what_lies_between_and_was_not_asked_is_said(asked: dict[int, str], words: str) -> None:
+    verdict = fold_releases(list(asked.values()), [RELEASES[place] for place in asked])
+    assert verdict_in_words(verdict) == words
+
+
+def test_what_knows_no_toolchain_is_unclear_on_none() -> None:
+    assert verdict_in_words(fold({NO_AXIS: Outcome.UNCLEAR}, {NO_AXIS: None})) == "unclear"
 
 
 def test_gap_words_name_each_gap_and_its_toolchains() -> None:
@@ -54,30 +71,30 @@ def test_gap_words_name_each_gap_and_its_toolchains() -> None:
 
 def test_an_experiment_that_undoes_the_flip_is_the_reason() -> None:
     verdict = fold_toolchains([BEFORE, (PLAIN, "void"), (VARIANT, "holds")])
-    assert verdict_in_words(verdict) == "holds up to 1.23, void since 1.24: maps became Swiss tables"
+    assert verdict_in_words(verdict) == "holds on 1.23, void on 1.24: maps became Swiss tables"
 
 
 def test_the_words_are_the_readers() -> None:
     verdict = fold_toolchains([BEFORE, (PLAIN, "void"), (VARIANT, "holds")])
     words = verdict_in_words(verdict, lambda text: TEMPLATES[text], "zh")
-    assert words == "1.23 及以前成立，1.24 起不适用：map 改用了 Swiss 表"
+    assert words == "1.23 成立，1.24 不适用：map 改用了 Swiss 表"
 
 
 def test_an_experiment_that_undoes_nothing_is_no_reason() -> None:
     verdict = fold_toolchains([BEFORE, (PLAIN, "void"), (VARIANT, "fails")])
-    assert verdict_in_words(verdict) == "holds up to 1.23, void since 1.24"
+    assert verdict_in_words(verdict) == "holds on 1.23, void on 1.24"
 
 
 def test_an_experiment_that_nobody_described_gives_no_reason() -> None:
     variant = Toolchain(RELEASES[3], "nosuch")
     verdict = fold_toolchains([BEFORE, (PLAIN, "void"), (variant, "holds")])
     assert verdict.variants[0].explains
-    assert verdict_in_words(verdict) == "holds up to 1.23, void since 1.24"
+    assert verdict_in_words(verdict) == "holds on 1.23, void on 1.24"
 
 
 def test_what_a_variant_shows() -> None:
     variant = Variant("noswissmap", Outcome.HOLDS, ("1.24", "1.25"), explains=True)
-    assert variant_in_words(variant) == "built with GOEXPERIMENT=noswissmap, Go 1.24, 1.25: holds"
+    assert variant_in_words(variant) == "holds on Go 1.24 and 1.25 built with GOEXPERIMENT=noswissmap"
 
 
 def test_without_toolchains_no_release_is_named() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.chapter_text import head
+from tests.asked_ledger import CLAIMS, Asked
 from tests.ours import OUR
 
 from claimlab import change
@@ -14,11 +14,9 @@ from claimlab.benches.engine import Engine
 from claimlab.project.claim import Claim
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
-from claimlab.project.project import load
 from claimlab.questions.laboratory import Laboratory
-from claimlab.toolchains.toolchain import NO_AXIS, Toolchain
-from claimlab.trials.lab import LabFolder
-from claimlab.trials.record import SCHEMA, Breakage, Provenance, Record, observation_of
+from claimlab.toolchains.toolchain import NO_AXIS
+from claimlab.trials.record import SCHEMA, Breakage
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.expectations import axis_of
 from claimlab.verdicts.finding import holds
@@ -26,79 +24,9 @@ from claimlab.verdicts.ledger import Ledger, Row
 from claimlab.verdicts.ruling import Ruling
 from claimlab.verdicts.verdict import Kind
 
-CLAIMS = f"""{head(9, "9")}
-[[claim]]
-id = "9-a"
-section = "9"
-en = "The number is even."
-zh = "该数是偶数。"
-expected = "holds"
-
-[[claim]]
-id = "9-b"
-section = "9"
-en = "The number is prime."
-zh = "该数是素数。"
-expected = [{{ go = "<1.24", outcome = "holds" }}, {{ experiment = "", outcome = "void" }}]
-
-[[claim]]
-id = "9-c"
-section = "9"
-en = "Somebody else's number is even."
-zh = "别人的数是偶数。"
-untestable = {{ en = "Their number is not public.", zh = "他们的数没有公开。" }}
-
-[[claim]]
-id = "9-d"
-section = "9"
-axis = "none"
-en = "Seven is odd."
-zh = "七是奇数。"
-expected = "fails"
-"""
-PROVENANCE = Provenance("2026-11-23T12:00:00+00:00", 1.0, "go1.24.11", {}, {}, [], {}, "replay")
 KEYS = {"article", "id", "section", "says", "verdict", "words", "expected", "outcomes", "lab", "correction"}
 
-
-class Asked:
-    """A ledger of toys, and what was measured for it."""
-
-    def __init__(self, engine: Engine, toolchains: list[Toolchain], root: Path) -> None:
-        self.engine, self.toolchains, self.root = engine, toolchains, root
-        self.record = Record(root / "record")
-
-    @property
-    def labs(self) -> Path:
-        return self.root / "labs"
-
-    def ledger(self) -> Ledger:
-        return Ledger(Laboratory(load(self.root), self.engine), self.toolchains)
-
-    def rows(self) -> dict[str, Row]:
-        return {row.claim.id: row for row in self.ledger().rows}
-
-    def measure(self, *numbers: int | None) -> None:
-        """The toy's number on each toolchain in turn; None leaves one out."""
-        ledger = self.ledger()
-        (lab,) = ledger.labs
-        for trial, number in zip(ledger.trials(lab), numbers, strict=True):
-            if number is not None:
-                where = (lab.name, trial.toolchain.name, self.engine.name)
-                seen = lab.lab.seen_type(number)
-                observation = observation_of(*where, trial.inputs, PROVENANCE, seen)
-                self.record.put(observation, trial.address)
-
-
-@pytest.fixture
-def asked(
-    make_lab: Callable[..., LabFolder],
-    make_engine: Callable[..., Engine],
-    toolchains: list[Toolchain],
-    tmp_path: Path,
-) -> Asked:
-    lab = make_lab()
-    (lab.path.parent / "claims.toml").write_text(CLAIMS)
-    return Asked(make_engine(), toolchains, tmp_path)
+pytest_plugins = ["tests.asked_ledger"]
 
 
 def test_there_is_a_row_for_every_claim_in_order(asked: Asked) -> None:
@@ -156,7 +84,7 @@ def test_what_was_measured_everywhere_has_a_verdict(asked: Asked) -> None:
         (
             (2, 3, 2),
             Kind.VERSION_DEPENDENT,
-            "holds up to 1.23, fails since 1.24: maps became Swiss tables",
+            "holds on 1.23, fails on 1.24: maps became Swiss tables",
             "noswissmap",
         ),
         ((2, 2, 3), Kind.CONFIRMED, "holds on every release tested", "noswissmap"),
@@ -261,34 +189,11 @@ def test_counts(asked: Asked) -> None:
     assert asked.ledger().counts() == {Kind.CONFIRMED: 1, Kind.PENDING: 2, Kind.UNTESTABLE: 1}
 
 
-def test_a_judge_of_an_unknown_claim_is_named(asked: Asked) -> None:
-    judges = asked.labs / "ch9_toys" / "toy" / "judges.py"
-    judges.write_text(judges.read_text().replace('"9-a"', '"9-z"'))
-    assert "9-z" in asked.ledger().survey.faults["toy"]
-
-
-def test_a_lab_and_its_claim_agree_on_whether_go_matters(asked: Asked) -> None:
-    path = asked.labs / "ch9_toys" / "claims.toml"
-    path.write_text(CLAIMS.replace('id = "9-a"\n', 'id = "9-a"\naxis = "none"\n'))
-    assert "9-a: either both have the axis of toolchains, or neither" in asked.ledger().survey.faults["toy"]
-    assert asked.rows()["9-a"].outcomes == {"-": Outcome.BROKEN}
-
-
-def test_two_labs_that_judge_one_claim_are_named(asked: Asked, make_lab: Callable[..., LabFolder]) -> None:
-    """One of the two would be measured for nothing, and nobody would see which."""
-    first = asked.labs / "ch9_toys" / "toy"
-    text = (first / "lab.py").read_text().replace('Lab("toy")', 'Lab("other")')
-    make_lab(where="labs/ch9_toys/other", lab=text)
-    ledger = asked.ledger()
-    assert set(ledger.survey.faults) == {"other", "toy"}
-    assert all("9-a is judged by two labs" in fault for fault in ledger.survey.faults.values())
-    assert set(asked.rows()["9-a"].outcomes.values()) == {Outcome.BROKEN}
-
-
 def test_an_empty_record_confirms_nothing_of_the_article(make_engine: Callable[..., Engine], tmp_path: Path) -> None:
     """On the labs of this checkout, every row of the ledger is there and none has a verdict."""
     ledger = Ledger(Laboratory(replace(OUR, settings=change(OUR.settings, record=str(tmp_path))), make_engine()))
     listed = (Path(__file__).parents[1] / "resources" / "claim_ids.txt").read_text().split()
-    found = {row.claim.id.partition("/")[0]: row.verdict.kind for row in ledger.rows}
-    assert set(found) == {claim.partition("/")[0] for claim in listed}
+    first = [row.claim.id for row in ledger.rows if row.claim.article == "maps"]
+    assert {claim.partition("/")[0] for claim in first} == {claim.partition("/")[0] for claim in listed}
+    assert len(ledger.rows) == sum(len(article.claims) for article in OUR.articles)
     assert set(ledger.counts()) <= {Kind.PENDING, Kind.INCONCLUSIVE, Kind.UNTESTABLE}

@@ -1,6 +1,7 @@
 """Judges at work, and what is said where there is nothing to judge."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from claimlab.verdicts.finding import Finding, decided, fails, holds, unclear, v
 from claimlab.verdicts.judge import Control, Judge
 from claimlab.verdicts.judges import judges_of
 from claimlab.verdicts.kept_rulings import KeptRulings
-from claimlab.verdicts.ruling import rule, rule_all
+from claimlab.verdicts.ruling import Measured, rule, rule_all
 
 PROVENANCE = Provenance("2026-11-23T12:00:00+00:00", 1.0, "go1.24.11", {}, {}, [], {}, "replay")
 
@@ -122,7 +123,8 @@ def test_a_lab_judges_what_the_record_holds(record: Record, trial: Trial, number
     rulings = KeptRulings(record).rulings(trial)
     assert list(rulings) == ["9-a"]
     assert rulings["9-a"].finding == Finding(outcome, f"the number is {number}")
-    assert rule_all(trial, observation) == rulings
+    assert rule_all(trial, observation) == {"9-a": replace(rulings["9-a"], measured=None)}
+    assert rulings["9-a"].measured == Measured(PROVENANCE.measured_at, PROVENANCE.host, PROVENANCE.place, False)
 
 
 def absence(trial: Trial, record: Record) -> Finding:
@@ -148,21 +150,26 @@ def test_what_was_measured_on_other_sources_is_stale(record: Record, trial: Tria
     assert finding.because.startswith("stale")
 
 
-def test_what_was_measured_in_another_place_is_stale(
+@pytest.mark.parametrize("place", ["another desk", ""], ids=["another place", "no place yet"])
+def test_what_was_measured_elsewhere_answers_the_same_question(
+    record: Record, trial: Trial, make_engine: Callable[..., Engine], place: str
+) -> None:
+    here = Trial(trial.lab, trial.toolchain, make_engine(place))
+    assert absence(here, record).because == "not measured yet"
+    put(record, trial, 2)
+    (ruling,) = KeptRulings(record).rulings(here).values()
+    assert (ruling.outcome, ruling.measured and ruling.measured.elsewhere) == (Outcome.HOLDS, True)
+    assert here.recorded(record) is None
+
+
+def test_a_ruling_that_is_kept_knows_whether_it_is_from_elsewhere(
     record: Record, trial: Trial, make_engine: Callable[..., Engine]
 ) -> None:
     put(record, trial, 2)
-    elsewhere = Trial(trial.lab, trial.toolchain, make_engine("another data"))
-    assert absence(elsewhere, record).because.startswith("stale")
-
-
-def test_a_place_that_is_not_prepared_has_no_observation(
-    record: Record, trial: Trial, make_engine: Callable[..., Engine]
-) -> None:
-    unprepared = Trial(trial.lab, trial.toolchain, make_engine(""))
-    assert absence(unprepared, record).outcome is Outcome.MISSING
-    put(record, trial, 2)
-    assert absence(unprepared, record).outcome is Outcome.MISSING
+    for place, elsewhere in (("desk", False), ("another desk", True), ("desk", False)):
+        (ruling,) = KeptRulings(record).rulings(replace(trial, engine=make_engine(place))).values()
+        assert ruling.measured
+        assert ruling.measured.elsewhere is elsewhere
 
 
 def test_what_was_measured_on_another_toolchain_is_missing_here(

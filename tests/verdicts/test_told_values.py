@@ -7,9 +7,12 @@ import msgspec
 import pytest
 from tests.ours import toolchain
 
+from claimlab.benches.host import host_facts
 from claimlab.project.outcome import Outcome
 from claimlab.questions.told import Told, as_data, compared, groups
 from claimlab.verdicts.finding import Finding, void
+from claimlab.verdicts.in_words import where_in_words
+from claimlab.verdicts.ruling import Measured
 from claimlab.verdicts.told_values import CSV_HEAD, agree, csv_rows, told
 from claimlab.verdicts.value import Value
 from claimlab.verdicts.values import Valued
@@ -24,6 +27,20 @@ def answered(name: str, values: Mapping[str, Value], base: Mapping[str, Value] =
 
 def absent(name: str, outcome: Outcome, because: str, shows: str = "") -> Told:
     return told(toolchain(name), "amd64", Valued({}, Finding(outcome, because, shows)), {})
+
+
+@pytest.mark.parametrize(
+    ("host", "elsewhere", "notes"),
+    [
+        ({}, False, []),
+        (host_facts(), False, []),
+        ({"cpu": "Some CPU"}, False, ["measured on Some CPU, gdb 99"]),
+        (host_facts(), True, ["measured on " + where_in_words(host_facts(), {"gdb": "gdb 99"})]),
+    ],
+)
+def test_figures_from_elsewhere_say_where(host: dict[str, str], elsewhere: bool, notes: list[str]) -> None:
+    measured = Measured("2026-11-23T12:00:00+00:00", host, {"gdb": "gdb 99"}, elsewhere)
+    assert told(toolchain("1.27.3"), "amd64", Valued({}, None, None, measured), {}).notes == notes
 
 
 @pytest.mark.parametrize(

@@ -120,9 +120,9 @@ def test_variants_alone_decide_nothing(outcome: str) -> None:
 @pytest.mark.parametrize(
     ("outcome", "verdict"),
     [
-        (Outcome.HOLDS, Verdict(Kind.CONFIRMED, (Span(Outcome.HOLDS, "", ""),))),
-        (Outcome.FAILS, Verdict(Kind.REFUTED, (Span(Outcome.FAILS, "", ""),))),
-        (Outcome.VOID, Verdict(Kind.INCONCLUSIVE, (Span(Outcome.VOID, "", ""),))),
+        (Outcome.HOLDS, Verdict(Kind.CONFIRMED, (Span(Outcome.HOLDS),))),
+        (Outcome.FAILS, Verdict(Kind.REFUTED, (Span(Outcome.FAILS),))),
+        (Outcome.VOID, Verdict(Kind.INCONCLUSIVE, (Span(Outcome.VOID),))),
         (Outcome.UNCLEAR, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.UNCLEAR, ("-",)),))),
         (Outcome.BROKEN, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.BROKEN, ("-",)),))),
         (Outcome.MISSING, Verdict(Kind.INCONCLUSIVE, gaps=((Outcome.MISSING, ("-",)),))),

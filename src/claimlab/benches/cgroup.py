@@ -39,8 +39,8 @@ class Group:
         """Nothing runs in it, whatever it did to get away: nobody leaves a group without the right to."""
         deadline = time.monotonic() + PATIENCE_S
         while self.folders and time.monotonic() < deadline:
-            processes = (self.folders[-1] / "cgroup.procs").read_text(encoding="utf-8").split()
-            if not processes:
+            processes = " ".join(_lines(str(self.folders[-1] / "cgroup.procs"))).split()
+            if not processes:  # nor is there a group that another has removed
                 return
             for one in processes:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -66,12 +66,13 @@ def open_group(run_id: str, memory_bytes: int, processes: int) -> Iterator[Group
         _remove(group.folders)
 
 
-def sweep(run_id: str) -> None:
-    """No group without a process is left of the run, nor of one that is over."""
+def sweep(run_id: str | None = None) -> None:
+    """No group is left of that run, nor of one that is over; what still runs there, or is just ending, ends first."""
     for place in [*_places_2(), *(one for controller in NEEDED for one in _places_1(controller))]:
-        for group in place.glob("claimlab-*"):
-            if group.name.startswith(f"claimlab-{run_id}-") or is_over(run_in(group.name)):
-                _remove((group,))
+        for folder in place.glob("claimlab-*"):
+            if (run_id and folder.name.startswith(f"claimlab-{run_id}-")) or is_over(run_in(folder.name)):
+                Group(folders=(folder,)).end_all()
+                _remove((folder,))
 
 
 def _of_version_2(name: str, memory_bytes: int, processes: int) -> Group | None:

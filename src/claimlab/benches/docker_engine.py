@@ -15,6 +15,7 @@ from claimlab.benches.execs import no_daemon
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.toolchains.needs import PLAIN, Needs, Wanted
+from claimlab.toolchains.origins import tree_of
 from claimlab.toolchains.toolchain import Release, Toolchain
 
 if TYPE_CHECKING:  # docker costs a quarter of a second to import; planning does without it
@@ -59,6 +60,12 @@ class DockerEngine:
 
     def prepare(self, wanted: Iterable[Wanted], say: Say) -> None:
         images.ensure(self.client, self._project, wanted, say)
+
+    def lacks(self, wanted: Iterable[Wanted]) -> list[Release]:
+        without = [one.toolchain.release for one in wanted if not self.image(one.toolchain, one.needs)]
+        there = images.releases(self.client)  # of other checkouts, whose images may do
+        lacking = [release for release in without if release.version not in there]
+        return [release for release in lacking if not tree_of(release, self._project).path.is_dir()]
 
     def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
         tag = self.image(toolchain, needs)

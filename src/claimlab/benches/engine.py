@@ -48,6 +48,9 @@ class Engine(Protocol):
         engine has what is common to all, and knows its :meth:`identity`, if that is made of something.
         """
 
+    def lacks(self, wanted: Iterable[Wanted]) -> list[Release]:
+        """The releases that have to be fetched before it can prepare these."""
+
     def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
         """A fresh bench that has at least these compiled. It ends with the context, or after `life_s`."""
 

@@ -26,15 +26,19 @@ def choose(project: Project, name: str = "") -> Engine:
         return DockerEngine(project) if is_named or daemon_answers() else LocalEngine(project)
     make = extensions.named(project, "engines", name)
     if make is None:
-        known = ", ".join(["docker", "local", *extensions.names(project, "engines")])
-        raise EnvironmentMissing(f"There is no engine {name!r}.", f"Use --engine {known} or auto.")
+        raise EnvironmentMissing(f"There is no engine {name!r}.", f"Use --engine {', '.join(names(project))} or auto.")
     made: Engine = make(project)
     return made
 
 
+def names(project: Project) -> list[str]:
+    """Of all that there are: observations are filed under these."""
+    return ["docker", "local", *extensions.names(project, "engines")]
+
+
 def sweep_all(project: Project) -> None:
     """No engine has anything running that this session started."""
-    for name in ("local", "docker", *extensions.names(project, "engines")):
+    for name in names(project):
         engine = choose(project, name)
         try:
             engine.sweep()

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from claimlab.benches.container import LABEL
 from claimlab.benches.engine import Say
 from claimlab.benches.execs import lost_daemon
 from claimlab.benches.recipe import Tools
+from claimlab.benches.side_by_side import side_by_side
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.locks import locked
 from claimlab.project.project import Project
@@ -58,7 +60,9 @@ def ensure(client: "DockerClient", project: Project, wanted: Iterable[Wanted], s
     if store.is_dir():  # the daemon may be another machine's, or hide its folder
         check_space(store, LEAST_FREE_BYTES)
     with _tools(client, project, say) as tools:
-        return {one.toolchain.name: ensure_image(client, project, one, tools, say) for one in wanted}
+        return side_by_side(
+            {one.toolchain.name: partial(ensure_image, client, project, one, tools, say) for one in wanted}
+        )
 
 
 @contextmanager
@@ -214,6 +218,13 @@ def facts_of(client: "DockerClient", tag: str) -> dict[str, Any]:
         "gdb": lines[0],
         "packages": dict(line.split("\t", 1) for line in lines[1:]),
     }
+
+
+@_asked()
+def releases(client: "DockerClient") -> set[str]:
+    """Those that the daemon has images of, whoever made them."""
+    tags = [tag for image in client.api.images(name=recipe.GO) for tag in image["RepoTags"] or ()]
+    return {tag.rpartition(":")[2].partition("-")[0] for tag in tags}
 
 
 @_asked()

@@ -14,7 +14,7 @@ from claimlab.benches.engine import Engine
 from claimlab.benches.place import MARK, end_processes
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
-from claimlab.project.runs import RUN, current_run, is_dead, is_over, run_in
+from claimlab.project.runs import RUN, is_dead, is_over, run_in
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def end_dead(project: Project) -> int:
     # Workers first: one that outlives its session would take the end of its bench for the end of its program.
     ended = end_processes(lambda names: is_dead(names.get(MARK, "")) or is_dead(names.get(RUN, "")))
     ended += _remove_folders(project) + _remove_containers(project)
-    cgroup.sweep(current_run())
+    cgroup.sweep()
     return ended
 
 

@@ -81,6 +81,10 @@ class LocalEngine:
             for need in in_order(one.needs):
                 self._warm(one, need, goroot, say)
 
+    def lacks(self, wanted: Iterable[Wanted]) -> list[Release]:
+        releases = [one.toolchain.release for one in wanted]
+        return [release for release in releases if not tree_of(release, self._project).path.is_dir()]
+
     def open(self, toolchain: Toolchain, life_s: float, needs: Needs = PLAIN) -> AbstractContextManager[Bench]:
         goroot = ensure(toolchain.release, self._project, lambda _: None)
         compiled = self._compiled(toolchain, needs)

@@ -6,6 +6,7 @@ import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -14,7 +15,7 @@ import msgspec
 from filelock import FileLock
 
 from claimlab.project.errors import EnvironmentMissing
-from claimlab.project.files import digest, read_regular, write_whole
+from claimlab.project.files import Mark, digest, mark_of, read_regular, write_whole
 from claimlab.toolchains.needs import Needs, in_order, warm_script, wider
 from claimlab.toolchains.toolchain import Release, Toolchain
 
@@ -24,9 +25,12 @@ _NO_TAG: Final = re.compile(r"[^\w.-]", re.ASCII)
 _LABEL: Final = 32
 """Characters of an experiment in a tag, which may have 128 in all."""
 REPOSITORY: Final = "claimlab"
+GO: Final = f"{REPOSITORY}/go"
 REGISTRY_BASE: Final = ("debian", "bookworm-slim")
 RECIPES: Final = Path(str(files("claimlab"))) / "docker"
 """The Dockerfiles and what they need: a part of claimlab, wherever it is installed."""
+_TOOLS: Final = ("tools.Dockerfile", "packages", "bootstrap")
+"""What the tools image is made of."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,12 @@ def packages(folder: Path = RECIPES) -> list[str]:
 
 
 def tools_recipe(folder: Path = RECIPES) -> str:
-    names = ("tools.Dockerfile", "packages", "bootstrap")
-    return digest("tools", *((folder / name).read_bytes() for name in names), *REGISTRY_BASE)
+    return _tools_recipe(folder, tuple(mark_of(folder / name) for name in _TOOLS))
+
+
+@lru_cache
+def _tools_recipe(folder: Path, _marks: tuple[Mark | None, ...]) -> str:
+    return digest("tools", *((folder / name).read_bytes() for name in _TOOLS), *REGISTRY_BASE)
 
 
 def release_hash(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
@@ -57,7 +65,7 @@ def release_hash(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
 
 
 def release_tag(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
-    return f"{REPOSITORY}/go:{release.version}-{release_hash(release, tools, folder)[:16]}"
+    return f"{GO}:{release.version}-{release_hash(release, tools, folder)[:16]}"
 
 
 def image_tag(toolchain: Toolchain, needs: Needs, tools: Tools, folder: Path = RECIPES) -> str:
@@ -88,7 +96,7 @@ class Notes:
 
     def tools(self) -> Tools | None:
         """The tools image made last, unless its recipe has changed since, or the note is damaged."""
-        tools = _read(self._tools, Tools)
+        tools = _tools_in(self._tools, mark_of(self._tools))  # every trial asks
         return tools if tools and _IDENTITY.fullmatch(tools.identity) and self._is_current(tools) else None
 
     def keep_tools(self, tools: Tools) -> None:
@@ -151,6 +159,11 @@ def _read(path: Path, kind: type[Kept]) -> Kept | None:
         return msgspec.json.decode(read_regular(path), type=kind)
     except (OSError, UnicodeDecodeError, msgspec.DecodeError):
         return None
+
+
+@lru_cache
+def _tools_in(path: Path, _mark: Mark | None) -> Tools | None:
+    return _read(path, Tools)
 
 
 def _keep(path: Path, note: object) -> None:

@@ -24,6 +24,8 @@ def tasks_of(project: "Project | None") -> "Collection":
 
     import claimlab
     from claimlab.cli import (
+        cluster,
+        compare,
         engines,
         flip,
         images,
@@ -33,13 +35,16 @@ def tasks_of(project: "Project | None") -> "Collection":
         look_stopping,
         new_project,
         record,
+        records,
         site,
         toolchains,
         upkeep,
         values,
     )
-    from claimlab.cli.speaking import ROOT
+    from claimlab.cli.speaking import ROOT, remember
 
+    if project:
+        remember(project)
     root = Collection()
     root.configure({"claimlab": {ROOT: str(project.root) if project else ""}})
     root.add_collection(labs.collection(project))
@@ -50,8 +55,13 @@ def tasks_of(project: "Project | None") -> "Collection":
     root.add_collection(Collection.from_module(images, "images"))
     root.add_collection(Collection.from_module(toolchains, "toolchains"))
     root.add_collection(Collection.from_module(engines, "engine"))
-    root.add_collection(Collection.from_module(record, "record"))
-    tasks = [new_project.new, site.docs, site.translations, site.verdicts, values.values, flip.flip, upkeep.doctor]
+    root.add_collection(Collection.from_module(cluster, "cluster"))
+    recorded = Collection.from_module(record, "record")
+    for task in (records.export, records.import_):
+        recorded.add_task(task)
+    root.add_collection(recorded)
+    tasks = [new_project.new, site.docs, site.translations, site.verdicts, compare.compare_, values.values, flip.flip]
+    tasks += [upkeep.doctor]
     if project and Path(claimlab.__file__ or "").is_relative_to(project.root):  # claimlab's own checkout
         tasks += [upkeep.test, upkeep.check, upkeep.bench]
     for task in cast("list[Task[Any]]", tasks):

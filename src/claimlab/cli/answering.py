@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from invoke.exceptions import Exit
 
 from claimlab.cli.look_flips import Flip, flips_of
 from claimlab.cli.looking import Look, show
-from claimlab.cli.speaking import print_data
+from claimlab.cli.speaking import print_json
 from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, BadData, Refused
 from claimlab.project.files import read_regular
@@ -29,7 +28,7 @@ def finish(look: Look, told: Sequence[Told]) -> None:
         if look.options.flip:
             flips = flips_of(look, told)
             data["flips"] = [one.as_data() for one in flips]
-        print_data(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+        print_json(data)
     else:
         show(told, look.axis, only_differing=look.only_differing)
         if look.options.flip:

@@ -11,16 +11,16 @@ from invoke.tasks import Task
 from claimlab.cli.answering import earlier_data, finish
 from claimlab.cli.keeping import keep, place_for
 from claimlab.cli.looking import Look, Options, project_anywhere
-from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, say
+from claimlab.cli.measuring import measuring_laboratory
+from claimlab.cli.speaking import CLUSTER_HELP, ENGINE_HELP, ON_HELP, as_typed, or_exit, say
 from claimlab.project.errors import Refused
 from claimlab.questions import sources
 from claimlab.questions.kinds import Asked
-from claimlab.questions.laboratory import laboratory
 from claimlab.questions.labs import name_of
 from claimlab.questions.question import Answer
 from claimlab.questions.sources import Sources
 from claimlab.questions.told import Told
-from claimlab.toolchains.archives import GO_PLATFORMS
+from claimlab.toolchains.archives import arch_of
 from claimlab.toolchains.toolchain import Toolchain, this_platform
 
 HELP: Final = {
@@ -31,6 +31,8 @@ HELP: Final = {
     "plain": "leave out the builds with an experiment (variants such as +noswissmap)",
     "fresh": "measure again what is recorded",
     "workers": "trials at a time (default: one a processor)",
+    "cluster": CLUSTER_HELP,
+    "on": ON_HELP,
     "json": "print the answer as data: one object for each toolchain and architecture",
     "expect": "a file that --json has written: exit with 1 if something that it holds has changed",
     "keep": "the id of a claim that this question and the newest answer are to become",
@@ -70,6 +72,8 @@ def _common(
     keep: str = "",
     article: str = "",
     flip: bool = False,
+    cluster: str = "",
+    on: Any = None,
 ) -> None:
     """The options that all have."""
 
@@ -100,7 +104,7 @@ def question(
                 raise Refused(f"What runs, runs on this machine's own processor: {own_arch()}.", "Leave --arch out.")
             read = sources.read(about, tests=tests) if about else Sources({}, "")
             rest = {one.name: given.pop(one.name) for one in common if one.name in given}
-            options = Options(**rest | {"go": rest["go"] or ()})
+            options = Options(**rest | {"go": rest["go"] or (), "on": rest["on"] or ()})
             body(c, options, Where(about, read, archs), **given)
 
         command.__doc__ = f"{(body.__doc__ or '').rstrip()}\n{EXITS}"
@@ -132,7 +136,7 @@ def ask(
 ) -> list[Told]:
     """The question was put to every toolchain, and the answer printed, for people perhaps only what differs."""
     about = {"at": where.given, "package": where.sources.package}
-    ours = laboratory(project_anywhere(c), options.engine)
+    ours = measuring_laboratory(project_anywhere(c), options.engine, options.cluster, options.on)
     look = Look(
         ours,
         where.archs,
@@ -161,4 +165,4 @@ def ask(
 
 def own_arch() -> str:
     """The GOARCH of this machine."""
-    return GO_PLATFORMS[this_platform()].removeprefix("linux-")
+    return arch_of(this_platform())

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-import msgspec
 from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
 from claimlab.cli.flipping import Flips, Said
-from claimlab.cli.measuring import measure_missing
-from claimlab.cli.speaking import ENGINE_HELP, or_exit, print_data, project_of, say
+from claimlab.cli.measuring import measure_missing, measuring_laboratory
+from claimlab.cli.speaking import CLUSTER_HELP, ENGINE_HELP, ON_HELP, or_exit, print_json, project_of, say
 from claimlab.cli.terminal import Terminal
 from claimlab.project.claim import Claim
 from claimlab.project.errors import EXIT_DIFFERS, Refused
 from claimlab.project.outcome import Outcome
 from claimlab.project.visible import visible
-from claimlab.questions.laboratory import Laboratory, laboratory
+from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
@@ -36,10 +35,13 @@ SCHEMA: Final = 1
         "claim": "a claim's id, with its article where there is doubt: maps:2.3-a",
         "engine": ENGINE_HELP,
         "json": "print data: an object",
+        "cluster": CLUSTER_HELP,
+        "on": ON_HELP,
     },
+    iterable=["on"],
 )
 @or_exit
-def flip(c: Context, claim: str, engine: str = "", json: bool = False) -> None:
+def flip(c: Context, claim: str, on: list[str], engine: str = "", json: bool = False, cluster: str = "") -> None:
     """Between which patch releases does a claim's outcome turn?
 
     Where two neighbouring pinned releases differ (holds, fails, void), releases between them that the package index
@@ -51,7 +53,7 @@ def flip(c: Context, claim: str, engine: str = "", json: bool = False) -> None:
 
     Exit codes: 0 nobody broke, 1 an outcome is broken or missing, 2 the command cannot be carried out.
     """
-    ours = laboratory(project_of(c), engine)
+    ours = measuring_laboratory(project_of(c), engine, cluster, on)
     pinned = [one for one in ours.toolchains(plain=True) if not one.release.own]
     asked = _asked(Ledger(ours, pinned), claim)
     row, searches = asked.row(pinned), []
@@ -65,7 +67,7 @@ def flip(c: Context, claim: str, engine: str = "", json: bool = False) -> None:
             print(visible(_line(searches[-1])), flush=True)
     if json:
         data = {"schema": SCHEMA, "claim": asked.claim.ref, "flips": [_as_data(one) for one in searches]}
-        print_data(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+        print_json(data)
     elif not searches:
         print("no two neighbours differ, so nothing turns between them")
     outcomes = {*row.outcomes.values(), *asked.seen.values()}

@@ -10,11 +10,11 @@ from invoke.exceptions import Exit
 from invoke.tasks import Task, task
 
 from claimlab.cli import new_lab, run_labs
-from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, project_of
+from claimlab.cli.measuring import measuring_laboratory
+from claimlab.cli.speaking import CLUSTER_HELP, ENGINE_HELP, ON_HELP, as_typed, or_exit, project_of
 from claimlab.project.errors import Refused
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
-from claimlab.questions.laboratory import laboratory
 from claimlab.questions.labs import all_labs
 from claimlab.trials.lab import LabFolder
 
@@ -25,6 +25,8 @@ HELP: Final = {
     "fresh": "measure again what is recorded",
     "expect": "write what was measured into `expected` of the claims that came out otherwise, after showing it",
     "workers": "trials at a time (default: one a processor)",
+    "cluster": CLUSTER_HELP,
+    "on": ON_HELP,
 }
 EXAMPLES: Final = """
     Measures what the record lacks, in parallel, then prints the verdicts and compares them with what is expected.
@@ -34,6 +36,7 @@ EXAMPLES: Final = """
     claimlab {name} --go 1.24.11+noswissmap --engine local --fresh
     claimlab {name} --plain
     claimlab {name} --expect
+    claimlab {name} --cluster tcp://lab:8786 --on cpu=EPYC
 
     Exit codes: 0 as expected, 1 an outcome differs or a lab is broken, 2 the environment is missing something.
 """
@@ -119,13 +122,15 @@ def _task(name: str, question: str, labs: list[LabFolder]) -> Task[Callable[...,
         fresh: bool = False,
         expect: bool = False,
         workers: int = 0,
+        cluster: str = "",
+        on: Any = None,
     ) -> None:
         if workers < 0:
             raise Refused(f"{workers} trials at a time cannot be run.", "Leave --workers out, or say 1 or more.")
-        ours = laboratory(project_of(c), engine)
+        ours = measuring_laboratory(project_of(c), engine, cluster, on)
         code = run_labs.run(ours, labs, go=go or (), plain=plain, fresh=fresh, workers=workers, expected=expect)
         if code:
             raise Exit(code=code)
 
     body.__doc__ = f"{question}\n{EXAMPLES.format(name=f'lab.{name}')}"
-    return Task(body, name=name, help=HELP, iterable=["go"])
+    return Task(body, name=name, help=HELP, iterable=["go", "on"])

@@ -17,6 +17,7 @@ from claimlab.cli.speaking import say
 from claimlab.instruments.attended import leave_in_gdb
 from claimlab.project.errors import Refused
 from claimlab.questions import programs, stops
+from claimlab.questions.asked import needs_of
 from claimlab.questions.laboratory import laboratory
 from claimlab.questions.programs import SOURCES, module_path
 from claimlab.questions.sources import Sources
@@ -130,8 +131,9 @@ def _attend(c: Context, options: Options, asked: Stop, found: Sources) -> None:
     with closing(ours.engine), ExitStack() as held:
         # While somebody thinks, the machine is nobody's: who measures time would wait for them, and all others with it.
         with host.share(say=say):
-            ours.engine.prepare([Wanted(tool, asked.needs)], say)
-            bench = held.enter_context(ours.engine.open(tool, _LIFE_S, asked.needs))
+            needs = needs_of(asked, found.files)
+            ours.engine.prepare([Wanted(tool, needs)], say)
+            bench = held.enter_context(ours.engine.open(tool, _LIFE_S, needs))
             bench.files = {f"{SOURCES}{name}": text for name, text in found.files.items()}
             built = asked.built(bench)
             if built.refused:

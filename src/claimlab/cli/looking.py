@@ -1,6 +1,5 @@
 """A question on toolchains, from the command line: measured where nobody has, grouped, printed."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
@@ -17,7 +16,7 @@ from rich.text import Text
 from claimlab.cli.measuring import measure_missing
 from claimlab.cli.speaking import ROOT, project_of, say
 from claimlab.cli.terminal import Terminal
-from claimlab.project.files import write_whole
+from claimlab.project.files import users_cache, write_whole
 from claimlab.project.project import FILE, Project, find, load
 from claimlab.project.visible import visible
 from claimlab.questions.asked import AskedLab, keep
@@ -36,7 +35,7 @@ def project_anywhere(c: Context) -> Project:
     """The project here, or else the user's own, which lies in their cache folder (the XDG base directories)."""
     if c.config["claimlab"][ROOT] or find(Path()):
         return project_of(c)
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimlab"
+    root = users_cache()
     if not (root / FILE).is_file():
         write_whole(root / FILE, _USERS.encode())
     return load(root)
@@ -64,6 +63,8 @@ class Options:
     keep: str = ""
     article: str = ""
     flip: bool = False
+    cluster: str = ""
+    on: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

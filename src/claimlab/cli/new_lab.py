@@ -20,7 +20,8 @@ from claimlab.verdicts.judges import claims_judged_by
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FILES: Final = ("lab.py", "judges.py", "main.go")
-_CLAIM: Final = re.compile(r"(?:(?P<section>[0-9]+(?:\.[0-9]+)*)-)?[a-z][a-z0-9-]*(?:/[0-9]+)?")
+_IN_SECTION: Final = re.compile(r"[a-z][a-z0-9-]*(?:/[0-9]+)?")
+"""What stands in a claim's id after its section's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,13 @@ def _new_claim(claim: str, article: Article, chapter: Chapter, name: str) -> Cla
             f"The claims of {article.name} are sentences of its pages, and none is marked as {claim}.",
             f"Mark one in {chapter.page}, as {{claimlab:says}}`A sentence. <{claim}>`, and say --claim {claim}.",
         )
-    match = _CLAIM.fullmatch(claim)
     sections = [section.id for section in chapter.sections]
-    if match is None or (match["section"] or "") not in sections:
+    fitting = [
+        one
+        for one in sections
+        if claim.startswith(_before(one)) and _IN_SECTION.fullmatch(claim.removeprefix(_before(one)))
+    ]
+    if not fitting:
         raise Refused(
             f"{claim!r} is no claim of chapter {chapter.key}, and no id for a new one.",
             f"An id is a section, a hyphen and a letter, such as {_next_id(chapter)}. "
@@ -149,15 +154,18 @@ def _new_claim(claim: str, article: Article, chapter: Chapter, name: str) -> Cla
         )
     says = Words(f"The program of the lab {name} answers yes.", f"实验 {name} 的程序回答 yes。")
     # In a language that has no words here it says so in English until its author has put the claim into it.
-    return Claim(
-        claim, match["section"] or "", Words(**{language: says.of(language) for language in article.languages})
-    )
+    return Claim(claim, max(fitting, key=len), Words(**{language: says.of(language) for language in article.languages}))
+
+
+def _before(section: str) -> str:
+    """What the ids of a section's claims begin with."""
+    return f"{section}-" if section else ""
 
 
 def _next_id(chapter: Chapter) -> str:
     """The id after the last one of the chapter's last section; gaps are left, since ids are never given twice."""
     section = chapter.sections[-1]
-    prefix = f"{section.id}-" if section.id else ""
+    prefix = _before(section.id)
     letters = [*string.ascii_lowercase, *map("".join, itertools.product(string.ascii_lowercase, repeat=2))]
     used = [claim.id.removeprefix(prefix) for claim in section.claims if claim.id.startswith(prefix)]
     return f"{prefix}{letters[max((letters.index(one) for one in used if one in letters), default=-1) + 1]}"

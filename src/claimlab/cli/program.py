@@ -30,6 +30,7 @@ Usage: claimlab TASK [options] [TASK [options] ...]
   claimlab lab.gdb-panic                   run a lab on every toolchain, print the verdicts
   claimlab lab.gdb-panic --go 1.24         on some toolchains
   claimlab verdicts                        every claim of the article with its verdict
+  claimlab compare 1.23 1.26               what changes from one release to another
   claimlab docs                            all of it as pages
   claimlab lab.new map-growth --chapter 2  make a lab of your own
   claimlab new my-checks                   make a project of your own

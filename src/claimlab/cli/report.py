@@ -10,6 +10,7 @@ from rich.text import Text
 
 from claimlab.project.visible import visible
 from claimlab.running.signs import legend, signs
+from claimlab.verdicts.in_words import where_in_words
 from claimlab.verdicts.ledger import Row
 from claimlab.verdicts.verdict import Kind
 
@@ -32,15 +33,28 @@ def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str])
     table.add_column("outcomes", no_wrap=True)
     table.add_column("in words", overflow="fold")
     for row in rows:
-        verdict = Text(str(row.verdict.kind), COLOURS[row.verdict.kind])
-        table.add_row(
-            Text(visible(row.label or row.claim.id)),
-            verdict,
-            signs(row.outcomes.values(), console),
-            Text(visible(row.words())),
-        )
+        for name, one in {row.label or row.claim.id: row, **_on_others(row)}.items():
+            verdict = Text(str(one.verdict.kind), COLOURS[one.verdict.kind])
+            outcomes = signs(one.outcomes.values(), console)
+            table.add_row(Text(visible(name)), verdict, outcomes, Text(visible(one.words())))
     console.print(table)
     console.print(Text(f"\noutcomes, in this order: {', '.join(toolchains)}\n{legend(console)}", "dim"))
+
+
+def _on_others(row: Row) -> dict[str, Row]:
+    """What stands below a claim's line: other architectures."""
+    return {f"  on {arch}": one for arch, one in row.architectures.items()}
+
+
+def hosts(rows: Sequence[Row]) -> list[str]:
+    """A line for each host or place that is not this machine's as it is now, and that verdicts rest on."""
+    found: dict[str, set[tuple[str, str, str]]] = {}
+    for row in rows:
+        lab = row.lab.name if row.lab else ""
+        for arch, of_one in {"": row, **row.architectures}.items():
+            for name, one in of_one.elsewhere.items():
+                found.setdefault(where_in_words(one.host, one.place), set()).add((lab, arch, name))
+    return [f"measured on {where}: {counted(len(trials), 'trial')}" for where, trials in found.items()]
 
 
 def counted(number: int, noun: str) -> str:

@@ -33,7 +33,7 @@ def run(
     try:
         # With its survey: a judge of a claim that is none is known before hours of measuring, not after.
         ledger = Ledger(ours, ours.toolchains(go, plain=plain))
-        trials = [trial for lab in ledger.survey.sound(labs) for trial in ledger.trials(lab)]
+        trials = [trial for lab in ledger.survey.sound(labs) for trial in ledger.wanted(lab)]
         broken = measure_missing(ours, trials, console, fresh=fresh, workers=workers)
     except EnvironmentMissing as missing:
         console.print(spelled(str(missing), ours.project.command), style="red", soft_wrap=True, markup=False)

@@ -5,7 +5,8 @@ from invoke.exceptions import Exit
 from invoke.tasks import task
 
 from claimlab.cli import report, run_labs
-from claimlab.cli.speaking import ENGINE_HELP, or_exit, print_data, project_of, say
+from claimlab.cli.measuring import measuring_laboratory
+from claimlab.cli.speaking import CLUSTER_HELP, ENGINE_HELP, ON_HELP, or_exit, print_data, project_of, say
 from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, Refused
 from claimlab.questions.laboratory import laboratory
@@ -18,21 +19,35 @@ from claimlab.verdicts.ledger import Ledger, as_json
         "go": "show only these toolchains: 1.24.11, 1.24, +noswissmap; repeatable",
         "strict": "fail if any trial is missing, stale or broken",
         "no-run": "build from the record as it is; measure nothing",
+        "no-records": "offer no records of single trials for download: a third of the site's size",
+        "cluster": CLUSTER_HELP,
+        "on": ON_HELP,
     },
-    iterable=["go"],
+    iterable=["go", "on"],
 )
 @or_exit
-def docs(c: Context, go: list[str], engine: str = "", strict: bool = False, no_run: bool = False) -> None:
+def docs(
+    c: Context,
+    go: list[str],
+    on: list[str],
+    engine: str = "",
+    strict: bool = False,
+    no_run: bool = False,
+    no_records: bool = False,
+    cluster: str = "",
+) -> None:
     """Run what is missing, then build the pages from the record.
 
     claimlab docs
     claimlab docs --strict
     claimlab docs --go 1.23 --go 1.24
     claimlab docs --no-run
+    claimlab docs --no-records
+    claimlab docs --cluster tcp://lab:8786
 
     The site is _build/html in the project's folder of pages; it needs no server and no network.
     """
-    ours = laboratory(project_of(c), engine)
+    ours = measuring_laboratory(project_of(c), engine, cluster, on)
     ours.toolchains(go)  # what Sphinx is to show is known before it starts
     code = 0
     if not no_run:
@@ -41,7 +56,7 @@ def docs(c: Context, go: list[str], engine: str = "", strict: bool = False, no_r
             raise Exit(code=code)
     from claimlab.site.build import build_site  # Sphinx is slow to import
 
-    print(build_site(ours.project, ours.engine.name, go=go, strict=strict, say=say))
+    print(build_site(ours.project, ours.engine.name, go=go, strict=strict, records=not no_records, say=say))
     if strict and code:
         raise Exit("the pages are built, but not every outcome is as expected (see above)", code)
 
@@ -72,6 +87,8 @@ def verdicts(c: Context, article: str = "", engine: str = "", json: bool = False
         console = Terminal(highlight=False)
         report.show_table(console, rows, [toolchain.name for toolchain in ledger.toolchains])
         console.print(f"\n{report.coverage(rows)}", markup=False)
+        for line in report.hosts(rows):
+            console.print(line, markup=False)
     for fault in ledger.survey.told(ledger.laboratory.labs):
         say(fault)
 

@@ -4,10 +4,10 @@ import functools
 import io
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import Concatenate, Final, ParamSpec, TypeVar, cast
 
+import msgspec
 from invoke.context import Context
 from invoke.exceptions import Exit
 
@@ -28,6 +28,12 @@ ROOT: Final = "root"
 ENGINE_HELP: Final = (
     "docker, local, auto (docker where a daemon answers) or the project's own; default: what the project says"
 )
+CLUSTER_HELP: Final = (
+    "measure on the hosts of a cluster: tcp://host:8786, tls://host:8786, or local:2 to start two workers here"
+)
+ON_HELP: Final = "the host, where it matters (timings): cpu=EPYC, cores=8, machine=, kernel=, name=; repeatable"
+_LOADED: Final[dict[str, Project]] = {}
+"""By their folders: those that tasks were made for."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -35,12 +41,12 @@ R = TypeVar("R")
 def project_of(c: Context) -> Project:
     """The project that the tasks were made for; :class:`EnvironmentMissing` where there is none."""
     root = c.config["claimlab"][ROOT]
-    return _loaded(Path(root)) if root else found(Path())
+    return _LOADED.get(root) or load(Path(root)) if root else found(Path())
 
 
-@cache
-def _loaded(root: Path) -> Project:
-    return load(root)
+def remember(project: Project) -> None:
+    """Its tasks ask for it in a moment: what of it has been read is not read twice."""
+    _LOADED[str(project.root)] = project
 
 
 def say(text: str) -> None:
@@ -52,6 +58,10 @@ def print_data(text: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     print(text)
+
+
+def print_json(data: object) -> None:
+    print_data(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
 def speak_anywhere() -> None:
@@ -100,5 +110,4 @@ def _exit(c: Context, words: str, code: int) -> Exit:
 
 def as_typed(c: Context, words: str) -> str:
     """The words, with commands as the project's people type them."""
-    root: Any = c.config["claimlab"][ROOT]
-    return spelled(words, _loaded(Path(root)).command) if root else words
+    return spelled(words, project_of(c).command) if c.config["claimlab"][ROOT] else words

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from claimlab import instruments
 from claimlab.benches.bench import Command, go_environment
 from claimlab.benches.container import FOLDER, GOROOT, WARM_CACHE
 from claimlab.benches.docker_engine import DockerEngine
+from claimlab.cli.speed_rows import Row, claimlab
 from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
@@ -25,11 +26,10 @@ from claimlab.verdicts.ledger import Ledger
 
 SCRIPTS: Final = Path(instruments.__file__).parent / "inside"
 LIMIT: Final = 0.7
-WARM_LIMIT_S: Final = 1.0
 
 
-def run(project: Project, lab_name: str, say: Callable[[str], None]) -> None:
-    """The figures are printed: ratios and counts of one run on this machine."""
+def run(project: Project, lab_name: str, say: Callable[[str], None]) -> Iterator[Row]:
+    """The lab on every plain release: claimlab, then the script; and what a toolchain that is added costs."""
     engine = DockerEngine(project)
     engine.check()
     ledger = Ledger(Laboratory(project, engine))
@@ -46,15 +46,14 @@ def run(project: Project, lab_name: str, say: Callable[[str], None]) -> None:
         script = Path(scratch) / "plain.sh"
         script.write_text(plain_script(lab, releases, ledger), encoding="utf-8")
         plain_s = _timed(lambda: subprocess.run(["sh", script], cwd=scratch, check=True, stdout=subprocess.DEVNULL))
-    print(f"{lab.name} on {len(releases)} releases, nothing recorded: {ours_s / plain_s:.2f} x the plain script")
-    print(f"  (at most {LIMIT}; claimlab {ours_s:.0f} s, script {plain_s:.0f} s)")
-    warm_s = _timed(lambda: _measured(lab, names))
-    print(f"everything recorded: {warm_s:.2f} s in all (under {WARM_LIMIT_S:.0f})")
+    what = f"{lab.name} on {len(releases)} releases, nothing recorded, in plain scripts"
+    yield Row("script", what, ours_s / plain_s, "", LIMIT, f"claimlab {ours_s:.0f} s, script {plain_s:.0f} s")
     added = releases[-1]
     shutil.rmtree(ledger.record.root / lab.name / added.name)
     lines = _measured(lab, names).stderr.splitlines()
     measured = [line.split()[1] for line in lines if line.startswith(("✔", "✘"))]
-    print(f"one toolchain added ({added.name}): trials run: {', '.join(measured)}")
+    what = f"{lab.name}: trials that are run where one toolchain was added"
+    yield Row("script", what, len(measured), "", 1, ", ".join(measured))
 
 
 def plain_script(lab: LabFolder, releases: Sequence[Toolchain], ledger: Ledger) -> str:
@@ -91,13 +90,7 @@ def _docker_run(step: Command, image: str, folder: str, toolchain: Toolchain) ->
 
 
 def _measured(lab: LabFolder, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "claimlab.cli", f"lab.{lab.name}", "--engine", "docker", *arguments]
-    done = subprocess.run(
-        command, cwd=lab.project.root, capture_output=True, text=True, check=False, encoding="utf-8", errors="replace"
-    )
-    if done.returncode not in (0, 1):
-        raise EnvironmentMissing(f"{shlex.join(command)} failed:", done.stderr[-500:])
-    return done
+    return claimlab(lab.project.root, f"lab.{lab.name}", "--engine", "docker", *arguments, may_differ=True)
 
 
 def _timed(action: Callable[[], object]) -> float:

@@ -11,9 +11,9 @@ from invoke.tasks import task
 
 from claimlab.benches.docker_engine import DockerEngine
 from claimlab.benches.local_engine import LocalEngine
-from claimlab.cli import speed
-from claimlab.cli.speaking import as_typed, or_exit, project_of, say
-from claimlab.project.errors import EnvironmentMissing
+from claimlab.cli import speed, speed_rows
+from claimlab.cli.speaking import as_typed, or_exit, print_json, project_of, say
+from claimlab.project.errors import EXIT_DIFFERS, EnvironmentMissing, Refused
 
 
 @task(help={"pytest": "more arguments for pytest, such as '-k record -x'"})
@@ -81,17 +81,44 @@ def _told(engine: dict[str, str]) -> str:
     return words + (f" ({engine['lacking']}). {engine['remedy']}" if engine["lacking"] else "")
 
 
-@task(help={"lab": "the lab to measure"})
+@task(
+    positional=["row"],
+    iterable=["row"],
+    help={
+        "row": f"{', '.join(speed_rows.ROWS)} or script; repeatable (default: recorded and script)",
+        "lab": "the lab that is measured against a plain script",
+        "json": "print data: a list with one object a figure",
+    },
+)
 @or_exit
-def bench(c: Context, lab: str = "gdb-panic") -> None:
-    """Measure claimlab against a plain shell script that does the same steps one after the other (minutes).
+def bench(c: Context, row: list[str], lab: str = "gdb-panic", json: bool = False) -> None:
+    """Measure how long claimlab's main jobs take, each beside its limit. One run, on this machine as it is.
 
-    Prints ratios from one run. It needs the docker engine.
+    script: a lab against a plain shell script that does the same steps one after the other. fresh-local, fresh-docker:
+    a clone of what is committed, with nothing cached; the latter takes claimlab's images away, everybody's. matrix:
+    every lab on every toolchain, as a multiple of what its commands take, and the memory of claimlab's processes.
+    recorded, pages: from a full record.
 
     claimlab bench
-    claimlab bench --lab map-race
+    claimlab bench --row matrix --row pages --json
+    claimlab bench --row script --lab map-race
+
+    Exit codes: 0 every figure is within its limit, 1 one is over it, 2 the environment is missing something.
     """
-    speed.run(project_of(c), lab, say)
+    wanted = row or ["recorded", "script"]
+    if strangers := [one for one in wanted if one not in (*speed_rows.ROWS, "script")]:
+        raise Refused(f"There is no row {strangers[0]}.", f"Rows: {', '.join(speed_rows.ROWS)}, script.")
+    rows = speed_rows.Rows(project_of(c), say)
+    found: list[speed_rows.Row] = []
+    for name in wanted:
+        for one in speed.run(project_of(c), lab, say) if name == "script" else rows.named(name):
+            found.append(one)
+            if not json:
+                print(one.told())
+    if json:
+        print_json(found)
+    if speed_rows.over(found):
+        raise Exit(code=EXIT_DIFFERS)
 
 
 def _run(c: Context, command: list[str]) -> None:

@@ -5,7 +5,6 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
@@ -13,7 +12,7 @@ from invoke.tasks import task
 from claimlab.cli.answering import differs_from
 from claimlab.cli.asking import own_arch
 from claimlab.cli.looking import show
-from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, print_data, project_of, say
+from claimlab.cli.speaking import ENGINE_HELP, as_typed, or_exit, print_data, print_json, project_of, say
 from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, Refused
 from claimlab.questions.asked import AskedLab
@@ -21,7 +20,7 @@ from claimlab.questions.laboratory import Laboratory, laboratory
 from claimlab.questions.told import Told, as_data
 from claimlab.toolchains.toolchain import one_release
 from claimlab.trials.lab import LabFolder
-from claimlab.verdicts.told_values import CSV_HEAD, agree, csv_rows, told
+from claimlab.verdicts.told_values import CSV_HEAD, agree, csv_rows, measured_elsewhere, told
 from claimlab.verdicts.value import Value
 from claimlab.verdicts.values import names_values, valued
 
@@ -78,9 +77,12 @@ def values(
         raise Refused(f"Nothing is recorded of {lab} as things are now.", f"Measure it: claimlab {folder.command()}")
     shown = {"values": lab} | ({"compare": compare} if compare else {})
     if json:
-        print_data(msgspec.json.format(msgspec.json.encode(as_data(shown, found)), indent=2).decode())
+        print_json(as_data(shown, found))
     elif csv:
         print_data(_csv(found))
+        for one in found:
+            for note in one.notes:
+                say(f"{one.toolchain.name}: {note}")
     else:
         show(found, [one.name for one in ours.pins.toolchains if not one.experiment])
     _say_gaps(found, as_typed(c, f"claimlab {folder.command()}"))
@@ -119,6 +121,8 @@ def _base(ours: Laboratory, folder: LabFolder, compare: str) -> Mapping[str, Val
             f"There is nothing to compare with on {toolchain.name}: {found.absent.because}.",
             f"Measure it first: {trial.replay.removesuffix(' --fresh')}",
         )
+    if where := measured_elsewhere(found):
+        say(f"{toolchain.name}, which others are compared with, was {where}")
     return found.values
 
 

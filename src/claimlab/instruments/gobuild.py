@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
@@ -76,6 +76,34 @@ def built(bench: Bench, name: str) -> Binary:
     bench.journal.binaries[name] = binary.sha256
     bench.journal.heard(name, says.strip().removeprefix(f"{name}: "), bench.toolchain)
     return binary
+
+
+def experiments(bench: Bench, *names: str) -> dict[str, str]:
+    """The environment of a build with the toolchain's own experiment and these: ``greenteagc``, or ``nogreenteagc`` for
+    one that is to be off (https://pkg.go.dev/internal/goexperiment)."""
+    every = ",".join(filter(None, (bench.toolchain.experiment, *names)))
+    return {"GOEXPERIMENT": every} if every else {}
+
+
+def knows(bench: Bench, *names: str) -> bool:
+    """The go command knows all of these names of experiments."""
+    return bench.run(["go", "env", "GOEXPERIMENT"], step="build", env=experiments(bench, *names)).exit_code == 0
+
+
+def with_experiments(bench: Bench, name: str, *names: str, options: Sequence[str] = (), as_name: str = "") -> Binary:
+    """The module in ``<name>.src`` (:func:`put_module`), built with these experiments beside the toolchain's own and
+    with further options of ``go build``.
+
+    The binary is called `as_name`, or as the module. What an experiment changes of the standard library is compiled for
+    it first.
+    """
+    binary = as_name or name
+    command = ["go", "build", "-C", f"{name}.src", "-trimpath", "-buildvcs=false", *options, "-o", f"../{binary}", "."]
+    env = {"CGO_ENABLED": "0"} | experiments(bench, *names)
+    bench.run(command, step="build", env=env, timeout_s=300).or_broken("the program does not build")
+    hashed = bench.run(["sha256sum", binary], step="housekeeping").or_broken("the binary cannot be read")
+    bench.journal.binaries[binary] = hashed.text().split()[0]
+    return Binary(binary, bench.journal.binaries[binary])
 
 
 def lab_sources(bench: Bench, folder: str = "") -> dict[str, bytes]:

@@ -34,6 +34,8 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     author: str = ""
     date: str = ""
     link: str = ""
+    about: str | dict[Language, str] = ""
+    """A sentence that says what the article is, where pages present it."""
     pages: tuple[str, ...] = ()
     """In the folder of the docs, where the claims are marked in the author's own text."""
 
@@ -55,6 +57,8 @@ class Article:
     """The folder that its pages lie in."""
     pages: tuple[Path, ...] = ()
     """Those that mark its claims; none where these stand in the claims.toml of chapters."""
+    about: Words | None = None
+    """A sentence that says what it is."""
 
     @cached_property
     def chapters(self) -> list[Chapter]:
@@ -90,6 +94,7 @@ def load_article(folder: Path, docs: Path = Path()) -> Article:
         given = checked(read_toml(path), _Settings)
         _check(given.languages)
         title = words_of(given.title, given.languages)
+        about = words_of(given.about, given.languages) if given.about else None
     except BadData:
         raise
     except ValueError as error:
@@ -104,8 +109,8 @@ def load_article(folder: Path, docs: Path = Path()) -> Article:
             raise BadData(str(path), f"pages: {asked} is no page in {docs}: Markdown (.md) or reStructuredText (.rst)")
     if twice := sorted(page for page, count in Counter(given.pages).items() if count > 1):
         raise BadData(str(path), f"pages: {', '.join(twice)} stands twice")
-    about = (given.author, given.date, given.link)
-    return Article(name, folder.resolve(), title, given.languages, *about, docs, pages)
+    origin = (given.author, given.date, given.link)
+    return Article(name, folder.resolve(), title, given.languages, *origin, docs, pages, about)
 
 
 def _check(languages: tuple[Language, ...]) -> None:

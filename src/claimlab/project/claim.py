@@ -35,6 +35,8 @@ class Expectation:
     go: SpecifierSet
     experiment: str | None
     """Only with this experiment ('' for plain builds); None for any."""
+    other_hosts: tuple[Outcome, ...] = ()
+    """What it may come out as on other hosts than the one of `outcome`, where it depends on the host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class Chapter:
     article: str = ""
     page: str = ""
     """The name of the page that marks its claims; empty where these stand in its claims.toml."""
+    go: str = ""
+    """The release that it is about, such as ``1.24``; empty where it is about none in particular."""
 
     @property
     def key(self) -> str:
@@ -121,11 +125,12 @@ class _SourceRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``{ go = "<1.24", experiment = "", outcome = "holds" }``."""
+    """``{ go = "<1.24", experiment = "", outcome = "holds", other_hosts = ["fails"] }``."""
 
     outcome: Outcome
     go: str = ""
     experiment: str | None = None
+    other_hosts: tuple[Outcome, ...] = ()
 
 
 class _ClaimRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,6 +160,7 @@ class _SectionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     number: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    go: Annotated[str, msgspec.Meta(pattern=r"^(?:[0-9]+\.[0-9]+)?\Z")] = ""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -216,7 +222,7 @@ def _chapter(file: _File, path: Path, article: str, languages: Languages) -> Cha
         Section(row.id, words_of(row.title, languages), tuple(one for one in claims if one.section == row.id))
         for row in rows
     )
-    return Chapter(about.number, title, sections, path.parent, article)
+    return Chapter(about.number, title, sections, path.parent, article, go=about.go)
 
 
 def _twice(names: Sequence[str]) -> list[str]:
@@ -263,4 +269,6 @@ def _outcome(text: str) -> Outcome:
 def _expectations(rows: str | Iterable[_Rule]) -> tuple[Expectation, ...]:
     """``expected = "fails"``, or a list of rules."""
     rules = [_Rule(_outcome(rows))] if isinstance(rows, str) else rows
-    return tuple(Expectation(rule.outcome, SpecifierSet(rule.go), rule.experiment) for rule in rules)
+    if any({Outcome.BROKEN, Outcome.MISSING, rule.outcome} & set(rule.other_hosts) for rule in rules):
+        raise ValueError("other_hosts are other outcomes than the rule's, and measured ones")
+    return tuple(Expectation(rule.outcome, SpecifierSet(rule.go), rule.experiment, rule.other_hosts) for rule in rules)

@@ -20,6 +20,25 @@ STATE_LIMIT_BYTES: Final = 64 * 1024**2
 """Of a file of claimlab's own; whatever is larger is none."""
 
 
+Mark = tuple[int, int, int, int]
+"""Of a file: see :func:`mark_of`."""
+
+
+def mark_of(path: Path) -> Mark | None:
+    """What no writing leaves alone: the time of the last change of the inode is the kernel's own, no program sets it
+    (inode(7), ``st_ctime``). None if there is no file."""
+    try:
+        known = path.stat()
+    except OSError:
+        return None
+    return known.st_dev, known.st_ino, known.st_size, known.st_ctime_ns
+
+
+def users_cache() -> Path:
+    """The user's folder for what can be made again (the XDG base directories); RuntimeError for who has no home."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimlab"
+
+
 def digest(*parts: str | bytes) -> str:
     """SHA-256 of the parts; each is framed by its length, so that no two lists of parts are confused."""
     hashed = hashlib.sha256()

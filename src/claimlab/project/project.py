@@ -17,6 +17,7 @@ from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.languages import LANGUAGE, Language
 from claimlab.project.theirs import LIMIT_S
 from claimlab.project.toml import checked, read_toml
+from claimlab.project.topics import Topic, load_topics
 from claimlab.project.visible import visible
 
 FILE: Final = "claimlab.toml"
@@ -31,6 +32,8 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the project's sources are, if anybody may see them."""
     licence: str = ""
     """SPDX identifier of what readers may do with the texts and records."""
+    dispute: str = ""
+    """Where a verdict is disputed: an address, or ``mailto:…``; the repository without it."""
     untranslated: list[str] = []
     """Pages, by name, that are in the first language in all of them."""
 
@@ -77,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     record: str = ""
     """The record; in the cache without it."""
     docs: str = "docs"
+    topics: str = ""
+    """The file that has the questions which readers come with, if there is one."""
     site: Site = Site()
     limits: Limits = Limits()
     extensions: Extensions = Extensions()
@@ -138,6 +143,12 @@ class Project:
             raise BadData(str(self.root / FILE), f"two articles name the page {', '.join(shared)}")
         return found
 
+    @cached_property
+    def topics(self) -> list[Topic]:
+        """In the order of the file."""
+        path = self.root / self.settings.topics
+        return load_topics(path, self.articles, self.settings.languages) if self.settings.topics else []
+
     def article_of(self, path: Path) -> Article | None:
         """The article that a file or folder belongs to, the innermost one if they are nested."""
         inside = [article for article in self.articles if path.is_relative_to(article.folder)]
@@ -149,8 +160,8 @@ class Project:
 
 
 _TASKS: Final = (
-    r"(?:lab|look|toolchains|images|engine|record)\."
-    r"|(?:docs|verdicts|flip|values|doctor|new|test|check|bench|speed|translations)\b"
+    r"(?:lab|look|toolchains|images|engine|cluster|record)\."
+    r"|(?:docs|verdicts|compare|flip|values|doctor|new|test|check|bench|speed|translations)\b"
 )
 _CALLED: Final = re.compile(rf"\bclaimlab(?= (?:TASK\b|--|{_TASKS}))")
 

@@ -21,7 +21,9 @@ _ZOMBIE: Final = "Z"
 
 def current_run() -> str:
     """The name under which this run's containers and processes can be found again."""
-    return os.environ.setdefault(RUN, name_of(os.getpid()))
+    if RUN not in os.environ:
+        os.environ[RUN] = name_of(os.getpid())
+    return os.environ[RUN]
 
 
 @contextmanager

@@ -72,6 +72,7 @@ class Allocs(Question, frozen=True, tag="allocs"):
     gomaxprocs: int = 1
 
     sees: ClassVar[Sees] = AllocsSeen
+    tests: ClassVar[bool] = True
 
     @property
     def kind(self) -> str:

@@ -16,6 +16,7 @@ from claimlab.project.errors import BadData
 from claimlab.project.files import read_regular, write_whole
 from claimlab.project.project import Project
 from claimlab.questions.kinds import Asked
+from claimlab.questions.programs import package_name
 from claimlab.questions.question import Question
 from claimlab.toolchains.needs import Needs
 from claimlab.trials.imports import room_behind
@@ -69,7 +70,7 @@ class AskedLab(LabFolder):
 
     @property
     def needs(self) -> Needs:
-        return self.asked.needs
+        return needs_of(self.asked, self.sources)
 
     @cached_property
     def _read(self) -> tuple[Lab, str]:
@@ -104,6 +105,32 @@ class AskedLab(LabFolder):
         declared = self.declared
         declared.observe(observe)
         return declared
+
+
+@dataclass(frozen=True)
+class ClaimsQuestion(AskedLab):
+    """A question that a claim asks. It is a lab of the project, and is called as such."""
+
+    named: str
+    """See :func:`claimlab.questions.labs.name_of`."""
+
+    @cached_property
+    def _read(self) -> tuple[Lab, str]:
+        return declaration(self.named, self.asked), f"claimlab {self.command()}"
+
+    @property
+    def name(self) -> str:
+        return self.named
+
+    def command(self, *options: str) -> str:
+        return LabFolder.command(self, *options)
+
+
+def needs_of(question: Question, sources: Mapping[str, bytes]) -> Needs:
+    """What benches of the question about these are to have compiled; of a package that is no program the tests are
+    built."""
+    is_program = not sources or package_name(sources, question.package) == "main"
+    return question.needs if is_program else question.needs | {"testing"}
 
 
 def declaration(name: str, asked: Question) -> Lab:

@@ -66,6 +66,7 @@ class Benchmarks(Question, frozen=True, tag="bench"):
     """How many processors a benchmark keeps busy; a round in which one had less does not count. 0 if nobody knows."""
 
     sees: ClassVar[Sees] = BenchSeen
+    tests: ClassVar[bool] = True
     timing: ClassVar[bool] = True
     life_s: ClassVar[float | None] = _LIFE_S
 

@@ -63,6 +63,7 @@ class Contest(Question, frozen=True, tag="contest"):
     cores: float = 1.0
 
     sees: ClassVar[Sees] = ContestSeen
+    tests: ClassVar[bool] = True
     timing: ClassVar[bool] = True
     life_s: ClassVar[float | None] = _LIFE_S
 

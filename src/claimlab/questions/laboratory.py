@@ -26,6 +26,10 @@ class Laboratory:
 
     project: Project
     engine: Engine
+    cluster: str = ""
+    """The cluster whose hosts are to measure; without one this machine does."""
+    on: tuple[str, ...] = ()
+    """Of which kind the host is to be, where the host matters: ``cpu=EPYC``."""
 
     @cached_property
     def pins(self) -> Pins:
@@ -71,6 +75,6 @@ class Laboratory:
         return [Trial(lab, toolchain, self.engine, shared, beside) for toolchain, beside in pairs]
 
 
-def laboratory(project: Project, engine: str = "") -> Laboratory:
+def laboratory(project: Project, engine: str = "", cluster: str = "", on: Sequence[str] = ()) -> Laboratory:
     """The project's laboratory on the engine of that name, or on the project's own choice."""
-    return Laboratory(project, choose(project, engine))
+    return Laboratory(project, choose(project, engine), cluster, tuple(on))

@@ -11,13 +11,13 @@ from claimlab.project.claim import Chapter, Claim
 from claimlab.project.errors import BadData, ClaimlabError
 from claimlab.project.project import Project
 from claimlab.questions import claimed
-from claimlab.questions.asked import ENTRY, FOLDER, AskedLab, declaration, kept_folder
+from claimlab.questions.asked import ENTRY, FOLDER, AskedLab, ClaimsQuestion, declaration, kept_folder
 from claimlab.questions.claimed import Looked
 from claimlab.trials.lab import Lab, LabFolder, find_labs
 
 
 @dataclass(frozen=True)
-class ClaimLab(AskedLab):
+class ClaimLab(ClaimsQuestion):
     """The lab of a claim that is data. Its folder is that of its question."""
 
     claim: Claim
@@ -25,8 +25,6 @@ class ClaimLab(AskedLab):
     in_chapter: Chapter
     looked: Looked | None
     """What the claim says; None if that cannot be."""
-    named: str
-    """See :func:`name_of`."""
     trouble: str = ""
     """Why it cannot be."""
 
@@ -35,13 +33,6 @@ class ClaimLab(AskedLab):
         if self.looked is None:
             raise BadData(str(self.in_chapter.file), f"claim {self.claim.id}: {self.trouble}")
         return declaration(self.named, self.asked), self.claim.says.first
-
-    @property
-    def name(self) -> str:
-        return self.named
-
-    def command(self, *options: str) -> str:
-        return LabFolder.command(self, *options)
 
     @property
     def article(self) -> Article:
@@ -86,8 +77,8 @@ def _lab(claim: Claim, article: Article, chapter: Chapter, name: str, project: P
         looked = claimed.looked(claim.look)
         question, files = looked.asks(chapter.folder)
     except (ClaimlabError, ValueError) as error:
-        return ClaimLab(project.cache / FOLDER / name, project, claim, article, chapter, None, name, str(error))
-    return ClaimLab(kept_folder(project, question, files, claim.ref), project, claim, article, chapter, looked, name)
+        return ClaimLab(project.cache / FOLDER / name, project, name, claim, article, chapter, None, str(error))
+    return ClaimLab(kept_folder(project, question, files, claim.ref), project, name, claim, article, chapter, looked)
 
 
 def lab_of(entry: Path, project: Project) -> LabFolder:

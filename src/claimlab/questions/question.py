@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from claimlab.benches.bench import Bench
-from claimlab.toolchains.needs import PLAIN, Needs
+from claimlab.toolchains.needs import PLAIN, Need, Needs
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -44,6 +44,8 @@ class Question(
     host_matters: ClassVar[bool] = False
     life_s: ClassVar[float | None] = None
     """See :class:`claimlab.trials.lab.Lab`."""
+    tests: ClassVar[bool] = False
+    """What it builds are tests."""
 
     @property
     def kind(self) -> str:
@@ -58,7 +60,8 @@ class Question(
     @property
     def needs(self) -> Needs:
         """What its benches are to have compiled beforehand."""
-        return PLAIN | {"arm64"} if self.arch == "arm64" else PLAIN
+        found: set[Need] = {"testing"} if self.tests else set()
+        return PLAIN | found | ({"arm64"} if self.arch == "arm64" else set())
 
     def look(self, bench: Bench) -> Seen:
         """What is to be seen on this bench."""

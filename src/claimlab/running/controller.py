@@ -16,13 +16,15 @@ from claimlab.project.project import Project, spelled
 from claimlab.project.visible import visible
 from claimlab.questions.laboratory import Laboratory, laboratory
 from claimlab.questions.labs import lab_of
+from claimlab.running.ahead import FetchAhead
+from claimlab.running.display import BROKEN
 from claimlab.running.preparing import SAID, SAY, prepare_trials
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.trial import BESIDE, Trial
 
 PROJECT: Final = pytest.StashKey[Project]()
 LABORATORY: Final = pytest.StashKey[Laboratory]()
-MEASURED: Final = pytest.StashKey[bool]()
+AHEAD: Final = pytest.StashKey[FetchAhead | None]()
 """This session had the engine prepare benches, so something may be left of them."""
 MISSING: Final = "environment"
 """The property of a report that says what the environment lacked in the midst of a trial."""
@@ -60,7 +62,7 @@ class Controller:
         """A worker that vanished in the midst of a trial is why that has no observation."""
         for trial in trials_of(self.config, [crashitem]):
             trial.file_breakage(laboratory_of(self.config).record, _CRASHED)
-            report.longrepr = f"the lab is broken: {trial.name}\n{_CRASHED}"
+            report.longrepr = f"{BROKEN}: {trial.name}\n{_CRASHED}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -122,7 +124,7 @@ def prepare(config: pytest.Config, trials: list[Trial]) -> None:
     if not trials:
         return
     try:
-        config.stash[MEASURED] = prepare_trials(
+        config.stash[AHEAD] = prepare_trials(
             trials, laboratory_of(config).record, fresh=config.getoption("fresh"), say=say_of(config)
         )
     except (EnvironmentMissing, BadData) as missing:

@@ -15,16 +15,17 @@ from typing import Any, Final
 import pytest
 
 from claimlab.benches.engines import choose
-from claimlab.project.errors import BadData, ClaimlabError, EnvironmentMissing, LabBroken
+from claimlab.project.errors import BadData, ClaimlabError, EnvironmentMissing
 from claimlab.project.project import Project, find, spelled
 from claimlab.project.runs import current_run
 from claimlab.project.visible import visible
 from claimlab.questions.labs import lab_of
 from claimlab.running import signals
-from claimlab.running.controller import LABORATORY, MEASURED, MISSING, PROJECT, Controller, laboratory_of, prepare
+from claimlab.running.controller import AHEAD, LABORATORY, MISSING, PROJECT, Controller, laboratory_of, prepare
+from claimlab.running.display import lab_broken
 from claimlab.running.kept_items import UnusableLab, collector_of, mark, marker_of
-from claimlab.running.preparing import SAID, SOURCE
-from claimlab.toolchains.needs import Wanted
+from claimlab.running.preparing import SAID, SOURCE, in_turn
+from claimlab.running.readiness import Readiness
 from claimlab.toolchains.unpinned import resolve
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record
@@ -35,8 +36,7 @@ from claimlab.verdicts.kept_rulings import KeptRulings
 from claimlab.verdicts.ruling import rule_all
 from claimlab.verdicts.survey import refuse_strangers
 
-READY: Final = pytest.StashKey[set[Wanted]]()
-"""What this process has made ready, and nobody has written to since, as far as it knows."""
+READY: Final = pytest.StashKey[Readiness]()
 
 
 class Differs(Exception):
@@ -174,17 +174,11 @@ class TrialItem(pytest.Item):
             raise Differs(found)
 
     def _measured(self, record: Record) -> Observation:
-        ready, wanted = self.config.stash.setdefault(READY, set()), self.trial.wanted
-        if not ready.issuperset(wanted):
-            with self._ending(EnvironmentMissing, BadData):
-                self.trial.make_ready(self._say)
-            ready.update(wanted)
-        try:
-            with self._ending(EnvironmentMissing):
-                return self.trial.measure(record)
-        except LabBroken:
-            ready.difference_update(wanted)  # a trial may have written to it: the next one looks again
-            raise
+        ready = self.config.stash.setdefault(READY, Readiness())
+        with self._ending(EnvironmentMissing, BadData):
+            ready.make(self.trial, self._say)
+        with ready.doubted(self.trial), self._ending(EnvironmentMissing):
+            return self.trial.measure(record)
 
     @contextlib.contextmanager
     def _ending(self, *kinds: type[ClaimlabError]) -> Iterator[None]:
@@ -204,20 +198,15 @@ class TrialItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, Differs):
             return visible(spelled(str(excinfo.value), self.trial.lab.project.command))
-        replay = spelled(self.trial.replay, self.trial.lab.project.command)
-        said = visible(breakage_of(excinfo.value, self.trial.lab))
-        return f"the lab is broken: {self.trial.name}\n{said}\n  replay: {replay}"
+        return lab_broken(self.trial, breakage_of(excinfo.value, self.trial.lab))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, self.name
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is no trial comes first, and then trials on the newest release, so that workers, who begin in several places
-    of the list, prepare several. Trials that need the machine to themselves come last: each makes the others wait."""
-    trials = [item for item in items if isinstance(item, TrialItem)]
-    trials.sort(key=lambda item: item.trial.toolchain.order[0], reverse=True)
-    trials.sort(key=lambda item: item.trial.lab.declared.timing)
+    """What is no trial comes first. Workers begin in several places of the list."""
+    trials = in_turn([item for item in items if isinstance(item, TrialItem)], lambda item: item.trial)
     items[:] = [*(item for item in items if not isinstance(item, TrialItem)), *trials]
 
 
@@ -252,6 +241,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         engine = config.stash[LABORATORY].engine
         # What answers no more cannot be swept, and why it does not has been told.
         with contextlib.suppress(EnvironmentMissing, OSError):
-            if not hasattr(config, "workerinput") and config.stash.get(MEASURED, False):
+            if ahead := config.stash.get(AHEAD, None):  # a worker has none
+                ahead.end()
                 engine.sweep()
         engine.close()

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 import pytest
 from rich.console import Console
@@ -17,8 +16,6 @@ from claimlab.running import signals
 from claimlab.running.progress import Progress
 from claimlab.trials.record import Record
 from claimlab.trials.trial import Trial
-
-_NOT_RUN: Final = "it was to be measured, and the session ended without it"
 
 
 def measure(
@@ -55,17 +52,10 @@ def measure(
         sweep_all(project)
         # What a worker has filed counts, though its word of that came too late.
         filed = [] if fresh else [one.name for one in map(replace, trials) if one.recorded(Record(project.record))]
-        finished = sorted({*progress.finished, *filed})
-        done = ", ".join(finished[:6]) + (", …" if len(finished) > 6 else "") or "none"
-        raise Stopped(
-            progress.interrupted,
-            f"interrupted: {len(finished)} of {len(trials)} trials were finished and are recorded ({done}); "
-            "nothing is left running. The same command goes on from here.",
-        )
+        raise Stopped(progress.interrupted, f"interrupted: {progress.display.so_far(also=filed)}")
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise Stopped(EXIT_ENVIRONMENT, f"pytest could not run the trials (its exit code: {int(code)}).")
-    lacking = [trial.name for trial in trials if trial.name not in progress.seen]
-    return {name: progress.broken.get(name, _NOT_RUN) for name in lacking}
+    return progress.display.lacking(trial.name for trial in trials)
 
 
 def _run(arguments: list[str], progress: Progress) -> int:

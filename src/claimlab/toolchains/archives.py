@@ -19,6 +19,11 @@ GO_PLATFORMS: Final = {"linux_x86_64": "linux-amd64", "linux_aarch64": "linux-ar
 """As the names of Go's own archives spell them; they take the place of ``{platform}``."""
 
 
+def arch_of(platform: str) -> str:
+    """The GOARCH of one of PLATFORMS."""
+    return GO_PLATFORMS[platform].removeprefix("linux-")
+
+
 class GoArchive:
     """An :class:`~claimlab.toolchains.origins.Origin`."""
 

@@ -4,7 +4,7 @@ Each is a *need*. Every bench has the plain library; the rest is for those whose
 to is a cache, keyed by all that it is made of: it saves time, and changes nothing that is seen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Literal, get_args
@@ -12,8 +12,8 @@ from typing import Final, Literal, get_args
 from claimlab.toolchains.flags import FLAG_SETS, Flags
 from claimlab.toolchains.toolchain import Toolchain
 
-Need = Literal["plain", "race", "arm64", "objdump"]
-"""A set of flags, or the tool that ``go`` builds where it is first used (from Go 1.25 on)."""
+Need = Literal["plain", "testing", "race", "arm64", "objdump"]
+"""A set of flags, what tests stand on, or the tool that ``go`` builds where it is first used (from Go 1.25 on)."""
 Needs = frozenset[Need]
 IN_ORDER: Final[tuple[Need, ...]] = get_args(Need)
 """Images have them as layers in this order."""
@@ -28,20 +28,23 @@ WARM_PACKAGES: Final = (
     "strconv",
     "sync",
     "sync/atomic",
-    "testing",
     "time",
     "unsafe",
 )
 """The part of the standard library that is compiled."""
 
+TESTING: Final = ("testing", "testing/internal/testdeps")
+"""A third of all that a program with tests stands on; go adds the second by itself."""
+
 LINKED_IN: Final[dict[Flags, tuple[str, ...]]] = {
-    "plain": ("testing/internal/testdeps",),
+    "plain": (),
     "race": ("runtime/cgo", "runtime/race"),
     "arm64": (),
 }
-"""What go adds to a program or a test by itself: no source imports it, so it is compiled only where it is named."""
+"""What go adds to a program by itself: no source imports it, so it is compiled only where it is named."""
 _SAID: Final[dict[Need, str]] = {
     "plain": "the standard library",
+    "testing": "what tests stand on",
     "race": "the standard library with the race detector",
     "arm64": "the standard library for arm64",
     "objdump": "go tool objdump",
@@ -77,14 +80,22 @@ def warm_script(experiment: str, need: Need) -> str:
     lines = [
         "set -eu",
         "export GOTOOLCHAIN=local GOPROXY=off GOFLAGS= GOENV=off GOTELEMETRY=off GOPATH=/tmp/gopath",
-        _go({}, experiment, "tool", "-n", "objdump") + " > /dev/null" if need == "objdump" else _warm(experiment, need),
+        _compiled(experiment, need),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _warm(experiment: str, flags: Flags) -> str:
+def _compiled(experiment: str, need: Need) -> str:
+    if need == "objdump":
+        return _go({}, experiment, "tool", "-n", "objdump") + " > /dev/null"
+    if need == "testing":
+        return _build(experiment, "plain", TESTING)
+    return _build(experiment, need, (*WARM_PACKAGES, *LINKED_IN[need]))
+
+
+def _build(experiment: str, flags: Flags, packages: Iterable[str]) -> str:
     options, env = FLAG_SETS[flags]
-    return _go(env, experiment, "build", *options, *WARM_PACKAGES, *LINKED_IN[flags])
+    return _go(env, experiment, "build", *options, *packages)
 
 
 def _go(env: Mapping[str, str], experiment: str, *words: str) -> str:

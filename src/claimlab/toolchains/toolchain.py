@@ -53,9 +53,9 @@ class Release:
         """What its ``go version`` has to say."""
         return read_said(self.said or f"go{self.version}")
 
-    def sha256(self) -> str:
-        """The hash of the archive for this machine."""
-        here = this_platform()
+    def sha256(self, platform: str = "") -> str:
+        """The hash of the archive for this machine, or for another one of PLATFORMS."""
+        here = platform or this_platform()
         if here not in self.hashes:
             raise EnvironmentMissing(
                 f"Go {self.name} is not pinned for {here}.", "Leave it out with --go, or pin it again."

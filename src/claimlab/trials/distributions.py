@@ -49,6 +49,16 @@ def distributions_behind(names: Iterable[str], places: Iterable[str] | None = No
     return _behind(frozenset(name.partition(".")[0] for name in names) - _NOBODYS, searched)
 
 
+def all_distributions(places: Iterable[str] | None = None) -> Mapping[str, Installed]:
+    """Every distribution that modules can be imported of, by name, as :func:`distributions_behind` would have it."""
+    found: dict[str, Installed] = {}
+    for place in sys.path if places is None else places:
+        for name, info in _infos(place).items():
+            if name not in found:
+                found[name] = _installed(info)
+    return found
+
+
 @cache
 def _behind(modules: frozenset[str], places: tuple[str, ...]) -> Mapping[str, Installed]:
     """Many labs import the same: it is looked up once, and :mod:`claimlab.trials.unchanged` knows if it changes."""
@@ -75,16 +85,23 @@ def _add_whole(info: Path, places: tuple[str, ...], found: dict[str, Installed])
     name = _name(info)
     if name in found:
         return
-    about = (info / "METADATA").read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
-    version = _VERSION.search(about)
-    record = info / "RECORD"
-    found[name] = Installed(version[1] if version else "?", _of_record(record), (record,))
-    for needed in map(Requirement, _NEEDS.findall(about)):
+    found[name] = _installed(info)
+    for needed in map(Requirement, _NEEDS.findall(_about(info))):
         if needed.marker is None or needed.marker.evaluate({"extra": ""}):
             for place in places:
                 if other := _infos(place).get(canonicalize_name(needed.name)):
                     _add_whole(other, places, found)
                     break
+
+
+def _installed(info: Path) -> Installed:
+    version = _VERSION.search(_about(info))
+    record = info / "RECORD"
+    return Installed(version[1] if version else "?", _of_record(record), (record,))
+
+
+def _about(info: Path) -> str:
+    return (info / "METADATA").read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
 
 
 def _holder(top: Path) -> Path | None:

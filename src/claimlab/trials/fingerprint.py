@@ -106,9 +106,8 @@ class Shared:
     @cached_property
     def here(self) -> dict[str, str]:
         """What shapes the lab's observations on this side of the bench."""
-        python = f"{platform.python_implementation()} {platform.python_version()}"
         found = {f"distribution {name}": str(one) for name, one in self.behind.distributions.items()}
-        return {"sources": self.sources, "instruments": self.instruments, "python": python, **found}
+        return {"sources": self.sources, "instruments": self.instruments, "python": python_here(), **found}
 
     def read(self) -> "Shared":
         """All of it has been read: before anything of the lab is imported, if nobody did so earlier."""
@@ -123,6 +122,11 @@ class Shared:
         modules = [lab / name for name in self.files if name.endswith(".py")]
         paths = [*(lab / name for name in names), *unchanged.touched([*modules, *self.behind.paths])]
         return [self.lab.project.shown(path) for path in dict.fromkeys(paths)]
+
+
+def python_here() -> str:
+    """Which Python this is."""
+    return f"{platform.python_implementation()} {platform.python_version()}"
 
 
 @cache

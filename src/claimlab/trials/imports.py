@@ -1,6 +1,7 @@
 """What modules import: the instruments and the project's own modules behind a lab, and the distributions behind all."""
 
 import ast
+import os
 from collections.abc import Iterable, Set
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,8 @@ import claimlab
 from claimlab import benches, instruments
 from claimlab.project.project import Project
 from claimlab.trials.lab import LabFolder
-from claimlab.trials.sources import files_below, files_of, modules_of, statements, texts
+from claimlab.trials.reading import told
+from claimlab.trials.sources import files_below, files_of, modules_of, texts
 
 INSTRUMENTS: Final = Path(instruments.__file__).parent
 
@@ -71,8 +73,10 @@ def _closed(names: Set[str], root: Path) -> list[Path]:
 
     With a module counts all of its package, so that a script or table beside it is not forgotten.
     """
-    own = {path.stem: path for path in root.glob("*.py")}
-    own |= {path.parent.name: path.parent for path in root.glob("*/__init__.py")}
+    with os.scandir(root) as entries:
+        places = [Path(entry) for entry in entries]
+    own = {place.stem: place for place in places if place.suffix == ".py"}
+    own |= {place.name: place for place in places if (place / "__init__.py").is_file()}
     found: set[Path] = set()
     waiting = {name.partition(".")[0] for name in names} & own.keys()
     while waiting:
@@ -91,20 +95,9 @@ def _instruments_imported_by(source: str) -> frozenset[str]:
     return frozenset(map(_instrument, names_imported_by(source))) - {""}
 
 
-@cache
 def names_imported_by(source: str) -> frozenset[str]:
     """The dotted names that a module imports; those of its own package are left out."""
-    names: set[str] = set()
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # whoever imports it will say so
-        return frozenset()
-    for node in statements(tree):
-        if isinstance(node, ast.ImportFrom) and not node.level:
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-    return frozenset(names)
+    return told(source.encode()).imports
 
 
 def _instrument(full: str) -> str:

@@ -67,6 +67,11 @@ class Lab:
     """The lab's question in further languages; the first line of the file has it in the article's first."""
     _observe: Observe | None = None
 
+    @property
+    def depends_on_host(self) -> bool:
+        """What it sees may be another on another host."""
+        return self.timing or self.host_matters
+
     def observe(self, function: Observe) -> Observe:
         """Decorator: this function turns a bench into an observation (a msgspec Struct, by its annotation)."""
         self._observe = function

@@ -21,6 +21,10 @@ _PROBE_BYTES: Final = 64 * 1024
 """Of a small observation."""
 
 
+Where = tuple[str, str, str]
+"""A lab, a toolchain and an engine, by their names."""
+
+
 class Beside(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was done on the bench of another toolchain that the trial had too."""
 
@@ -100,6 +104,18 @@ def address(inputs: dict[str, str]) -> str:
     return digest(msgspec.json.encode(inputs, order="deterministic"))
 
 
+def observation_in(content: bytes) -> Observation:
+    """The observation that a file holds; ValueError says why it is none, or is not as it was filed."""
+    try:
+        found = msgspec.json.decode(content, type=Observation)
+        is_whole = digest_of(found) == found.digest
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"it is no observation: {error}") from None
+    if not is_whole:
+        raise ValueError("it is not as it was filed: its digest is another")
+    return found
+
+
 def digest_of(observation: Observation) -> str:
     compact = msgspec.Raw(msgspec.json.format(bytes(observation.seen), indent=-1))
     return digest(msgspec.json.encode(msgspec.structs.replace(observation, digest="", seen=compact)))
@@ -128,6 +144,10 @@ class Record:
                 f"{path} cannot be read: {error.strerror}.", "Make it readable, or take it away."
             ) from None
 
+    def has(self, lab: str, toolchain: str, engine: str, address: str) -> bool:
+        """Something stands at this address; nobody has looked at it."""
+        return os.path.lexists(self.path(lab, toolchain, engine, address))
+
     def get(self, lab: str, toolchain: str, engine: str, address: str) -> Observation | None:
         """The observation at this address. A file that is damaged, or is of something else, is set aside and counts as
         absent: see :meth:`set_aside`."""
@@ -136,10 +156,10 @@ class Record:
             return None
         found: Observation | None
         try:
-            found = msgspec.json.decode(content, type=Observation)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            found = observation_in(content)
+        except ValueError:
             found = None
-        if found is None or digest_of(found) != found.digest or not _is_of(found, lab, toolchain, engine, address):
+        if found is None or not is_of(found, lab, toolchain, engine, address):
             path = self.path(lab, toolchain, engine, address)
             with contextlib.suppress(FileNotFoundError):  # another process was quicker
                 path.rename(path.with_suffix(f".damaged-{time.time_ns():x}"))
@@ -149,7 +169,7 @@ class Record:
     def set_aside(self, lab: str, toolchain: str, engine: str, address: str) -> list[Path]:
         """The files that stood at this address and are no observation of this trial."""
         path = self.path(lab, toolchain, engine, address)
-        return sorted(path.parent.glob(f"{path.stem}.damaged-*"))
+        return sorted(_named(path.parent, f"{path.stem}.damaged-", ""))
 
     def put(self, observation: Observation, address: str) -> Path:
         path = self.path(observation.lab, observation.toolchain, observation.engine, address)
@@ -182,15 +202,28 @@ class Record:
         path = self.path(breakage.lab, breakage.toolchain, breakage.engine, address)
         write_whole(self._broken(path), msgspec.json.encode(breakage))
 
+    def observations(self, lab: str, toolchain: str, engine: str) -> list[Path]:
+        """The files that say they are observations of this trial, of whatever inputs."""
+        return _named(self.path(lab, toolchain, engine, "").parent, f"{engine}-", ".json")
+
     def has_other(self, lab: str, toolchain: str, engine: str) -> bool:
         """There is an observation of this trial, but of other inputs: it is stale."""
-        return any(self.path(lab, toolchain, engine, "").parent.glob(f"{engine}-*.json"))
+        return bool(self.observations(lab, toolchain, engine))
 
     def _broken(self, path: Path) -> Path:
         return path.with_suffix(".broken")
 
 
-def _is_of(found: Observation, lab: str, toolchain: str, engine: str, where: str) -> bool:
+def _named(folder: Path, first: str, last: str) -> list[Path]:
+    """The files in the folder whose names begin and end so: asked for every trial, and quicker than a pattern."""
+    try:
+        with os.scandir(folder) as entries:
+            return [Path(one) for one in entries if one.name.startswith(first) and one.name.endswith(last)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def is_of(found: Observation, lab: str, toolchain: str, engine: str, where: str) -> bool:
     """The observation is the one that its place in the record says it is. Files can be copied; it is the inputs that
     say what was measured."""
     return (found.lab, found.toolchain, found.engine, address(found.inputs)) == (lab, toolchain, engine, where)

@@ -1,16 +1,15 @@
 """The files of a lab that take part in measuring, and what they mean."""
 
-import ast
 import os
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path, PurePath
 from typing import Final
 
 from claimlab.project.errors import BadData
 from claimlab.project.files import digest
 from claimlab.trials.lab import LabFolder
+from claimlab.trials.reading import without_docstrings
 
 _TESTS: Final = "tests"
 """Folders of a lab that take no part in measuring are called so."""
@@ -91,27 +90,4 @@ def texts(files: Mapping[str, bytes]) -> list[str]:
 
 
 def _meaning(name: str, content: bytes) -> bytes:
-    return _without_docstrings(content) if name.endswith(".py") else content
-
-
-@cache
-def _without_docstrings(source: bytes) -> bytes:
-    """The source without strings that stand for themselves: docstrings, of modules as of attributes."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # whoever imports it will say so
-        return source
-    lines = source.splitlines(keepends=True)
-    for node in reversed(list(statements(tree))):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
-            lines[first : last + 1] = [lines[first][: node.col_offset] + lines[last][node.end_col_offset :]]
-    return b"".join(lines)
-
-
-def statements(block: ast.AST) -> Iterator[ast.AST]:
-    """All statements in it, at any depth. Expressions are most of a module, and import nothing."""
-    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
-        for node in getattr(block, field, ()):
-            yield node
-            yield from statements(node)
+    return without_docstrings(content) if name.endswith(".py") else content

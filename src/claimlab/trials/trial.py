@@ -3,12 +3,13 @@
 import contextlib
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from claimlab.benches import host
@@ -19,7 +20,8 @@ from claimlab.project.errors import EnvironmentMissing, LabBroken
 from claimlab.project.theirs import bounded
 from claimlab.toolchains.needs import Wanted
 from claimlab.toolchains.saying import printed
-from claimlab.toolchains.toolchain import Toolchain
+from claimlab.toolchains.toolchain import Release, Toolchain
+from claimlab.trials import elsewhere
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import SCHEMA, Beside, Breakage, Observation, Provenance, Record, address, observation_of
@@ -39,6 +41,8 @@ class Trial:
     """With the other trials of the lab; without it the trial reads the lab's files for itself alone."""
     beside: tuple[Toolchain, ...] = ()
     """Toolchains whose benches it has too: see :attr:`claimlab.trials.lab.Lab.across`."""
+    platform: str = ""
+    """Another one of PLATFORMS than this machine's: such a trial is answered by others, and never measured."""
 
     @property
     def name(self) -> str:
@@ -66,18 +70,21 @@ class Trial:
         return [Wanted(one, self._shared.needs) for one in (self.toolchain, *self.beside)]
 
     @cached_property
+    def asked(self) -> dict[str, str]:
+        """Of its inputs those that are the same wherever it is measured."""
+        return {
+            "schema": str(SCHEMA),
+            **self._shared.here,
+            "toolchain": f"{self.toolchain.name} {self.toolchain.release.sha256(self.platform)}",
+            "engine": self.engine.name,
+            **{f"beside {one.name}": one.release.sha256(self.platform) for one in self.beside},
+        }
+
+    @cached_property
     def inputs(self) -> dict[str, str]:
         """Everything that can change what this trial sees."""
-        declared, shared = self.lab.declared, self._shared
-        found = {
-            "schema": str(SCHEMA),
-            **shared.here,
-            "toolchain": f"{self.toolchain.name} {self.toolchain.release.sha256()}",
-            "engine": self.engine.name,
-            **self._places(),
-        }
-        found |= {f"beside {one.name}": one.release.sha256() for one in self.beside}
-        if declared.timing or declared.host_matters:
+        found = {**self.asked, **self._places()}
+        if self.lab.declared.depends_on_host:
             found |= {f"host {name}": value for name, value in host.host_facts().items()}
         return found
 
@@ -87,7 +94,13 @@ class Trial:
 
     def _places(self) -> dict[str, str]:
         """What the engine has to make the trial's benches of now, as inputs; empty where it has nothing yet."""
-        return {name: self.engine.identity(one.release) for name, one in self._placed.items()}
+        return {name: self._place(one.release) for name, one in self._placed.items()}
+
+    def _place(self, release: Release) -> str:
+        try:
+            return self.engine.identity(release)
+        except EnvironmentMissing:  # what cannot measure can still read: the engine's check tells who is to measure
+            return ""
 
     @property
     def _placed(self) -> dict[str, Toolchain]:
@@ -97,7 +110,7 @@ class Trial:
     @property
     def _is_placed(self) -> bool:
         """The engine had what its benches are made of when the inputs were read."""
-        return all(self.inputs[name] for name in self._placed)
+        return not self.platform and all(self.inputs[name] for name in self._placed)
 
     def recorded(self, record: Record) -> Observation | None:
         """What was seen when everything was as it is now."""
@@ -106,10 +119,29 @@ class Trial:
         return record.get(self.lab.name, self.toolchain.name, self.engine.name, self.address)
 
     def content(self, record: Record) -> bytes | None:
-        """The file of :meth:`recorded`, unread."""
-        if not self._is_placed:
-            return None
-        return record.content(self.lab.name, self.toolchain.name, self.engine.name, self.address)
+        """The file of :meth:`answer`, damaged or not."""
+        where = self.answered_at(record)
+        return record.content(self.lab.name, self.toolchain.name, self.engine.name, where) if where else None
+
+    def answered_at(self, record: Record) -> str | None:
+        """The address of what answers this trial's question: its own or, where nothing was measured or broke here, that
+        of the newest observation from elsewhere; None if there is none. Who measures asks :meth:`recorded`."""
+        where = (self.lab.name, self.toolchain.name, self.engine.name)
+        if self.platform:
+            question, ours = elsewhere.asked_anywhere(self.asked), replace(self, platform="").address
+            return elsewhere.newest(record, where, question, elsewhere.asked_anywhere, ours)
+        if (self._is_placed and record.has(*where, self.address)) or record.breakage(*where, self.address):
+            return self.address
+        return elsewhere.newest(record, where, self.asked)
+
+    def answer(self, record: Record) -> Observation | None:
+        """What was seen when all that was asked was as it is now, here or elsewhere: see :meth:`answered_at`."""
+        found = self.recorded(record)
+        while found is None and (where := self.answered_at(record)):
+            if where == self.address and not self.platform:
+                return None  # it broke here
+            found = record.get(self.lab.name, self.toolchain.name, self.engine.name, where)
+        return found
 
     def make_ready(self, say: Say) -> None:
         """The engine has all that its benches are made of; :class:`EnvironmentMissing` if that cannot be had."""
@@ -124,8 +156,7 @@ class Trial:
         """
         where = self.address
         try:
-            observation = self._observe()
-            self._refuse_changes()
+            observation = self.observed()
             with _filing(record):
                 record.put(observation, where)
         except EnvironmentMissing:
@@ -134,6 +165,14 @@ class Trial:
             with contextlib.suppress(OSError):  # who called is told; who asks later finds nothing, as if nobody tried
                 self.file_breakage(record, breakage_of(error, self.lab))
             raise
+        return observation
+
+    def observed(self, more: Mapping[str, str] = MappingProxyType({})) -> Observation:
+        """What was seen when the trial was run now; nothing is filed. `more` is what provenance says of the host beside
+        its facts. Raises as :meth:`measure` does."""
+        self._refuse_changes()
+        observation = self._observe(more)
+        self._refuse_changes()
         return observation
 
     def file_breakage(self, record: Record, why: str) -> None:
@@ -154,8 +193,7 @@ class Trial:
                 "nothing is filed, measure again"
             )
 
-    def _observe(self) -> Observation:
-        self._refuse_changes()
+    def _observe(self, more: Mapping[str, str]) -> Observation:
         lab = self.lab.lab
         limits = self.lab.project.settings.limits
         life_s = lab.life_s or limits.life_s
@@ -186,7 +224,7 @@ class Trial:
             duration_s=round(ended - started, 3),
             go=bench.journal.says.get("go", self.toolchain.release.says.go),
             place=self.engine.facts(self.toolchain, self._shared.needs),
-            host=host.host_facts(),
+            host={**host.host_facts(), **more},
             commands=bench.journal.commands,
             binaries=bench.journal.binaries,
             beside={name: Beside(one.journal.commands, one.journal.binaries) for name, one in benches.items()},
@@ -195,6 +233,14 @@ class Trial:
             waited_s=round(started - waiting, 3),
         )
         return observation_of(self.lab.name, self.toolchain.name, self.engine.name, self.inputs, provenance, seen)
+
+
+def on_platform(trials: Sequence[Trial], platform: str) -> list[Trial]:
+    """Those whose toolchains are pinned for that platform, as they are asked there; all, where it is this machine's."""
+    if not platform:
+        return list(trials)
+    there = [one for one in trials if all(platform in tool.release.hashes for tool in (one.toolchain, *one.beside))]
+    return [replace(one, platform=platform) for one in there]
 
 
 def _hear(bench: Bench) -> None:

@@ -8,27 +8,18 @@ first of them.
 from collections.abc import Iterable
 from pathlib import Path
 
-_Mark = tuple[int, int, int, int]
-_first: dict[Path, _Mark | None] = {}
+from claimlab.project.files import Mark, mark_of
+
+_first: dict[Path, Mark | None] = {}
 
 
 def note(paths: Iterable[Path]) -> None:
     """From now on it is known whether these are touched. Called before a file is read or imported."""
     for path in paths:
         if path not in _first:
-            _first[path] = _mark(path)
+            _first[path] = mark_of(path)
 
 
 def touched(paths: Iterable[Path]) -> list[Path]:
     """Those of the noted that are not what they were."""
-    return [path for path in paths if path in _first and _mark(path) != _first[path]]
-
-
-def _mark(path: Path) -> _Mark | None:
-    """What no writing leaves alone: the time of the last change of the inode is the kernel's own, no program sets it
-    (inode(7), ``st_ctime``)."""
-    try:
-        known = path.stat()
-    except OSError:
-        return None
-    return known.st_dev, known.st_ino, known.st_size, known.st_ctime_ns
+    return [path for path in paths if path in _first and mark_of(path) != _first[path]]

@@ -21,8 +21,24 @@ def covers(rule: Expectation, toolchain: Toolchain | None) -> bool:
 
 
 def expected_of(claim: Claim, toolchain: Toolchain | None) -> Outcome | None:
-    """By the first rule that covers the toolchain; None if none does."""
-    return next((rule.outcome for rule in claim.expected if covers(rule, toolchain)), None)
+    """By the first rule that covers the toolchain; None if none does. Other hosts may see another one."""
+    rule = _rule_for(claim, toolchain)
+    return rule.outcome if rule else None
+
+
+def is_expected(claim: Claim, toolchain: Toolchain | None, outcome: Outcome) -> bool:
+    """It is the expected outcome there, or one that other hosts may see."""
+    rule = _rule_for(claim, toolchain)
+    return rule is not None and outcome in (rule.outcome, *rule.other_hosts)
+
+
+def depends_on_host(claim: Claim) -> bool:
+    """It may come out in several ways, by the host alone."""
+    return any(rule.other_hosts for rule in claim.expected)
+
+
+def _rule_for(claim: Claim, toolchain: Toolchain | None) -> Expectation | None:
+    return next((rule for rule in claim.expected if covers(rule, toolchain)), None)
 
 
 def axis_of(claim: Claim, toolchains: Sequence[Toolchain]) -> dict[str, Toolchain | None]:
@@ -48,7 +64,6 @@ def differences(trial: Trial, rulings: Mapping[str, Ruling], claims: Iterable[Cl
     found = []
     for claim_id, ruling in rulings.items():
         claim = by_id[claim_id]
-        expected = expected_of(claim, trial.toolchain)
-        if ruling.outcome is not expected:
-            found.append(Difference(claim, trial, expected, ruling))
+        if not is_expected(claim, trial.toolchain, ruling.outcome):
+            found.append(Difference(claim, trial, expected_of(claim, trial.toolchain), ruling))
     return found

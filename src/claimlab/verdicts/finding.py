@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from claimlab.project.outcome import Outcome
+from claimlab.project.singular import singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,10 @@ class Finding:
     """One sentence with the figures that decided."""
     shows: str = ""
     """The decisive excerpt: a few lines of a backtrace, a count, an address. May be empty."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "because", singular(self.because))
+        object.__setattr__(self, "shows", singular(self.shows))
 
 
 def holds(because: str, shows: str = "") -> Finding:

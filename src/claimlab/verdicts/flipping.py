@@ -13,8 +13,6 @@ from typing import Any
 
 from packaging.version import Version
 
-from claimlab.verdicts.in_words import spans_in_words
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -118,7 +116,12 @@ class Search:
 
     def in_words(self, name: Callable[[object], str]) -> str:
         """``152 up to 1.22.10, 160 since 1.23.1``, with what an answer is called."""
-        return ", ".join(spans_in_words([(str(one.says), one.first, one.last) for one in self._spans(name)]))
+        first, *between, last = self._spans(name)
+        inner = [
+            f"{one.says} in {one.first}" if one.first == one.last else f"{one.says} from {one.first} to {one.last}"
+            for one in between
+        ]
+        return ", ".join([f"{first.says} up to {first.last}", *inner, f"{last.says} since {last.first}"])
 
     def remarks(self) -> Iterator[str]:
         """What has to be known beside that, a clause each."""

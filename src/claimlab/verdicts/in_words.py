@@ -1,8 +1,9 @@
-"""Verdicts in words, in the reader's language: "holds up to 1.23, void since 1.24: maps became Swiss tables"."""
+"""Verdicts in words, in the reader's language: "holds on 1.21 – 1.23, void on 1.24: maps became Swiss tables"."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from claimlab.project.languages import N_, Language, Translate, in_english
+from claimlab.toolchains.toolchain import NO_AXIS
 from claimlab.verdicts.verdict import Span, Variant, Verdict
 
 
@@ -10,7 +11,9 @@ def verdict_in_words(verdict: Verdict, translate: Translate = in_english, langua
     """Where the claim holds, and what made the difference if an experiment shows it."""
     if verdict.gaps:
         return translate("; ").join(
-            translate("{outcome} on {toolchains}").format(
+            translate(str(outcome))
+            if NO_AXIS in names
+            else translate("{outcome} on {toolchains}").format(
                 outcome=translate(str(outcome)), toolchains=translate(", ").join(names)
             )
             for outcome, names in verdict.gaps
@@ -21,37 +24,64 @@ def verdict_in_words(verdict: Verdict, translate: Translate = in_english, langua
     for clause in _clauses(verdict.spans, translate):
         words = translate("{earlier}, {later}").format(earlier=words, later=clause) if words else clause
     reasons = [one.undoes.of(language) for one in verdict.variants if one.explains and one.undoes]
-    if not reasons:
+    if reasons:
+        words = translate("{verdict}: {reason}").format(verdict=words, reason=translate(", ").join(reasons))
+    if not verdict.unasked:
         return words
-    return translate("{verdict}: {reason}").format(verdict=words, reason=translate(", ").join(reasons))
+    return translate("{verdict}; not asked: {releases}").format(
+        verdict=words, releases=translate(", ").join(map(_range, verdict.unasked))
+    )
 
 
 def _clauses(spans: Sequence[Span], translate: Translate) -> list[str]:
     if len(spans) == 1:
         text = N_("{outcome} on every release tested") if spans[0].first else N_("{outcome}")
         return [translate(text).format(outcome=translate(str(spans[0].outcome)))]
-    return spans_in_words([(translate(str(one.outcome)), one.first, one.last) for one in spans], translate)
+    return [
+        translate("{outcome} on {toolchains}").format(
+            outcome=translate(str(one.outcome)), toolchains=releases_in_words(one, translate)
+        )
+        for one in spans
+    ]
 
 
-def spans_in_words(spans: Sequence[tuple[str, str, str]], translate: Translate = in_english) -> list[str]:
-    """A clause for each of two or more spans: what is so, and the first and the last release on which it is."""
-    words = []
-    for place, (what, first, last) in enumerate(spans):
-        if place == 0:
-            text = N_("{outcome} up to {last}")
-        elif place == len(spans) - 1:
-            text = N_("{outcome} since {first}")
-        else:
-            text = N_("{outcome} in {first}") if first == last else N_("{outcome} from {first} to {last}")
-        words.append(translate(text).format(outcome=what, first=first, last=last))
-    return words
+def releases_in_words(span: Span, translate: Translate = in_english) -> str:
+    """``1.21 – 1.23``: all of these were asked, and none beside them is spoken of."""
+    return _listed([_range(one) for one in span.ranges], translate)
+
+
+def _listed(names: Sequence[str], translate: Translate) -> str:
+    return translate(" and ").join(filter(None, (translate(", ").join(names[:-1]), names[-1])))
+
+
+def _range(ends: tuple[str, str]) -> str:
+    first, last = ends
+    return first if first == last else f"{first} – {last}"
 
 
 def variant_in_words(variant: Variant, translate: Translate = in_english) -> str:
     """What the build with an experiment shows."""
-    text = N_("built with GOEXPERIMENT={experiment}, Go {releases}: {outcome}")
+    text = N_("{outcome} on Go {releases} built with GOEXPERIMENT={experiment}")
     return translate(text).format(
         experiment=variant.experiment,
-        releases=translate(", ").join(variant.releases),
+        releases=_listed(variant.releases, translate),
         outcome=translate(str(variant.outcome)),
+    )
+
+
+def where_in_words(host: Mapping[str, str], place: Mapping[str, str]) -> str:
+    """A host, and in its place the tool that may be another on the same one."""
+    return ", ".join(filter(None, (host_in_words(host), place.get("gdb"))))
+
+
+def host_in_words(host: Mapping[str, str], translate: Translate = in_english) -> str:
+    """The facts of a host, as far as they were recorded."""
+    known = {
+        "cpu": "{value}",
+        "cores": N_("{value} cores"),
+        "kernel": N_("kernel {value}"),
+        "machine": "{value}",
+    }
+    return translate(", ").join(
+        translate(text).format(value=host[name]) for name, text in known.items() if name in host
     )

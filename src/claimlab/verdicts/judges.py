@@ -40,8 +40,8 @@ class Judges:
         """Decorator: as :meth:`of`, for a claim that relates releases: "less than on 1.23", "at one offset in all".
 
         For each toolchain `sees`, of the claim as of its controls, is given what was seen there and on other releases:
-        on those that are named, such as ``"1.23"``, or else on all plain ones that are asked. While anything of that is
-        missing, so is the outcome.
+        on those that are named, such as ``"1.23"``, which are measured too if they are not asked, or else on all plain
+        ones that are asked. While anything of that is missing, so is the outcome.
         """
         return self._of(claim, sees, control, releases)
 

@@ -28,7 +28,7 @@ from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record, digest_of
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.differing import reason
-from claimlab.verdicts.expectations import expected_of
+from claimlab.verdicts.expectations import expected_of, is_expected
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judge import OPPOSITES, Judge
 from claimlab.verdicts.judges import judges_of
@@ -121,7 +121,7 @@ class Kept:
         texts = []
         for claim in self.claims.values():
             ruling, expected = self.ruling(claim.id, seen, toolchain), expected_of(claim, tool)
-            if ruling.outcome is not expected:
+            if not is_expected(claim, tool, ruling.outcome):
                 where = "without Go" if tool.bare else f"on Go {toolchain}"
                 lines = [
                     f"{claim.id} {where}, as it is kept: expected {expected or 'nothing'}, judged {ruling.outcome}",

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, TypeVar
@@ -25,7 +25,7 @@ from claimlab.trials.trial import Trial
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judge import Question
 from claimlab.verdicts.judges import judges_of
-from claimlab.verdicts.ruling import Ruling, absence, absences, rule_all
+from claimlab.verdicts.ruling import Ruling, absence, absences, measured_of, rule_all
 
 _PACKAGE: Final = Path(claimlab.__file__).parent
 _JUDGING: Final = ("project", "toolchains", "benches", "instruments", "trials", "questions", "verdicts")
@@ -60,13 +60,15 @@ class KeptRulings:
 
         `others` are the lab's trials on releases, oldest first, for judges across releases.
         """
-        if trial.name in self.broken:
-            finding = Finding(Outcome.BROKEN, "the lab failed", self.broken[trial.name])
+        if finding := self._broke(trial):
             return {one.claim: Ruling(one.claim, finding, (), one) for one in self.questions(trial.lab)}
         content = trial.content(self.record)
         if content is not None:
-            path = self.root / trial.lab.name / f"{trial.toolchain.name} {trial.engine.name}.json"
-            follows_from = digest(self._judging(trial.lab), hashlib.sha256(content).digest(), *self._states(others))
+            who = (trial.toolchain.name, trial.engine.name, trial.platform)
+            path = self.root / trial.lab.name / f"{' '.join(filter(None, who))}.json"
+            is_own = str(trial.answered_at(self.record) == trial.address)
+            seen = hashlib.sha256(content).digest()
+            follows_from = digest(self._judging(trial.lab), is_own, seen, *self._states(others))
             # A file that turns out to be damaged is set aside, and there is no observation.
             with contextlib.suppress(_Damaged):
                 return self._kept(path, follows_from, dict[str, Ruling], lambda: self._ruled(trial, others))
@@ -83,22 +85,28 @@ class KeptRulings:
         return {}
 
     def _ruled(self, trial: Trial, others: Sequence[Trial]) -> dict[str, Ruling]:
-        observation = trial.recorded(self.record)
+        observation = trial.answer(self.record)
         if observation is None:
             raise _Damaged
-        return rule_all(trial, observation, {one.toolchain: self._known_of(one) for one in others})
+        measured = measured_of(trial, observation)
+        ruled = rule_all(trial, observation, {one.toolchain: self._known_of(one) for one in others})
+        return {claim: replace(ruling, measured=measured) for claim, ruling in ruled.items()}
 
     def _known_of(self, trial: Trial) -> Observation | Finding:
         """What was observed, or why nothing is known."""
-        if trial.name in self.broken:
-            return Finding(Outcome.BROKEN, "the lab failed", self.broken[trial.name])
-        return trial.recorded(self.record) or absence(trial, self.record)
+        return self._broke(trial) or trial.answer(self.record) or absence(trial, self.record)
+
+    def _broke(self, trial: Trial) -> Finding | None:
+        """It was to be measured just now, on this machine, and broke."""
+        if trial.platform or trial.name not in self.broken:
+            return None
+        return Finding(Outcome.BROKEN, "the lab failed", self.broken[trial.name])
 
     def _states(self, trials: Sequence[Trial]) -> list[str | bytes]:
         """What a judge across releases follows from, of each of these: its file's bytes, or why there is none."""
         states: list[str | bytes] = []
         for one in trials:
-            content = None if one.name in self.broken else one.content(self.record)
+            content = None if self._broke(one) else one.content(self.record)
             known = str(self._known_of(one)) if content is None else hashlib.sha256(content).digest()
             states += [one.toolchain.name, known]
         return states

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -13,14 +13,15 @@ from claimlab.project.claim import Claim
 from claimlab.project.languages import Language, Translate, in_english
 from claimlab.project.outcome import Outcome
 from claimlab.questions.laboratory import Laboratory
-from claimlab.toolchains.toolchain import Toolchain, one_release
+from claimlab.toolchains.archives import arch_of
+from claimlab.toolchains.toolchain import PLATFORMS, Toolchain, one_release, this_platform
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation
-from claimlab.trials.trial import Trial
+from claimlab.trials.trial import Trial, on_platform
 from claimlab.verdicts.expectations import axis_of, expected_of
-from claimlab.verdicts.in_words import verdict_in_words
+from claimlab.verdicts.in_words import host_in_words, verdict_in_words
 from claimlab.verdicts.kept_rulings import KeptRulings
-from claimlab.verdicts.ruling import Ruling
+from claimlab.verdicts.ruling import Measured, Ruling
 from claimlab.verdicts.survey import survey
 from claimlab.verdicts.verdict import Kind, Verdict, fold
 
@@ -38,10 +39,24 @@ class Row:
     """What the claim is called where people read: see :meth:`Ledger.label`."""
     unusable: str = ""
     """The name of the lab that judges it, if that cannot be used."""
+    architectures: dict[str, "Row"] = field(default_factory=dict)
+    """By GOARCH, what was found on other architectures than this machine's, where anything was."""
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
         return {name: ruling.outcome for name, ruling in self.rulings.items()}
+
+    @property
+    def plain(self) -> dict[str, Outcome]:
+        """As :attr:`outcomes`, without those of builds with an experiment."""
+        experiments = {name for name, tool in self.axis.items() if tool and tool.experiment}
+        return {name: outcome for name, outcome in self.outcomes.items() if name not in experiments}
+
+    @property
+    def elsewhere(self) -> dict[str, Measured]:
+        """By toolchain, what was not measured on this host as it is now."""
+        measured = {name: ruling.measured for name, ruling in self.rulings.items()}
+        return {name: one for name, one in measured.items() if one and not one.is_here}
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -58,6 +73,22 @@ class Row:
         if not self.rulings:
             return translate("no lab asks this yet")
         return verdict_in_words(self.verdict, translate, language)
+
+    def machines(self, translate: Translate = in_english) -> list[str]:
+        """Where it was measured, in words, if it may come out another way elsewhere; nothing otherwise."""
+        if self.lab is None or not self.lab.declared.depends_on_host:
+            return []
+        hosts = (ruling.measured.host for ruling in self.rulings.values() if ruling.measured)
+        return list(dict.fromkeys(filter(None, (host_in_words(host, translate) for host in hosts))))
+
+    @property
+    def other_hosts(self) -> list[Outcome]:
+        """What other hosts may see, as the claims data says, beside what was measured."""
+        if not any(ruling.measured for ruling in self.rulings.values()):
+            return []
+        rules = [rule for rule in self.claim.expected if rule.other_hosts]
+        known = dict.fromkeys(one for rule in rules for one in (rule.outcome, *rule.other_hosts))
+        return [one for one in known if one not in self.outcomes.values()]
 
     @property
     def expected(self) -> Kind | None:
@@ -85,9 +116,30 @@ class Row:
         }
         if self.claim.untestable:
             data["reason"] = self.claim.untestable.first
+        if machines := self.machines():
+            data["machines"] = machines
+        if others := self.other_hosts:
+            data["other_hosts"] = [str(outcome) for outcome in others]
         if saw := {name: ruling.saw for name, ruling in self.rulings.items() if ruling.saw}:
             data["saw"] = saw
-        return data
+        if self.architectures:
+            data["architectures"] = {
+                arch: {
+                    "verdict": str(one.verdict.kind),
+                    "words": one.words(),
+                    "outcomes": {name: str(outcome) for name, outcome in one.outcomes.items()},
+                    **one.elsewhere_as_data(),
+                }
+                for arch, one in {arch_of(this_platform()): self, **self.architectures}.items()
+            }
+        return data | self.elsewhere_as_data()
+
+    def elsewhere_as_data(self) -> dict[str, Any]:
+        """With a key of its own; empty where all was measured here."""
+        found = {
+            name: {"measured_at": one.at, "host": one.host, "place": one.place} for name, one in self.elsewhere.items()
+        }
+        return {"elsewhere": found} if found else {}
 
 
 def as_json(rows: Iterable[Row]) -> str:
@@ -116,7 +168,7 @@ class Ledger:
         for claim in self.claims:
             self._by_id[claim.id].append(claim)
         self._trials: dict[str, list[Trial]] = {}
-        self._rulings: dict[str, dict[str, dict[str, Ruling]]] = {}
+        self._rulings: dict[tuple[str, str], dict[str, dict[str, Ruling]]] = {}
 
     def find(self, name: str) -> list[Claim]:
         """The claims that a name may mean: one for ``maps:2.3-a``, as many as there are articles for ``2.3-a``."""
@@ -135,16 +187,25 @@ class Ledger:
 
     def observation(self, lab: LabFolder, toolchain: Toolchain) -> Observation | None:
         trial = next((trial for trial in self.trials(lab) if trial.toolchain == toolchain), None)
-        return trial.recorded(self.record) if trial else None
+        return trial.answer(self.record) if trial else None
 
-    def rulings(self, lab: LabFolder) -> dict[str, dict[str, Ruling]]:
-        """By toolchain name, then by claim id."""
-        if lab.name not in self._rulings:
-            others = self._looked_at(lab)
-            self._rulings[lab.name] = {
-                trial.toolchain.name: self.kept_rulings.rulings(trial, others) for trial in self.trials(lab)
+    def rulings(self, lab: LabFolder, platform: str = "") -> dict[str, dict[str, Ruling]]:
+        """By toolchain name, then by claim id; of another platform than this machine's none if nothing is recorded."""
+        if (lab.name, platform) not in self._rulings:
+            trials = on_platform(self.trials(lab), platform)
+            is_asked = not platform or any(one.content(self.record) is not None for one in trials)
+            others = on_platform(self._looked_at(lab), platform) if is_asked else []
+            self._rulings[lab.name, platform] = {
+                trial.toolchain.name: self.kept_rulings.rulings(trial, others) for trial in trials if is_asked
             }
-        return self._rulings[lab.name]
+        return self._rulings[lab.name, platform]
+
+    def wanted(self, lab: LabFolder) -> list[Trial]:
+        """What has to be measured for the outcomes on the toolchains that are asked: their trials, and those on
+        releases that a judge across releases names."""
+        asked = self.trials(lab)
+        known = {trial.toolchain for trial in asked}
+        return [*asked, *(trial for trial in self._looked_at(lab) if trial.toolchain not in known)]
 
     def _looked_at(self, lab: LabFolder) -> list[Trial]:
         """What the lab's judges across releases look at, oldest first: its trials on the plain releases that are asked,
@@ -167,7 +228,16 @@ class Ledger:
             broken = self.survey.ruling(claim, lab)
             return Row(claim, None, axis, dict.fromkeys(axis, broken), self.label(claim), lab.name)
         rulings = self.rulings(lab)
-        return Row(claim, lab, axis, {name: rulings[name][claim.id] for name in axis}, self.label(claim))
+        own = {name: rulings[name][claim.id] for name in axis}
+        others = {arch_of(one): self._row_on(one, claim, lab, axis) for one in PLATFORMS if one != this_platform()}
+        known = {arch: row for arch, row in others.items() if any(one.measured for one in row.rulings.values())}
+        return Row(claim, lab, axis, own, self.label(claim), architectures=known)
+
+    def _row_on(self, platform: str, claim: Claim, lab: LabFolder, axis: dict[str, Toolchain | None]) -> Row:
+        """What was found on another platform, of the toolchains that are pinned for it."""
+        rulings = self.rulings(lab, platform)
+        there = {name: tool for name, tool in axis.items() if name in rulings}
+        return Row(claim, lab, there, {name: rulings[name][claim.id] for name in there}, self.label(claim))
 
     def rows_of(self, labs: Sequence[LabFolder]) -> list[Row]:
         """The claims that these labs judge; no other lab's observations are read."""

@@ -7,17 +7,41 @@ from typing import Any
 
 import msgspec
 
+from claimlab.benches.host import host_facts
 from claimlab.project.errors import ClaimlabError
 from claimlab.project.outcome import Outcome
 from claimlab.project.theirs import LIMIT_S, theirs
 from claimlab.questions.question import Seen
 from claimlab.toolchains.toolchain import Toolchain, one_release
-from claimlab.trials.record import Observation, Record
+from claimlab.trials.record import Observation, Record, address
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.finding import Finding, void
 from claimlab.verdicts.judge import Judge, Known, Question
 from claimlab.verdicts.judges import judges_of
 from claimlab.verdicts.releases import Releases
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Where an observation comes from."""
+
+    at: str
+    """UTC, ISO 8601."""
+    host: dict[str, str]
+    place: dict[str, str]
+    elsewhere: bool
+    """It answers the trial's question, and was made in another place than the trial would be measured in now."""
+
+    @property
+    def is_here(self) -> bool:
+        """On this host and in its place, as both are now. Where no host is recorded, it is not held to be another."""
+        return not self.elsewhere and self.host in ({}, host_facts())
+
+
+def measured_of(trial: Trial, observation: Observation) -> Measured:
+    """Where what answers the trial was measured."""
+    origin = observation.provenance
+    return Measured(origin.measured_at, origin.host, origin.place, address(observation.inputs) != trial.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +56,8 @@ class Ruling:
     saw: dict[str, str] = field(default_factory=dict)
     """Of a judge across releases: the digests of the observations that it looked at beside the trial's own, by the
     names of their toolchains."""
+    measured: Measured | None = None
+    """None where there is no observation."""
 
     @property
     def tried(self) -> list[tuple[Known, Finding]]:
@@ -147,6 +173,6 @@ def absence(trial: Trial, record: Record) -> Finding:
         return Finding(Outcome.BROKEN, "the lab failed", breakage.error)
     if aside := record.set_aside(*where, trial.address):
         return Finding(Outcome.MISSING, f"damaged, or of another trial: the record's file was set aside as {aside[-1]}")
-    if record.has_other(*where):
+    if record.has_other(*where) and not trial.platform:
         return Finding(Outcome.MISSING, "stale: something that goes into the measurement has changed since")
     return Finding(Outcome.MISSING, "not measured yet")

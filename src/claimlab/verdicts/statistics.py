@@ -1,4 +1,4 @@
-"""What counts allow one to say."""
+"""What counts allow one to say, and what counts as a figure that was claimed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +17,15 @@ class Share:
 
     def __str__(self) -> str:
         return f"{self.count} of {self.runs} (95 % interval {100 * self.low:.1f}–{100 * self.high:.1f} %)"
+
+
+def about(figure: float) -> tuple[float, float]:
+    """The least and the most that count as "about" so much: half of it and twice it.
+
+    One rule for all claims. Who writes "about" names no processor, and from one processor to the next the same work
+    takes up to twice or half the time: what counts less would judge the machine, and what counts more no sentence.
+    """
+    return figure / 2, figure * 2
 
 
 def share(count: int, runs: int) -> Share:

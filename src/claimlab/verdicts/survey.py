@@ -10,6 +10,7 @@ from claimlab.project.outcome import Outcome
 from claimlab.questions.laboratory import Laboratory
 from claimlab.trials.across import refuse_unknown
 from claimlab.trials.lab import LabFolder
+from claimlab.verdicts.expectations import depends_on_host
 from claimlab.verdicts.finding import Finding
 from claimlab.verdicts.judge import Question
 from claimlab.verdicts.judges import claims_judged_by
@@ -76,6 +77,13 @@ def refuse_strangers(lab: LabFolder, questions: Iterable[Question]) -> None:
     if others := sorted(claim for claim in judged if known[claim].has_axis is not lab.declared.has_axis):
         raise BadData(
             str(lab.path), f"it judges {', '.join(others)}: either both have the axis of toolchains, or neither"
+        )
+    hosted = sorted(claim for claim in judged if depends_on_host(known[claim]))
+    if hosted and not lab.declared.depends_on_host:
+        raise BadData(
+            str(lab.path),
+            f"what is expected of {', '.join(hosted)} names other_hosts, and the lab is neither `timing` nor "
+            "`host_matters`: what it sees is the same on every host",
         )
 
 

@@ -9,6 +9,7 @@ from claimlab.project.outcome import Outcome
 from claimlab.questions.question import Answer, Row
 from claimlab.questions.told import Status, Told
 from claimlab.toolchains.toolchain import Toolchain
+from claimlab.verdicts.in_words import where_in_words
 from claimlab.verdicts.value import Value, shown
 from claimlab.verdicts.values import Valued
 
@@ -63,10 +64,20 @@ def told(toolchain: Toolchain, arch: str, found: Valued, base: Mapping[str, Valu
     """What there is to say of one toolchain. The journal of its commands is left out: the record has it."""
     whole = found.observation.provenance if found.observation else None
     provenance = msgspec.structs.replace(whole, commands=[], beside={}) if whole else None
+    where = measured_elsewhere(found)
+    notes = [where] if where else []
     if found.absent is not None:
         words = "\n".join(filter(None, (found.absent.because, found.absent.shows)))
-        return Told(toolchain, arch, _STATUS[found.absent.outcome], None, words, (), provenance)
-    return Told(toolchain, arch, "answered", answer(found.values, base), "", (), provenance)
+        return Told(toolchain, arch, _STATUS[found.absent.outcome], None, words, notes, provenance)
+    return Told(toolchain, arch, "answered", answer(found.values, base), "", notes, provenance)
+
+
+def measured_elsewhere(found: Valued) -> str:
+    """Where, if that is not this host as it is now; else nothing."""
+    measured = found.measured
+    return (
+        "" if measured is None or measured.is_here else f"measured on {where_in_words(measured.host, measured.place)}"
+    )
 
 
 def agree(one: Answer, other: Answer) -> bool:

@@ -19,7 +19,7 @@ from claimlab.trials.record import Observation, Record
 from claimlab.trials.trial import Trial
 from claimlab.verdicts.asked_values import Names, Values, names_of_question
 from claimlab.verdicts.finding import Finding, void
-from claimlab.verdicts.ruling import absence
+from claimlab.verdicts.ruling import Measured, absence, measured_of
 from claimlab.verdicts.value import Value
 
 MODULE = "values"
@@ -34,6 +34,8 @@ class Valued:
     """Why there are none: nothing is recorded, or not as things are now, or the trial or `values.py` is broken."""
     observation: Observation | None = None
     """Which they are taken from."""
+    measured: Measured | None = None
+    """Where that was."""
 
 
 def names_values(lab: LabFolder) -> bool:
@@ -64,13 +66,14 @@ def values_in(lab: LabFolder, seen: Any) -> Values:
 
 def valued(trial: Trial, record: Record) -> Valued:
     """The figures of the trial. What was recorded when something was otherwise has none."""
-    observation = trial.recorded(record)
+    observation = trial.answer(record)
     if observation is None:
         return Valued({}, absence(trial, record))
+    measured = measured_of(trial, observation)
     try:
         seen = msgspec.json.decode(observation.seen, type=trial.lab.lab.seen_type)
         if isinstance(seen, Seen) and seen.refused:
-            return Valued({}, void("the sources do not build on this toolchain", seen.refused), observation)
-        return Valued(values_in(trial.lab, seen), None, observation)
+            return Valued({}, void("the sources do not build on this toolchain", seen.refused), observation, measured)
+        return Valued(values_in(trial.lab, seen), None, observation, measured)
     except (msgspec.ValidationError, ClaimlabError) as error:
-        return Valued({}, Finding(Outcome.BROKEN, str(error)), observation)
+        return Valued({}, Finding(Outcome.BROKEN, str(error)), observation, measured)

@@ -1,9 +1,9 @@
 """A claim's outcomes over all toolchains, folded into one verdict. Its words: :mod:`claimlab.verdicts.in_words`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
@@ -29,9 +29,15 @@ class Span:
     """Successive releases with the same outcome."""
 
     outcome: Outcome
-    first: str
-    """``1.24``, or ``1.24.11`` where two patches of 1.24 are asked; empty for what has no axis."""
-    last: str
+    ranges: tuple[tuple[str, str], ...] = ()
+    """The first and the last of those between which nothing was left out; none for what has no axis.
+
+    ``1.24``, or ``1.24.11`` where two patches of 1.24 are asked.
+    """
+
+    @property
+    def first(self) -> str:
+        return self.ranges[0][0] if self.ranges else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Verdict:
     variants: tuple[Variant, ...] = ()
     gaps: tuple[tuple[Outcome, tuple[str, ...]], ...] = ()
     """What is broken, missing or unclear, with the names of the toolchains."""
+    unasked: tuple[tuple[str, str], ...] = ()
+    """The first and the last of the releases that lie between two that were asked, and were not."""
 
 
 def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) -> Verdict:
@@ -81,7 +89,15 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
         kind = Kind.WHEREVER_IT_EXISTS
     else:
         kind = Kind.VERSION_DEPENDENT
-    return Verdict(kind, _spans(plain), _variants(outcomes, axis, plain))
+    tools = [tool for tool, _ in plain if tool]
+    unasked = tuple(left for older, newer in pairwise(tools) if (left := _between(older, newer)))
+    return Verdict(kind, _spans(plain), _variants(outcomes, axis, plain), unasked=unasked)
+
+
+def _between(older: Toolchain, newer: Toolchain) -> tuple[str, str] | None:
+    """The first and the last series of Go that lie between two; None if there are none."""
+    first, last = older.go.minor + 1, newer.go.minor - 1
+    return (f"{older.go.major}.{first}", f"{newer.go.major}.{last}") if first <= last else None
 
 
 def _by_outcome(gaps: Mapping[str, Outcome]) -> tuple[tuple[Outcome, tuple[str, ...]], ...]:
@@ -94,13 +110,32 @@ def _by_outcome(gaps: Mapping[str, Outcome]) -> tuple[tuple[Outcome, tuple[str, 
 def _spans(plain: Sequence[tuple[Toolchain | None, Outcome]]) -> tuple[Span, ...]:
     series = [tool.series for tool, _ in plain if tool]
 
-    def name(tool: Toolchain | None) -> str:
-        if tool is None:
-            return ""
+    def name(tool: Toolchain) -> str:
         return tool.series if series.count(tool.series) == 1 else tool.name
 
     runs = [(outcome, [tool for tool, _ in run]) for outcome, run in groupby(plain, key=lambda pair: pair[1])]
-    return tuple(Span(outcome, name(tools[0]), name(tools[-1])) for outcome, tools in runs)
+    return tuple(
+        Span(
+            outcome, tuple((name(part[0]), name(part[-1])) for part in unbroken(list(filter(None, tools)), _is_parted))
+        )
+        for outcome, tools in runs
+    )
+
+
+def _is_parted(older: Toolchain, newer: Toolchain) -> bool:
+    """A release that lies between them was not asked."""
+    return _between(older, newer) is not None
+
+
+def unbroken(tools: Sequence[Toolchain], is_parted: Callable[[Toolchain, Toolchain], bool]) -> list[list[Toolchain]]:
+    """Parts of the sequence, between neighbours that something parts."""
+    parts: list[list[Toolchain]] = []
+    for tool in tools:
+        if parts and not is_parted(parts[-1][-1], tool):
+            parts[-1].append(tool)
+        else:
+            parts.append([tool])
+    return parts
 
 
 def _variants(

@@ -55,7 +55,7 @@ def places(*versions: str) -> list[ParameterSet]:
     return [*containers, pytest.param(("local", NEWEST), marks=pytest.mark.gdb, id=f"local-{NEWEST}")]
 
 
-EVERY_RELEASE: Final = places(*(one.name for one in TOOLCHAINS if not one.experiment))
+EVERY_RELEASE: Final = places(*(one.name for one in TOOLCHAINS if not one.variant))
 EITHER: Final = (pytest.param("docker", marks=pytest.mark.docker), pytest.param("local", marks=pytest.mark.gdb))
 
 HELLO: Final = {"main.go": b'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n'}

@@ -77,4 +77,4 @@ def test_plain_leaves_variants_out(checkout: Checkout, docker_engine: DockerEngi
     assert f"outcomes, in this order: {OLDER}\n" in done.stdout
     nothing = checkout.inv("lab.tiny", *ON_DOCKER, "--plain", "--go", VARIANT)
     assert nothing.returncode == 2
-    assert "Only builds with an experiment were selected. Leave out --plain or --go." in nothing.stderr
+    assert "Only variants were selected. Leave out --plain or --go." in nothing.stderr

@@ -29,7 +29,7 @@ def project(checkout: Checkout, either_engine: Engine) -> Checkout:
     launcher.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
     launcher.chmod(0o755)
     if either_engine.name == "docker":
-        checkout.pin(*(tool.name for tool in TOOLCHAINS if not tool.experiment))
+        checkout.pin(*(tool.name for tool in TOOLCHAINS if not tool.variant))
     else:
         settings = checkout.root / "claimlab.toml"
         settings.write_text(f'engine = "local"\n{settings.read_text()}')

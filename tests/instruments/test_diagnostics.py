@@ -22,7 +22,7 @@ SOURCE: Final = {"main.go": (RESOURCES / "diagnosed.go").read_bytes()}
 LINES: Final = SOURCE["main.go"].decode().splitlines()
 KINDS: Final = "escapes|does not escape|leaks|can inline|cannot inline|inlines a call|bounds check|slice bounds check"
 IMPORTING: Final = {"main.go": b'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println(1) }\n'}
-PLACES: Final = places(*(one.name for one in TOOLCHAINS if not one.experiment or one.name == VARIANT))
+PLACES: Final = places(*(one.name for one in TOOLCHAINS if not one.variant or one.name == VARIANT))
 newest_only = pytest.mark.parametrize("told", PLACES[-1:], indirect=True)
 
 

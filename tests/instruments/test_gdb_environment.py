@@ -1,12 +1,13 @@
 """What a program under gdb sees of the environment that a lab gives it, as the program itself says."""
 
 import pytest
-from tests.bench_fixtures import EITHER
+from tests.bench_fixtures import EITHER, NEWEST, newest, pinned
 
 from claimlab.benches.bench import Bench
 from claimlab.instruments.gdb import Run, RunSeen, Step, environment, session
 from claimlab.instruments.gobuild import Binary, build
 from claimlab.project.errors import LabBroken
+from claimlab.toolchains.toolchain import Toolchain
 
 pytest_plugins = ["tests.bench_fixtures"]
 either_engines = pytest.mark.parametrize("either_engine", EITHER, indirect=True)
@@ -73,7 +74,17 @@ def test_a_program_sees_its_own_runs_environment_and_no_other_runs(either_bench:
 )
 def test_what_gdb_cannot_give_is_refused(env: dict[str, str], words: str) -> None:
     with pytest.raises(LabBroken, match=words):
-        environment(Run([], 1, END, env))
+        environment(Run([], 1, END, env), pinned(NEWEST))
+
+
+def test_the_toolchains_setting_stands_before_the_runs() -> None:
+    tool = Toolchain(newest(), godebug="asynctimerchan=1,gctrace=0")
+    assert environment(Run([], 1, END), tool) == {"GODEBUG": "asynctimerchan=1,gctrace=0,asyncpreemptoff=1"}
+    given = {"GODEBUG": "gctrace=1", "GOGC": "37"}
+    assert environment(Run([], 1, END, given), tool) == {
+        "GODEBUG": "asynctimerchan=1,gctrace=0,gctrace=1,asyncpreemptoff=1",
+        "GOGC": "37",
+    }
 
 
 @pytest.mark.parametrize("either_engine", EITHER[:1], indirect=True)

@@ -41,7 +41,7 @@ BLOCKS: Final = {"Bucket": "bucket<string,{}>", "Group": "noalg.map.group[string
 ABSENT: Final = ("main.nosuch", "main.values")
 """The second is a variable, and no type."""
 NAMES: Final = [*BASIC, *OURS, *ABSENT, *(name.format(value) for name in BLOCKS.values() for value in ("int", "*int"))]
-PLACES: Final = places(*(one.name for one in TOOLCHAINS if not one.experiment or one.name == VARIANT))
+PLACES: Final = places(*(one.name for one in TOOLCHAINS if not one.variant or one.name == VARIANT))
 newest_only = pytest.mark.parametrize("laid", [PLACES[-1], PLACES[-2]], indirect=True)
 
 

@@ -204,6 +204,19 @@ def test_an_empty_experiment_means_plain_builds_and_none_means_any(
     assert [build for build in builds if expected_of(claim, toolchain("1.24.11", build))] == covered
 
 
+def test_a_rule_may_name_a_setting_or_none(load: Callable[[str], list[Claim]]) -> None:
+    release = Release("1.23.9", {})
+    tools = [Toolchain(release), Toolchain(release, "nofoo"), Toolchain(release, godebug="old=1")]
+    for rule, covered in {
+        'godebug = "old=1", ': ["1.23.9+old=1"],
+        'godebug = "", ': ["1.23.9", "1.23.9+nofoo"],
+        'godebug = "", experiment = "", ': ["1.23.9"],
+        'experiment = "nofoo", ': ["1.23.9+nofoo"],
+    }.items():
+        (claim,) = load(f'{HEAD}{CLAIM}expected = [{{ {rule}outcome = "holds" }}]')
+        assert [tool.name for tool in tools if expected_of(claim, tool)] == covered
+
+
 def test_the_axis_is_the_toolchains_or_one_dash(load: Callable[[str], list[Claim]]) -> None:
     with_axis, without = load(f'{HEAD}{CLAIM}{CLAIM.replace("9-a", "9-b")}axis = "none"')
     tools = [toolchain("1.24.11"), toolchain("1.24.11", "noswissmap")]

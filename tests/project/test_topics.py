@@ -41,7 +41,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path, row: str, says: str) -> None:
 
 def test_our_answers_rest_on_what_we_expect_of_the_newest_release() -> None:
     claims = {claim.ref: claim for article in OUR.articles for claim in article.claims}
-    newest = [one for one in pins_of(OUR).toolchains if not one.experiment][-1]
+    newest = [one for one in pins_of(OUR).toolchains if not one.variant][-1]
     rests_on = {ref: outcome for topic in OUR.topics for ref, outcome in topic.rests_on.items()}
     assert len(OUR.topics) >= 10
     assert {ref: expected_of(claims[ref], newest) for ref in rests_on} == rests_on

@@ -11,7 +11,7 @@ from claimlab.questions.layouts import LayoutAnswer, Place
 from claimlab.questions.runs import RunAnswer, Way
 from claimlab.questions.told import Status, Told, as_data, compared, groups
 
-PLAIN = [one.name for one in TOOLCHAINS if not one.experiment]
+PLAIN = [one.name for one in TOOLCHAINS if not one.variant]
 QUESTION = {"look": "layout", "type": "T", "fields": ["f"]}
 
 

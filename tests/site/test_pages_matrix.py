@@ -30,7 +30,7 @@ def test_cells_of_the_matrix_say_their_outcome_in_words_and_signs(browser: Brows
     shown = row.locator("td.cl-cell").locator("visible=true")
     columns = "cells => cells.map(cell => cell.colSpan).reduce((some, more) => some + more)"
     assert shown.evaluate_all(columns) == 7
-    page.get_by_label("with an experiment switched off").check()
+    page.get_by_label("Show variants, too").check()
     assert shown.evaluate_all(columns) == 11
 
 
@@ -68,7 +68,7 @@ def test_without_a_script_every_row_is_shown_and_no_form(browser: Browser, site:
     page = open_page(browser, site, "index", java_script_enabled=False)
     assert page.locator("tr[data-verdict]").locator("visible=true").count() == len(CLAIMS)
     assert page.locator("#cl-filters").is_hidden()
-    page.get_by_label("with an experiment switched off").check()
+    page.get_by_label("Show variants, too").check()
     assert page.locator("thead .cl-variant").first.is_visible()
 
 

@@ -9,7 +9,7 @@ from tests.ours import PINS, ROOT, TOOLCHAINS, write_project
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.toolchains.pins import OURS, load_pins, pins_of
-from claimlab.toolchains.toolchain import NO_AXIS, PLATFORMS, Release
+from claimlab.toolchains.toolchain import NO_AXIS, PLATFORMS, Release, for_all
 
 PINNED = [
     "1.21.13",
@@ -54,7 +54,7 @@ def test_what_labs_that_ask_nothing_of_go_run_on_is_the_oldest_release() -> None
 
 
 def test_every_variant_says_what_its_build_undoes() -> None:
-    assert {tool.name for tool in TOOLCHAINS if tool.undoes} == {tool.name for tool in TOOLCHAINS if tool.experiment}
+    assert {tool.name for tool in TOOLCHAINS if tool.undoes} == {tool.name for tool in TOOLCHAINS if tool.variant}
     assert all(set(tool.undoes) == {"en", "zh"} for tool in TOOLCHAINS if tool.undoes)
 
 
@@ -97,6 +97,38 @@ def test_a_variant_knows_what_the_pins_say_that_it_undoes(tmp_path: Path) -> Non
         ("1.30.1+nobar", None),
         ("1.30.1+nofoo", Words(fr="le foo")),
     ]
+
+
+def test_a_setting_makes_a_variant_of_the_releases_that_know_it(tmp_path: Path) -> None:
+    rows = [f'version = "1.{minor}.1", linux_aarch64 = "{HASH}"' for minor in (28, 29, 30)]
+    given = """
+        godebug."old=1" = { go = ">=1.29", labs = ["foo"], undoes = { fr = "le vieux" } }
+        godebug."cpu.all=off,new=-1" = { go = "==1.28.*", undoes = { fr = "le neuf" } }
+    """
+    found = load_pins(write(tmp_path / "pins.toml", *rows, before=given)).toolchains
+    assert [(tool.name, tool.godebug, tool.experiment) for tool in found] == [
+        ("1.28.1", "", ""),
+        ("1.28.1+cpu.all=off,new=-1", "cpu.all=off,new=-1", ""),
+        ("1.29.1", "", ""),
+        ("1.29.1+old=1", "old=1", ""),
+        ("1.30.1", "", ""),
+        ("1.30.1+old=1", "old=1", ""),
+    ]
+    assert [(tool.labs, tool.undoes) for tool in found if tool.variant] == [
+        (None, Words(fr="le neuf")),
+        ({"foo"}, Words(fr="le vieux")),
+        ({"foo"}, Words(fr="le vieux")),
+    ]
+    assert [one.name for one in for_all(found)] == ["1.28.1", "1.28.1+cpu.all=off,new=-1", "1.29.1", "1.30.1"]
+    assert {tool.built for tool in found} == {tool for tool in found if not tool.variant}
+
+
+@pytest.mark.parametrize("name", ["old", "old=", "=1", "old=1 new=1", "old=1,", "Old=1", "old=1+1"])
+def test_what_is_no_setting_is_refused(tmp_path: Path, name: str) -> None:
+    row = f'version = "1.30.1", linux_aarch64 = "{HASH}"'
+    pins = write(tmp_path / "pins.toml", row, before=f'godebug."{name}" = {{ undoes = {{ fr = "le vieux" }} }}')
+    with pytest.raises(BadData, match="is no GODEBUG, such as asynctimerchan=1"):
+        load_pins(pins)
 
 
 def test_a_path_is_relative_to_the_pins_and_an_address_is_left_alone(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from claimlab.project.project import Project
 from claimlab.toolchains.origins import ensure, sha256_of, tree_of
 from claimlab.toolchains.pinning import pin
 from claimlab.toolchains.pins import OURS, load_pins, pins_of
-from claimlab.toolchains.toolchain import Release, this_platform
+from claimlab.toolchains.toolchain import Release, for_all, this_platform
 from claimlab.toolchains.unpinned import LOCK, met, resolve, unpinned
 from claimlab.toolchains.wheels import WHEEL_PLATFORMS
 
@@ -136,12 +136,18 @@ def test_selectors_name_pinned_and_unpinned_releases(mirror: Path, apart: Projec
     assert [tool.name for tool in found] == [
         *("1.21.13", "1.24.11+noswissmap", "1.25.5+noswissmap", "1.27.3+greenteagc", "1.30.1", "1.30.1+noswissmap")
     ]
-    assert resolve([], apart, must_not_say, unpinned_too=True) == pins_of(apart).toolchains
+    assert resolve([], apart, must_not_say, unpinned_too=True) == for_all(pins_of(apart).toolchains)
     by_name = {tool.name: tool.release for tool in found}
     assert by_name["1.27.3+greenteagc"] == load_pins(OURS).releases[-1]
     for selector in ("1.30.1", "1.27.3+greenteagc"):
         with pytest.raises(EnvironmentMissing, match="No pinned toolchain matches"):
             resolve([selector], apart, must_not_say, unpinned_too=False)
+    with_setting = "1.23.9+asynctimerchan=1"
+    for selectors in (["1.23"], [with_setting, "1.27.3+gotypesalias=0"], ["+asynctimerchan=1"]):
+        found = resolve(selectors, apart, must_not_say, unpinned_too=True)
+        assert (with_setting in [tool.name for tool in found]) is (selectors != ["1.23"])
+        assert all(tool.labs is None for tool in found)
+    assert with_setting in [tool.name for tool in resolve(["1.23"], apart, must_not_say, unpinned_too=False)]
     for selector in ("1.30", "+nothing", "banana", "1.30.1.1"):
         with pytest.raises(EnvironmentMissing, match="No pinned toolchain matches"):
             resolve([selector], apart, must_not_say, unpinned_too=True)

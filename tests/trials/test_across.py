@@ -8,14 +8,14 @@ import pytest
 from tests.ours import TOOLCHAINS, toolchain
 from tests.tiny_lab import Checkout, Started, write_lab
 
-from claimlab.project.errors import BadData
+from claimlab.project.errors import BadData, Refused
 from claimlab.trials.across import across
 
 pytest_plugins = ["tests.bench_fixtures", "tests.tiny_lab"]
 OLD, NEW = "1.23.9", "1.27.3"
 OLDEST = "1.21.13"  # which other tests have compiled too
 ON_LOCAL = ("--engine", "local")
-PLAIN = [one for one in TOOLCHAINS if not one.experiment]
+PLAIN = [one for one in TOOLCHAINS if not one.variant]
 
 
 def beside(wanted: str | tuple[str, ...], *names: str) -> dict[str, list[str]]:
@@ -43,6 +43,11 @@ def test_a_named_release_stands_beside_all_but_itself() -> None:
 
 def test_several_names_are_one_trial() -> None:
     assert beside((OLD, NEW), OLD, NEW) == {NEW: [OLD]}
+
+
+def test_a_setting_that_all_programs_would_see_is_refused() -> None:
+    with pytest.raises(Refused, match="would give its GODEBUG to the programs of all"):
+        beside((OLD, f"{OLD}+asynctimerchan=1"), OLD, f"{OLD}+asynctimerchan=1")
 
 
 @pytest.mark.parametrize("wanted", ["1.99", "1"])

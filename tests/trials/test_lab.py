@@ -15,7 +15,7 @@ from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.questions.laboratory import Laboratory
-from claimlab.toolchains.toolchain import NO_AXIS
+from claimlab.toolchains.toolchain import NO_AXIS, Release, Toolchain, for_all
 from claimlab.trials.lab import Lab, LabFolder, find_labs
 from claimlab.verdicts.finding import Finding, holds
 from claimlab.verdicts.judge import Control
@@ -74,13 +74,31 @@ def test_a_lab_is_measured_on_every_toolchain_unless_it_asks_nothing_of_go(
     make_lab: MakeLab, make_engine: Callable[..., Engine]
 ) -> None:
     declared = 'from claimlab.trials.lab import Lab\n\nlab = Lab("toy", has_axis={})\n'
-    some = TOOLCHAINS[3:5]
+    some = for_all(TOOLCHAINS)[3:5]
     ours = Laboratory(OUR, make_engine())
     trials = ours.trials(make_lab(where="labs/ch1/with", lab=declared.format(True)), some)
     assert [trial.toolchain for trial in trials] == some
     (alone,) = ours.trials(make_lab(where="labs/ch1/without", lab=declared.format(False)), some)
     assert (alone.toolchain, alone.toolchain.name) == (PINS.bare, NO_AXIS)
     assert alone.toolchain.release == TOOLCHAINS[0].release
+
+
+def test_a_setting_may_be_for_some_labs_and_is_for_none_that_compares(
+    make_lab: MakeLab, make_engine: Callable[..., Engine]
+) -> None:
+    release = Release("1.23.9", {})
+    for_two = Toolchain(release, godebug="old=1", labs=frozenset({"toy", "across"}))
+    tools = [Toolchain(release), Toolchain(release, godebug="all=1"), for_two]
+    declared = "from claimlab.trials.lab import Lab\n\nlab = Lab({})\n"
+    asked = {
+        name: make_lab(where=f"labs/ch1/{name}", lab=declared.format(says)).axis(tools)
+        for name, says in {"toy": "", "other": "", "across": 'across="previous"'}.items()
+    }
+    assert {name: [tool.variant for tool in found] for name, found in asked.items()} == {
+        "toy": ["", "all=1", "old=1"],
+        "other": ["", "all=1"],
+        "across": [""],
+    }
 
 
 def test_a_lab_without_a_docstring_asks_nothing(make_lab: MakeLab) -> None:

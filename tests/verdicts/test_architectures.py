@@ -27,7 +27,7 @@ from claimlab.verdicts.ledger import Ledger, Row, as_json
 
 OTHER = next(one for one in PLATFORMS if one != this_platform())
 HERE, THERE = arch_of(this_platform()), arch_of(OTHER)
-PLAIN = [one for one in TOOLCHAINS if not one.experiment]
+PLAIN = [one for one in TOOLCHAINS if not one.variant]
 MONDAY, TUESDAY = "2026-11-23T12:00:00+00:00", "2026-11-24T12:00:00+00:00"
 CLAIM = f"""{head(9, "9", of=NUMBERS)}
 [[claim]]

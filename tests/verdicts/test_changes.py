@@ -51,7 +51,7 @@ def test_a_claim_without_outcomes_never_flips() -> None:
 def test_an_experiment_that_undoes_the_flip_is_its_reason() -> None:
     rows = [row(HOLDS, HOLDS, VOID), row(FAILS, FAILS, HOLDS, variant=HOLDS, name="9-b")]
     change = changes(rows, RELEASES)[2]
-    assert [tuple(tool.experiment for tool in flip.undone) for flip in change.flips] == [("noswissmap",), ()]
+    assert [tuple(tool.variant for tool in flip.undone) for flip in change.flips] == [("noswissmap",), ()]
     reasons = {reason: [flip.row.claim.id for flip in flips] for reason, flips in change.by_reason().items()}
     assert reasons == {"maps became Swiss tables": ["9-a"], "fails → holds": ["9-b"]}
 

@@ -79,7 +79,7 @@ def test_a_correction_names_the_releases_that_were_asked(claim: str) -> None:
     assert [sorted(other) for other in others] == [sorted(first)] * len(others)
     if found := TRUE_ON.match(told.first):
         holds = [
-            one.series for one in TOOLCHAINS if not one.experiment and expected_of(CLAIMS[claim], one) is Outcome.HOLDS
+            one.series for one in TOOLCHAINS if not one.variant and expected_of(CLAIMS[claim], one) is Outcome.HOLDS
         ]
         assert (holds[0], holds[-1]) == found.groups()
 

@@ -69,6 +69,17 @@ def test_rules_are_as_few_as_a_person_would_write(outcomes: list[Outcome], rules
     assert data(*outcomes) == rules
 
 
+def test_a_setting_that_turns_it_is_a_rule_of_its_own() -> None:
+    releases = [Release("1.23.9", {}), Release("1.24.11", {})]
+    tools = [Toolchain(one, godebug=value) for one in releases for value in ("", "old=1")]
+    axis = {tool.name: tool for tool in tools}
+    measured = dict(zip(axis, [HOLDS, FAILS, HOLDS, FAILS], strict=True))
+    rules = rules_for(measured, axis)
+    assert as_data(rules) == [{"godebug": "old=1", "outcome": "fails"}, {"outcome": "holds"}]
+    claim = Claim("a", "", Words("so"), rules)
+    assert {name: expected_of(claim, tool) for name, tool in axis.items()} == measured
+
+
 def test_what_asks_nothing_of_go_has_one_outcome() -> None:
     assert as_data(rules_for({NO_AXIS: FAILS}, {NO_AXIS: None})) == "fails"
 

@@ -99,7 +99,7 @@ def test_the_verdict_follows_the_record(
     asked.measure(*numbers)
     row = asked.rows()["9-a"]
     assert (row.verdict.kind, row.words()) == (kind, words)
-    assert [one.experiment for one in row.verdict.variants] == ([cause] if cause else [])
+    assert [one.name for one in row.verdict.variants] == ([cause] if cause else [])
 
 
 def test_a_broken_trial_is_no_verdict(asked: Asked) -> None:

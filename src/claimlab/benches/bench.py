@@ -159,6 +159,13 @@ class Bench(Protocol):
         """
 
 
+def with_godebug(toolchain: Toolchain, env: Mapping[str, str]) -> dict[str, str]:
+    """The variables, with the toolchain's setting of GODEBUG before what they say of it: a program takes the last of
+    several settings of one name (parsegodebug in runtime/runtime1.go)."""
+    settings = ",".join(filter(None, (toolchain.godebug, env.get("GODEBUG"))))
+    return {**env, "GODEBUG": settings} if settings else dict(env)
+
+
 def go_environment(toolchain: Toolchain, goroot: str, cache: str, home: str) -> dict[str, str]:
     """The environment of every command on a bench: nothing is fetched, nothing is inherited.
 
@@ -181,4 +188,4 @@ def go_environment(toolchain: Toolchain, goroot: str, cache: str, home: str) -> 
     }
     if toolchain.experiment:
         settings["GOEXPERIMENT"] = toolchain.experiment
-    return settings
+    return with_godebug(toolchain, settings)

@@ -28,7 +28,7 @@ HELP: Final = {
     "arch": "a GOARCH, such as arm64; repeatable (default: this machine's)",
     "go": "only these toolchains: 1.24.11, 1.24 (with variants), 1.24.11+noswissmap; repeatable (default: all)",
     "engine": ENGINE_HELP,
-    "plain": "leave out the builds with an experiment (variants such as +noswissmap)",
+    "plain": "leave out variants of releases, such as +noswissmap",
     "fresh": "measure again what is recorded",
     "workers": "trials at a time (default: one a processor)",
     "cluster": CLUSTER_HELP,

@@ -109,7 +109,7 @@ def _flips(turn: Turn, flips: list[Flip]) -> Iterator[str]:
 
 
 def _relaid(one: Relaid) -> Iterator[str]:
-    yield f"  {one.reason or 'no experiment shows why'}"
+    yield f"  {one.reason or 'no variant shows why'}"
     for sign, ones in (("-", one.went), ("+", one.came), ("*", one.moved)):
         yield from (f"    {sign} {_move(move)}" for move in ones)
 

@@ -46,7 +46,7 @@ class Flips:
 
     @cached_property
     def _pinned(self) -> dict[str, Toolchain]:
-        return {one.name: one for one in self.ours.pins.toolchains if not one.experiment and not one.release.own}
+        return {one.name: one for one in self.ours.pins.toolchains if not one.variant and not one.release.own}
 
     def sought(
         self, older: Toolchain, newer: Toolchain, ends: tuple[object, object], recall: Recall, ask: Ask

@@ -27,7 +27,8 @@ def build(c: Context, go: Any = None) -> None:
     engine = DockerEngine(project)
     engine.check()
     ours = Laboratory(project, engine)
-    wanted = [Wanted(tool, ours.needs) for tool in select(go or (), ours.pins.toolchains)]
+    built = dict.fromkeys(tool.built for tool in select(go or (), ours.pins.toolchains))
+    wanted = [Wanted(tool, ours.needs) for tool in built]
     with host.share(say=say):
         tags = making.ensure(engine.client, project, wanted, say)
     print("\n".join(tags.values()))

@@ -21,7 +21,7 @@ from claimlab.trials.lab import LabFolder
 HELP: Final = {
     "go": "only these toolchains: 1.24.11, 1.24 (with variants), 1.24.11+noswissmap, +noswissmap; repeatable",
     "engine": ENGINE_HELP,
-    "plain": "leave out the builds with an experiment (variants such as +noswissmap)",
+    "plain": "leave out variants of releases, such as +noswissmap",
     "fresh": "measure again what is recorded",
     "expect": "write what was measured into `expected` of the claims that came out otherwise, after showing it",
     "workers": "trials at a time (default: one a processor)",

@@ -68,7 +68,7 @@ def flips_of(look: Look, told: Sequence[Told]) -> list[Flip]:
 
 
 def _neighbours(told: Sequence[Told]) -> Iterator[tuple[Told, Told]]:
-    plain = [one for one in told if not one.toolchain.experiment and not one.toolchain.release.own]
+    plain = [one for one in told if not one.toolchain.variant and not one.toolchain.release.own]
     for older, newer in pairwise(sorted(plain, key=lambda one: one.toolchain.order)):
         broken = [one.toolchain.name for one in (older, newer) if one.status == "broken"]
         if broken:

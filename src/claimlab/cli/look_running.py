@@ -152,7 +152,7 @@ def bench(
         )
 
     def asked(about: dict[str, str], chosen: Sequence[Toolchain]) -> Benchmarks:
-        found = [one for one in select([base], chosen) if not one.experiment] if base else chosen[:1]
+        found = [one for one in select([base], chosen) if not one.variant] if base else chosen[:1]
         if len(found) != 1:
             raise Refused(f"--base {base} names no single release of those that are asked.", "Say it in full: 1.23.9")
         return Benchmarks(

@@ -144,7 +144,7 @@ def _attend(c: Context, options: Options, asked: Stop, found: Sources) -> None:
 
 
 def _one_of(chosen: list[Toolchain], options: Options) -> Toolchain:
-    plain = [one for one in chosen if not one.experiment] or chosen
+    plain = [one for one in chosen if not one.variant] or chosen
     if options.go and len(plain) > 1:
         raise Refused(f"--interactive is on one toolchain, and --go names {len(plain)}.", "Name one: --go 1.27.3")
     return max(plain, key=lambda one: one.order)

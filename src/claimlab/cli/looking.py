@@ -93,7 +93,7 @@ class Look:
     @property
     def axis(self) -> list[str]:
         """All releases that there are to ask, oldest first."""
-        known = {one.name: one for one in (*self.ours.pins.toolchains, *self.toolchains) if not one.experiment}
+        known = {one.name: one for one in (*self.ours.pins.toolchains, *self.toolchains) if not one.variant}
         return [one.name for one in sorted(known.values(), key=lambda one: one.order)]
 
     def is_recorded(self, tool: Toolchain, arch: str) -> bool:

@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from claimlab.project.outcome import Outcome
 from claimlab.project.visible import visible
 from claimlab.running.signs import legend, signs
+from claimlab.toolchains.toolchain import NO_AXIS
 from claimlab.verdicts.in_words import where_in_words
 from claimlab.verdicts.ledger import Row
 from claimlab.verdicts.verdict import Kind
@@ -26,7 +28,9 @@ COLOURS: Final = {
 
 
 def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str]) -> None:
-    """One line a claim: its verdict, a sign for each toolchain, and the verdict in words."""
+    """One line a claim: its verdict, a sign for each toolchain that any was asked on, and the verdict in words."""
+    asked = {name for row in rows for name in row.axis}
+    columns = [name for name in toolchains if name in asked]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("claim", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
@@ -35,10 +39,18 @@ def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str])
     for row in rows:
         for name, one in {row.label or row.claim.id: row, **_on_others(row)}.items():
             verdict = Text(str(one.verdict.kind), COLOURS[one.verdict.kind])
-            outcomes = signs(one.outcomes.values(), console)
+            outcomes = signs(_in_columns(one, columns), console)
             table.add_row(Text(visible(name)), verdict, outcomes, Text(visible(one.words())))
     console.print(table)
-    console.print(Text(f"\noutcomes, in this order: {', '.join(toolchains)}\n{legend(console)}", "dim"))
+    console.print(Text(f"\noutcomes, in this order: {', '.join(columns)}\n{legend(console)}", "dim"))
+
+
+def _in_columns(row: Row, columns: Sequence[str]) -> list[Outcome | None]:
+    """Under each toolchain; None for one that it was not asked on. What has no such axis has one outcome."""
+    found = row.outcomes
+    if not found or NO_AXIS in found:
+        return list(found.values())
+    return [found.get(name) for name in columns]
 
 
 def _on_others(row: Row) -> dict[str, Row]:

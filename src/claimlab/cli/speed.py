@@ -36,7 +36,7 @@ def run(project: Project, lab_name: str, say: Callable[[str], None]) -> Iterator
     lab = next((found for found in ledger.labs if found.name == lab_name), None)
     if lab is None:
         raise EnvironmentMissing(f"There is no lab {lab_name}.", f"Labs: {[found.name for found in ledger.labs]}.")
-    releases = [toolchain for toolchain in ledger.toolchains if not toolchain.experiment]
+    releases = [toolchain for toolchain in ledger.toolchains if not toolchain.variant]
     names = [word for toolchain in releases for word in ("--go", toolchain.name)]
     say("1. images ready, and one recorded trial of each release to take the steps from")
     _measured(lab, names)

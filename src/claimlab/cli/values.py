@@ -33,7 +33,7 @@ from claimlab.verdicts.values import names_values, valued
         "lab": "the lab's name, or that of a claim that is data: look-2-1-a",
         "go": "only these toolchains: 1.24.11, 1.24 (with variants), 1.24.11+noswissmap; repeatable (default: all)",
         "engine": ENGINE_HELP,
-        "plain": "leave out the builds with an experiment (variants such as +noswissmap)",
+        "plain": "leave out variants of releases, such as +noswissmap",
         "compare": "a release, such as 1.23: each figure is shown beside the one of that release",
         "json": "print data: one object for each toolchain",
         "csv": "print a line for each figure of each toolchain",
@@ -84,7 +84,7 @@ def values(
             for note in one.notes:
                 say(f"{one.toolchain.name}: {note}")
     else:
-        show(found, [one.name for one in ours.pins.toolchains if not one.experiment])
+        show(found, [one.name for one in ours.pins.toolchains if not one.variant])
     _say_gaps(found, as_typed(c, f"claimlab {folder.command()}"))
     differs = differs_from(expect, shown, found, Terminal(stderr=True, highlight=False), agree) if expect else False
     if differs or any(one.status == "broken" for one in found):

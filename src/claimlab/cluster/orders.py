@@ -1,6 +1,6 @@
 """An order is a trial as it travels to a worker; what comes back is what was seen, or why nothing was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ from claimlab.benches.engine import Engine
 from claimlab.benches.recipe import Tools
 from claimlab.project.project import Project
 from claimlab.questions.asked import FOLDER, AskedLab, ClaimsQuestion
-from claimlab.toolchains.toolchain import Release, Toolchain
+from claimlab.toolchains.toolchain import Release, Toolchain, variant_of
 from claimlab.trials.elsewhere import asked
 from claimlab.trials.fingerprint import Shared
 from claimlab.trials.lab import LabFolder
@@ -29,12 +29,12 @@ class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A toolchain, as far as measuring needs it."""
 
     release: Release
-    experiment: str
+    variant: str
     bare: bool
 
     @property
     def toolchain(self) -> Toolchain:
-        return Toolchain(self.release, self.experiment, self.bare)
+        return replace(variant_of(self.release, self.variant), bare=self.bare)
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,7 +103,7 @@ class NotHere(Exception):
 def order_of(trial: Trial, parcel: str, run: str, tools: Tools | None = None) -> Order:
     """The trial, to be measured elsewhere."""
     lab = trial.lab
-    on = [Tool(one.release, one.experiment, one.bare) for one in (trial.toolchain, *trial.beside)]
+    on = [Tool(one.release, one.variant, one.bare) for one in (trial.toolchain, *trial.beside)]
     is_question = isinstance(lab, AskedLab)
     return Order(
         run=run,

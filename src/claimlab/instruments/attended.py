@@ -20,12 +20,12 @@ def leave_in_gdb(bench: Bench, binary: str, module: str, run: Run) -> None:
     The binary's sources lie in ``<binary>.src``, and their names in DWARF begin with `module`.
     """
     bench.put({_REAPING: (INSIDE / _REAPING).read_bytes()})
-    code = attend(bench, command(bench.goroot, binary, module, run), {})
+    code = attend(bench, command(bench, binary, module, run), {})
     if code:
         raise LabBroken("gdb did not end by itself", exit_code=code)
 
 
-def command(goroot: str, binary: str, module: str, run: Run) -> list[str]:
+def command(bench: Bench, binary: str, module: str, run: Run) -> list[str]:
     """What a person would type, so that they see it. See `inside/gdb_probe.py` for why the program is started so."""
     settings = [
         "set auto-load off",
@@ -38,12 +38,12 @@ def command(goroot: str, binary: str, module: str, run: Run) -> list[str]:
     typed = [
         "python import os, sys; sys.path.insert(0, os.getcwd()); import gdb_reaping; gdb_reaping.start_reaping()",
         "handle SIGSEGV nostop noprint pass",
-        f"set directories {goroot}/src",
+        f"set directories {bench.goroot}/src",
         f"set substitute-path {module} {binary}.src",
         f"file {binary}",
-        f"source {goroot}/src/runtime/runtime-gdb.py",
+        f"source {bench.goroot}/src/runtime/runtime-gdb.py",
         f"set environment GOMAXPROCS {run.gomaxprocs}",
-        *(f"set environment {name} = {value}" for name, value in environment(run).items()),
+        *(f"set environment {name} = {value}" for name, value in environment(run, bench.toolchain).items()),
         *([f"set cwd {run.folder}"] if run.folder else []),
         f"set args {shlex.join(run.args)}",
         *(_break(name, run.steps[0].when) for name in run.steps[0].at),

@@ -10,10 +10,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from claimlab.benches.bench import Bench
+from claimlab.benches.bench import Bench, with_godebug
 from claimlab.instruments.gdb_scripts import INSIDE, ask
 from claimlab.instruments.gobuild import Binary
 from claimlab.project.errors import LabBroken
+from claimlab.toolchains.toolchain import Toolchain
 
 _SCRIPTS: Final = (
     "gdb_probe.py",
@@ -245,23 +246,23 @@ def session(bench: Bench, binary: Binary, runs: Sequence[Run], *, timeout_s: flo
     order = {
         "binary": binary.name,
         "goroot_src": f"{bench.goroot}/src",
-        "runs": [msgspec.structs.replace(run, env=environment(run)) for run in runs],
+        "runs": [msgspec.structs.replace(run, env=environment(run, bench.toolchain)) for run in runs],
     }
     scripts = {name: (INSIDE / name).read_bytes() for name in _SCRIPTS}
     return ask(bench, scripts, order, Session, what="the gdb session failed", timeout_s=timeout_s)
 
 
-def environment(run: Run) -> dict[str, str]:
+def environment(run: Run, toolchain: Toolchain) -> dict[str, str]:
     """The variables that gdb gives the program beside GOMAXPROCS; :class:`LabBroken` for what cannot be given.
 
-    The runtime takes the last of several settings of one name (parsegodebug in runtime/runtime1.go), so ours is last.
+    Of several settings of one name the last counts, so ours is last.
     """
     for name, value in run.env.items():
         if name == "GOMAXPROCS":
             raise LabBroken("GOMAXPROCS is said by Run.gomaxprocs, not by its environment")
         if not _VARIABLE.fullmatch(name) or value != value.strip() or not value.isprintable():
             raise LabBroken(f"gdb cannot set the environment variable {name!r} to {value!r}")
-    wanted = run.env.get("GODEBUG", "")
-    if any(setting.startswith("asyncpreemptoff=") for setting in wanted.split(",")):
+    wanted = with_godebug(toolchain, run.env)
+    if any(setting.startswith("asyncpreemptoff=") for setting in wanted.get("GODEBUG", "").split(",")):
         raise LabBroken("under gdb GODEBUG has asyncpreemptoff=1: else a breakpoint might be met twice")
-    return {**run.env, "GODEBUG": ",".join(filter(None, (wanted, _NO_PREEMPTION)))}
+    return wanted | {"GODEBUG": ",".join(filter(None, (wanted.get("GODEBUG"), _NO_PREEMPTION)))}

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from claimlab.benches import watching
-from claimlab.benches.bench import Bench, Completed
+from claimlab.benches.bench import Bench, Completed, with_godebug
 from claimlab.instruments.answers import decoded
 from claimlab.project.errors import LabBroken
 
@@ -169,7 +169,7 @@ def tally(
 
     What one of them started ends with it. :class:`LabBroken` if one met a limit of the bench other than this time.
     """
-    settings = {"GOMAXPROCS": str(gomaxprocs), **(env or {})}
+    settings = {"GOMAXPROCS": str(gomaxprocs), **with_godebug(bench.toolchain, env or {})}
     order = {
         "argv": list(argv),
         "runs": runs,

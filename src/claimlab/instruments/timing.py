@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from claimlab.benches import watching
-from claimlab.benches.bench import Bench
+from claimlab.benches.bench import Bench, with_godebug
 from claimlab.instruments import packages
 from claimlab.instruments.answers import decoded
 from claimlab.instruments.gobuild import Binary
@@ -145,7 +145,7 @@ def measure(
         raise ValueError(f"{rounds} rounds give no interval: take {LEAST_ROUNDS} or more")
     most = most or 2 * rounds
     order = {
-        "arms": {label: _order(binary, arm, busy) for label, arm in arms.items()},
+        "arms": {label: _order(bench, binary, arm, busy) for label, arm in arms.items()},
         "rounds": rounds,
         "most": most,
         "seed": SEED,
@@ -174,7 +174,7 @@ class _Answer(msgspec.Struct, forbid_unknown_fields=True):
     others_busy: float | None
 
 
-def _order(binary: Binary, arm: Arm, busy: float) -> dict[str, object]:
+def _order(bench: Bench, binary: Binary, arm: Arm, busy: float) -> dict[str, object]:
     pattern = "/".join(f"^{re.escape(part)}$" for part in arm.benchmark.split("/"))
     options: dict[str, object] = {
         "run": "^$",
@@ -187,7 +187,7 @@ def _order(binary: Binary, arm: Arm, busy: float) -> dict[str, object]:
     program, words = arm.binary or binary.name, [f"-test.{name}={value}" for name, value in options.items()]
     return {
         "argv": packages.in_folder(arm.package, program, *words) if arm.package else [f"./{program}", *words],
-        "env": {**arm.env, "GOMAXPROCS": str(arm.gomaxprocs)},
+        "env": {**with_godebug(bench.toolchain, arm.env), "GOMAXPROCS": str(arm.gomaxprocs)},
         "cores": arm.cores,
         "least": arm.least,
         "pinned": arm.pinned,

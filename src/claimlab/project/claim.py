@@ -34,7 +34,9 @@ class Expectation:
     outcome: Outcome
     go: SpecifierSet
     experiment: str | None
-    """Only with this experiment ('' for plain builds); None for any."""
+    """Only with this experiment ('' for none); None for any."""
+    godebug: str | None = None
+    """Only with this setting of GODEBUG ('' for none); None for any."""
     other_hosts: tuple[Outcome, ...] = ()
     """What it may come out as on other hosts than the one of `outcome`, where it depends on the host."""
 
@@ -125,11 +127,12 @@ class _SourceRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``{ go = "<1.24", experiment = "", outcome = "holds", other_hosts = ["fails"] }``."""
+    """``{ go = "<1.24", experiment = "", godebug = "x=1", outcome = "holds", other_hosts = ["fails"] }``."""
 
     outcome: Outcome
     go: str = ""
     experiment: str | None = None
+    godebug: str | None = None
     other_hosts: tuple[Outcome, ...] = ()
 
 
@@ -271,4 +274,7 @@ def _expectations(rows: str | Iterable[_Rule]) -> tuple[Expectation, ...]:
     rules = [_Rule(_outcome(rows))] if isinstance(rows, str) else rows
     if any({Outcome.BROKEN, Outcome.MISSING, rule.outcome} & set(rule.other_hosts) for rule in rules):
         raise ValueError("other_hosts are other outcomes than the rule's, and measured ones")
-    return tuple(Expectation(rule.outcome, SpecifierSet(rule.go), rule.experiment, rule.other_hosts) for rule in rules)
+    return tuple(
+        Expectation(rule.outcome, SpecifierSet(rule.go), rule.experiment, rule.godebug, rule.other_hosts)
+        for rule in rules
+    )

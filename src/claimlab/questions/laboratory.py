@@ -58,19 +58,19 @@ class Laboratory:
     ) -> list[Toolchain]:
         """Those that the selectors name, or all: see :func:`claimlab.toolchains.unpinned.resolve`.
 
-        With `plain` without builds with an experiment, with `unpinned` also releases that nobody has pinned;
+        With `plain` without variants, with `unpinned` also releases that nobody has pinned;
         :class:`EnvironmentMissing` if nothing is left.
         """
         chosen = resolve(selectors, self.project, say, unpinned_too=unpinned)
-        found = [tool for tool in chosen if not (plain and tool.experiment)]
+        found = [tool for tool in chosen if not (plain and tool.variant)]
         if not found:
-            raise EnvironmentMissing("Only builds with an experiment were selected.", "Leave out --plain or --go.")
+            raise EnvironmentMissing("Only variants were selected.", "Leave out --plain or --go.")
         return found
 
     def trials(self, lab: LabFolder, toolchains: Sequence[Toolchain]) -> list[Trial]:
         """The lab's trials on its axis among the toolchains. They are of one moment: its files are read once."""
         shared = Shared(lab).read()
-        axis = toolchains if lab.declared.has_axis else [self.pins.bare]
+        axis = lab.axis(toolchains) if lab.declared.has_axis else [self.pins.bare]
         pairs = across(lab.declared.across, axis, self.pins.toolchains)
         return [Trial(lab, toolchain, self.engine, shared, beside) for toolchain, beside in pairs]
 

@@ -96,17 +96,17 @@ class Group:
 def groups(told: Iterable[Told], axis: Sequence[str]) -> list[Group]:
     """Runs of releases that agree, oldest first; then the variants that do not say what their release says."""
     ordered = sorted(told, key=lambda one: one.toolchain.order)
-    plain = [one for one in ordered if not one.toolchain.experiment]
+    plain = [one for one in ordered if not one.toolchain.variant]
     says = {one.toolchain.release.name: one.key for one in plain}
-    variants = [one for one in ordered if one.toolchain.experiment and says.get(one.toolchain.release.name) != one.key]
+    variants = [one for one in ordered if one.toolchain.variant and says.get(one.toolchain.release.name) != one.key]
     runs = (list(run) for _, run in groupby(plain, key=lambda one: one.key))
-    return [Group(tuple(one), axis) for one in (*runs, *_by_experiment(variants))]
+    return [Group(tuple(one), axis) for one in (*runs, *_by_variant(variants))]
 
 
-def _by_experiment(variants: Iterable[Told]) -> list[list[Told]]:
+def _by_variant(variants: Iterable[Told]) -> list[list[Told]]:
     found: dict[object, list[Told]] = {}
     for one in variants:
-        found.setdefault((one.toolchain.experiment, one.key), []).append(one)
+        found.setdefault((one.toolchain.variant, one.key), []).append(one)
     return list(found.values())
 
 

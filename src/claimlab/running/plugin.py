@@ -63,7 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="where trials run: docker, local, auto or the project's own (default: what the project says)",
     )
     group.addoption("--unpinned", action="store_true", help="--go may name a release that is not pinned: 1.25.1")
-    group.addoption("--plain", action="store_true", help="leave out the builds with an experiment")
+    group.addoption("--plain", action="store_true", help="leave out variants of releases")
     group.addoption("--fresh", action="store_true", help="measure again what is recorded")
     group.addoption("--no-trials", action="store_true", help="run the tests of labs alone: no bench is needed")
 

@@ -42,9 +42,9 @@ def legend(console: Console) -> str:
     return "  ".join(f"{sign(outcome, console)} {outcome}" for outcome in SIGNS)
 
 
-def signs(outcomes: Iterable[Outcome], console: Console) -> Text:
-    """One after the other, each in its colour."""
-    return Text.assemble(*((sign(outcome, console), SIGNS[outcome][1]) for outcome in outcomes))
+def signs(outcomes: Iterable[Outcome | None], console: Console) -> Text:
+    """One after the other, each in its colour; a blank for None."""
+    return Text.assemble(*((sign(one, console), SIGNS[one][1]) if one else " " for one in outcomes))
 
 
 def in_short(found: dict[str, Outcome], console: Console) -> Text:

@@ -19,5 +19,5 @@ def speak_of(toolchains: Sequence[Toolchain]) -> None:
 
 
 def asked() -> tuple[Toolchain, ...]:
-    """Oldest first, each release followed by its builds with an experiment."""
+    """Oldest first, each release followed by its variants."""
     return _ASKED.get()

@@ -14,7 +14,8 @@ from claimlab.verdicts.verdict import unbroken
 class Cell:
     """Neighbouring columns in which a claim came out alike."""
 
-    outcome: Outcome
+    outcome: Outcome | None
+    """None where the claim was not asked, being none of those that the variant is for."""
     tools: list[Toolchain]
     """None where the claim asks nothing of Go."""
 
@@ -34,17 +35,19 @@ class Cell:
 
 
 def cells(row: Row, tools: Sequence[Toolchain]) -> list[Cell]:
-    """Of these columns; builds with experiments are alike whichever release they are of."""
+    """Of these columns, up to the last one that was asked; variants are alike whichever release they are of."""
+    outcomes = row.outcomes
 
     def differ(left: Toolchain, right: Toolchain) -> bool:
-        parted = not left.experiment and is_parted(left, right)
-        return parted or row.outcomes[left.name] is not row.outcomes[right.name]
+        parted = not left.variant and is_parted(left, right)
+        return parted or outcomes.get(left.name) is not outcomes.get(right.name)
 
-    return [Cell(row.outcomes[part[0].name], part) for part in unbroken(tools, differ)]
+    found = [Cell(outcomes.get(part[0].name), part) for part in unbroken(tools, differ)]
+    return found if found[-1:] and found[-1].outcome else found[:-1]
 
 
 def plain_cells(row: Row) -> list[Cell]:
-    """Of all plain builds."""
+    """Of all plain releases."""
     if not row.claim.has_axis:
         return [Cell(row.outcomes[NO_AXIS], [])]
-    return cells(row, [tool for tool in row.axis.values() if tool and not tool.experiment])
+    return cells(row, [tool for tool in row.axis.values() if tool and not tool.variant])

@@ -121,7 +121,7 @@ class SiteData:
     @cached_property
     def releases(self) -> list[Toolchain]:
         """The plain builds, oldest first."""
-        return [toolchain for toolchain in self.ledger.toolchains if not toolchain.experiment]
+        return [toolchain for toolchain in self.ledger.toolchains if not toolchain.variant]
 
     def place_of(self, claim: Claim) -> tuple[Chapter, Section]:
         """Where the article makes the claim."""

@@ -13,6 +13,7 @@ from claimlab.site.cells import cells
 from claimlab.site.data import Gap, SiteData
 from claimlab.site.reader import Reader
 from claimlab.site.render import render
+from claimlab.toolchains.toolchain import for_all
 from claimlab.verdicts.ledger import Row
 from claimlab.verdicts.verdict import Kind
 
@@ -68,7 +69,7 @@ def matrix(site: SiteData, rows: Sequence[Row], reader: Reader, *, filters: bool
         reader,
         parts=parts_of(site, rows),
         releases=site.releases,
-        variants=[tool for tool in site.ledger.toolchains if tool.experiment],
+        variants=sorted((tool for tool in site.ledger.toolchains if tool.variant), key=lambda tool: bool(tool.godebug)),
         cells=cells,
         filters=filters,
         chapters=[(chapter, site.title_beside(chapter)) for chapter in site.chapters],
@@ -89,7 +90,7 @@ def counts(site: SiteData, reader: Reader) -> Markup:
         "share": f"{tested / total:.0%}" if total else "–",
         "untestable": found[Kind.UNTESTABLE],
         "pending": found[Kind.PENDING],
-        "toolchains": len(site.ledger.toolchains),
+        "toolchains": len(for_all(site.ledger.toolchains)),
     }
     by_kind = {kind: found[kind] for kind in Kind}
     return render("counts.html", reader, counts=by_kind, meant=MEANT, coverage=coverage, matrix="")

@@ -118,7 +118,7 @@ def _variant_words(variant: Variant, reader: Reader) -> str:
 
 
 def _variants_that_differ(row: Row) -> dict[str, Outcome]:
-    """The builds with an experiment whose outcome is not the plain one's."""
+    """The variants whose outcome is not their release's."""
     plain = row.plain
     return {
         name: outcome

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from claimlab.project.errors import BadData, EnvironmentMissing
@@ -24,6 +25,18 @@ OURS: Final = Path(str(files("claimlab"))) / "docker" / "toolchains.toml"
 GO_VERSION: Final = re.compile(r"[1-9][0-9]*\.[0-9]+(?:\.[0-9]+)?(?:(?:rc|beta)[0-9]+)?")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _EXPERIMENT: Final = re.compile(r"[a-z0-9]+(?:,[a-z0-9]+)*")
+_SETTING: Final = re.compile(r"[a-z0-9.]+=[\w-]+(?:,[a-z0-9.]+=[\w-]+)*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value of GODEBUG that makes a variant of releases."""
+
+    undoes: Words
+    go: SpecifierSet
+    """The releases."""
+    labs: frozenset[str] | None
+    """The labs that it is for; None for all."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +48,22 @@ class Pins:
     """Oldest first, but for those that are nobody's but one's own: they stand last."""
     undoes: Mapping[str, Words]
     """What a release did that the build with an experiment undoes, by its GOEXPERIMENT value."""
+    settings: "Mapping[str, Setting]" = field(default_factory=dict)
+    """By the value of GODEBUG."""
 
     @cached_property
     def toolchains(self) -> list[Toolchain]:
-        """Every toolchain, oldest release first, each release followed by its experiment variants."""
+        """Every toolchain, oldest release first, each release followed by its variants."""
         found = []
         for release in self.releases:
-            found.append(Toolchain(release))
-            found += [Toolchain(release, one, undoes=self.undoes.get(one)) for one in release.experiments]
+            plain = Toolchain(release)
+            found.append(plain)
+            found += [replace(plain, experiment=one, undoes=self.undoes.get(one)) for one in release.experiments]
+            found += [
+                replace(plain, godebug=value, undoes=one.undoes, labs=one.labs)
+                for value, one in self.settings.items()
+                if plain.go in one.go
+            ]
         return sorted(found, key=lambda toolchain: toolchain.order)
 
     @cached_property
@@ -76,9 +97,18 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     says: str = ""
 
 
+class _Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``"asynctimerchan=1" = { go = ">=1.23,<1.27", labs = ["timer-channels"], undoes = { en = "…" } }``."""
+
+    undoes: dict[str, str]
+    go: str = ""
+    labs: frozenset[str] | None = None
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     releases: tuple[_Row, ...]
     experiments: dict[str, dict[str, str]] = {}
+    godebug: dict[str, _Setting] = {}
 
 
 def load_pins(path: Path) -> Pins:
@@ -90,10 +120,11 @@ def load_pins(path: Path) -> Pins:
             (_release(row, path) for row in file.releases), key=lambda one: (bool(one.own), Version(one.version))
         )
         undoes = {name: Words(**texts) for name, texts in file.experiments.items()}
+        settings = {name: _setting(name, one) for name, one in file.godebug.items()}
         _check(releases)
     except ValueError as error:
         raise BadData(str(path), str(error)) from error
-    return Pins(path, tuple(releases), undoes)
+    return Pins(path, tuple(releases), undoes, settings)
 
 
 def _check(releases: Sequence[Release]) -> None:
@@ -104,6 +135,12 @@ def _check(releases: Sequence[Release]) -> None:
     versions = [release.name for release in releases]
     if twice := sorted({one for one in versions if versions.count(one) > 1}):
         raise ValueError(f"releases: {', '.join(twice)} is pinned twice")
+
+
+def _setting(value: str, row: _Setting) -> Setting:
+    if not _SETTING.fullmatch(value):
+        raise ValueError(f"{value!r} is no GODEBUG, such as asynctimerchan=1")
+    return Setting(Words(**row.undoes), SpecifierSet(row.go), row.labs)
 
 
 def _release(row: _Row, path: Path) -> Release:

@@ -1,7 +1,7 @@
-"""Go releases and the toolchains made of them: a release, built plainly or with an experiment."""
+"""Go releases and the toolchains made of them: a release as it is, with an experiment, or with a GODEBUG setting."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -65,26 +65,42 @@ class Release:
 
 @dataclass(frozen=True)
 class Toolchain:
-    """A release, built plainly or with one experiment; its name is ``1.24.11``, ``1.24.11+noswissmap`` or ``tip``."""
+    """A release: as it is (*plain*), or a *variant* of it, which is built with one experiment, or whose programs run
+    with a setting of GODEBUG. Names are ``1.24.11``, ``1.24.11+noswissmap``, ``1.24.11+asynctimerchan=1``, ``tip``."""
 
     release: Release
     experiment: str = ""
+    """A value of GOEXPERIMENT, which it builds with."""
     bare: bool = False
     """It only lends its bench to a lab that asks nothing of Go: see :attr:`Pins.bare`."""
     undoes: Words | None = None
-    """What the release did that the build with the experiment undoes, for readers."""
+    """What the release did that the variant undoes, for readers."""
+    godebug: str = ""
+    """A value of GODEBUG, which all its commands see."""
+    labs: frozenset[str] | None = None
+    """The labs that it is for; None for all."""
 
     @cached_property
     def name(self) -> str:
         if self.bare:
             return NO_AXIS
-        return f"{self.release.name}+{self.experiment}" if self.experiment else self.release.name
+        return f"{self.release.name}+{self.variant}" if self.variant else self.release.name
+
+    @property
+    def variant(self) -> str:
+        """What makes it one, such as ``noswissmap`` or ``asynctimerchan=1``; empty for a plain toolchain."""
+        return self.experiment or self.godebug
 
     @cached_property
     def go(self) -> Version:
         """The release that it is, or becomes: 1.28 for ``1.28rc1`` and for what is developed towards it. Rules about
         releases are meant so, and PEP 440 would leave both out of ``>=1.28`` and of ``>=1.24``."""
         return Version(Version(self.release.version).base_version)
+
+    @property
+    def built(self) -> "Toolchain":
+        """What compiles for it: a setting of GODEBUG changes nothing of that."""
+        return replace(self, godebug="", labs=None, undoes=None)
 
     @property
     def language(self) -> str:
@@ -98,7 +114,7 @@ class Toolchain:
 
     @property
     def order(self) -> tuple[Version, str, str]:
-        return Version(self.release.version), self.release.own, self.experiment
+        return Version(self.release.version), self.release.own, self.variant
 
     @property
     def links(self) -> Said:
@@ -120,6 +136,11 @@ def this_platform() -> str:
     return _MACHINES[machine]
 
 
+def variant_of(release: Release, variant: str) -> Toolchain:
+    """The release as it is, or its variant of that name: only a setting of GODEBUG has an equals sign."""
+    return Toolchain(release, godebug=variant) if "=" in variant else Toolchain(release, variant)
+
+
 def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolchain]:
     """The toolchains that any selector names: ``1.24.11+noswissmap``, ``1.24`` (with variants), ``+noswissmap``; one's
     own, by its name: ``tip``.
@@ -136,7 +157,7 @@ def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolcha
             for toolchain in among
             if f"{toolchain.name}.".startswith(f"{selector}.")
             or toolchain.release.name.startswith(f"{selector}.")
-            or (toolchain.experiment and selector == f"+{toolchain.experiment}")
+            or (toolchain.variant and selector == f"+{toolchain.variant}")
         }
         if not exact | wider:
             raise EnvironmentMissing(
@@ -148,7 +169,12 @@ def select(selectors: Sequence[str], among: Sequence[Toolchain]) -> list[Toolcha
     return [toolchain for toolchain in among if toolchain.name in chosen]
 
 
+def for_all(toolchains: Iterable[Toolchain]) -> list[Toolchain]:
+    """Those that are not only for certain labs."""
+    return [one for one in toolchains if one.labs is None]
+
+
 def one_release(name: str, among: Sequence[Toolchain]) -> Toolchain | None:
-    """The plain build that ``1.23`` or ``1.23.9`` names; None if it names none, or several."""
-    found = [one for one in among if not one.experiment and f"{one.name}.".startswith(f"{name}.")]
+    """The plain toolchain that ``1.23`` or ``1.23.9`` names; None if it names none, or several."""
+    found = [one for one in among if not one.variant and f"{one.name}.".startswith(f"{name}.")]
     return found[0] if len(found) == 1 else None

@@ -5,6 +5,7 @@ What a wheel's hash was is kept in the project's cache. Whoever wants to rely on
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure, sha256_of
 from claimlab.toolchains.pins import GO_VERSION, SHA256, pins_of, refuse_unless_version
-from claimlab.toolchains.toolchain import Release, Toolchain, select, this_platform
+from claimlab.toolchains.toolchain import Release, Toolchain, for_all, select, this_platform, variant_of
 from claimlab.toolchains.wheels import WHEEL_PLATFORMS, download, refuse_unless_of, wheel_of
 
 LOCK: Final = "unpinned.json"
@@ -102,20 +103,24 @@ def _meet(version: str, project: Project, root: Path, say: Say) -> Release:
 def resolve(selectors: Sequence[str], project: Project, say: Say, *, unpinned_too: bool) -> list[Toolchain]:
     """The toolchains that the selectors name, oldest first: see :func:`claimlab.toolchains.toolchain.select`.
 
-    With `unpinned_too` a selector may also be the exact version of a release that is not pinned, with an experiment or
-    without (``1.25.1``, ``1.25.1+noswissmap``), or an experiment that the pins do not name of a release that they do.
+    With `unpinned_too` a selector may also be the exact version of a release that is not pinned, as it is or
+    as a variant (``1.25.1``, ``1.25.1+noswissmap``, ``1.25.1+gotypesalias=0``), or a variant that the pins do not name
+    of a release that they do. Whoever names a variant means it, whichever labs it is for.
     """
     pinned = pins_of(project).toolchains
-    if not (unpinned_too and selectors):
+    if not unpinned_too:
         return select(selectors, pinned)
+    if not selectors:
+        return for_all(pinned)
     found: dict[str, Toolchain] = {}
     for selector in selectors:
-        name, _, experiment = selector.partition("+")
+        name, _, variant = selector.partition("+")
         exact = any(tool.name == selector for tool in pinned)
         is_release = any(tool.release.name == name for tool in pinned)
         if exact or not (GO_VERSION.fullmatch(name) and (is_release or name.count(".") > 1 or "rc" in name)):
             chosen = select([selector], pinned)
+            chosen = [replace(one, labs=None) for one in chosen] if "+" in selector else chosen
         else:
-            chosen = [Toolchain(unpinned(name, project, say), experiment)]
+            chosen = [variant_of(unpinned(name, project, say), variant)]
         found |= {tool.name: tool for tool in chosen}
-    return sorted(found.values(), key=lambda tool: tool.order)
+    return sorted(for_all(found.values()), key=lambda tool: tool.order)

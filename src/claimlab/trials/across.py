@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from claimlab.project.errors import BadData
+from claimlab.project.errors import BadData, Refused
 from claimlab.toolchains.toolchain import Toolchain, one_release
 
 Beside = tuple[Toolchain, ...]
@@ -24,6 +24,11 @@ def across(
     if not isinstance(wanted, str):
         by_name = {one.name: one for one in (*known, *axis)}
         *others, last = (by_name[name] for name in wanted)
+        if given := [one.name for one in (*others, last) if one.godebug]:
+            raise Refused(
+                f"{given[0]} would give its GODEBUG to the programs of all that are compared.",
+                "Ask each by itself.",
+            )
         return [(last, tuple(others))]
     if wanted == PREVIOUS:
         return [(one, _before(one, known)) for one in axis]
@@ -35,7 +40,7 @@ def base_of(wanted: str, known: Sequence[Toolchain]) -> Toolchain:
     """The release that this names; :class:`BadData` if that is none of those known, or several."""
     found = one_release(wanted, known)
     if found is None:
-        names = ", ".join(one.name for one in known if not one.experiment)
+        names = ", ".join(one.name for one in known if not one.variant)
         raise BadData(f"across={wanted!r}", f"it names no single pinned release: say {PREVIOUS}, or one of {names}")
     return found
 
@@ -48,7 +53,7 @@ def refuse_unknown(wanted: str | tuple[str, ...], known: Sequence[Toolchain]) ->
 
 def _before(one: Toolchain, known: Sequence[Toolchain]) -> Beside:
     """The release itself for its variant; the newest older release for a release."""
-    if one.experiment:
-        return tuple(other for other in known if other.release == one.release and not other.experiment)
-    older = [other for other in known if not other.experiment and other.order < one.order]
+    if one.variant:
+        return tuple(other for other in known if other.release == one.release and not other.variant)
+    older = [other for other in known if not other.variant and other.order < one.order]
     return tuple(sorted(older, key=lambda other: other.order)[-1:])

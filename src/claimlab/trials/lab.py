@@ -18,7 +18,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -36,6 +36,7 @@ from claimlab.project.languages import Words
 from claimlab.project.project import Project
 from claimlab.project.theirs import TheirFault, theirs
 from claimlab.toolchains.needs import Needs
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials import unchanged
 from claimlab.trials.importing import from_source
 
@@ -190,6 +191,13 @@ class LabFolder:
     @cached_property
     def article(self) -> Article | None:
         return self.project.article_of(self.path)
+
+    def axis(self, toolchains: Sequence[Toolchain]) -> list[Toolchain]:
+        """Those among them that it is asked on: some are for certain labs only, and a setting of GODEBUG would reach
+        the programs of both sides where a lab compares toolchains."""
+        compares = not self.fault and self.declared.across
+        mine = (one for one in toolchains if one.labs is None or self.name in one.labs)
+        return [one for one in mine if not (compares and one.godebug)]
 
     @property
     def is_found(self) -> bool:

@@ -26,11 +26,11 @@ class Flip:
     was: Outcome
     now: Outcome
     undone: tuple[Toolchain, ...]
-    """Builds with an experiment that have the outcome it had before, of releases that have the new one without."""
+    """Variants that have the outcome it had before, of releases that have the new one without."""
 
     @property
     def reasons(self) -> list[Words]:
-        """What made the difference, as far as experiments show it."""
+        """What made the difference, as far as variants show it."""
         return reasons_of(self.undone)
 
 
@@ -48,7 +48,7 @@ class Change:
     flips: tuple[Flip, ...]
 
     def by_reason(self, translate: Translate = in_english, language: Language = "en") -> dict[str, list[Flip]]:
-        """The flips under what made them, as far as experiments show it; the largest group first."""
+        """The flips under what made them, as far as variants show it; the largest group first."""
         return flips_by_reason(self.flips, translate, language)
 
 
@@ -83,7 +83,7 @@ def _flips(rows: Iterable[Row], before: Toolchain, release: Toolchain) -> Iterat
 
 
 def _undone(row: Row, before: Toolchain, release: Toolchain) -> Iterator[Toolchain]:
-    """Builds with an experiment that turn a release after `before` back, if the outcome is the same from there on."""
+    """Variants that turn a release after `before` back, if the outcome is the same from there on."""
     was, now = row.outcomes[before.name], row.outcomes[release.name]
     for name, tool in row.axis.items():
         if tool and row.outcomes.get(name) is was and undoes_between(tool, before, release):
@@ -95,13 +95,13 @@ def _undone(row: Row, before: Toolchain, release: Toolchain) -> Iterator[Toolcha
 
 
 def undoes_between(tool: Toolchain, before: Toolchain, release: Toolchain) -> bool:
-    """It is a build with an experiment of a release after `before`, up to `release`."""
-    return bool(tool.experiment) and before.order[:2] < tool.order[:2] <= release.order[:2]
+    """It is a variant of a release after `before`, up to `release`."""
+    return bool(tool.variant) and before.order[:2] < tool.order[:2] <= release.order[:2]
 
 
 def _lies(first: Release, tool: Toolchain, last: Toolchain) -> bool:
     """It is a plain build of a release from the first to the last."""
-    return not tool.experiment and Toolchain(first).order <= tool.order <= last.order
+    return not tool.variant and Toolchain(first).order <= tool.order <= last.order
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Move:
     was: TypeLayout
     now: TypeLayout
     undone: tuple[Toolchain, ...] = ()
-    """Builds with an experiment that have it as it was, of releases that have it as it is now without."""
+    """Variants that have it as it was, of releases that have it as it is now without."""
     instead: str = ""
     """The other type that `was` is, where a lab found that on the earlier release and this one on the later."""
 
@@ -157,7 +157,7 @@ class Laid:
 
 def moves(laid: Laid, before: Toolchain, release: Toolchain, builds: Iterable[Toolchain] = ()) -> list[Move]:
     """The types that both releases were asked for and that are not laid out alike, and those that labs find where they
-    found others; `builds` are those with an experiment that may undo it."""
+    found others; `builds` are the variants that may undo it."""
     was, now = laid.types.get(before.name, {}), laid.types.get(release.name, {})
     between = [tool for tool in builds if undoes_between(tool, before, release)]
     both = [

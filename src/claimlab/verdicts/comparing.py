@@ -70,7 +70,7 @@ class Relaid:
     """Types that are not as they were for the same reason: what went lies beside what came."""
 
     reason: str
-    """Empty where no experiment shows one."""
+    """Empty where no variant shows one."""
     went: list[Move]
     came: list[Move]
     moved: list[Move]

@@ -17,7 +17,8 @@ def covers(rule: Expectation, toolchain: Toolchain | None) -> bool:
     """The rule says what is expected there; what has no axis of toolchains every rule covers."""
     if toolchain is None or toolchain.bare:
         return True
-    return toolchain.go in rule.go and rule.experiment in (None, toolchain.experiment)
+    variant = rule.experiment in (None, toolchain.experiment) and rule.godebug in (None, toolchain.godebug)
+    return variant and toolchain.go in rule.go
 
 
 def expected_of(claim: Claim, toolchain: Toolchain | None) -> Outcome | None:

@@ -23,37 +23,38 @@ def rules_for(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | No
     if gaps := [name for name in public if outcomes[name] not in CERTAIN]:
         raise ValueError(f"nothing was measured on {', '.join(gaps)}")
     tools = [tool for tool in public.values() if tool]
-    plain = [tool for tool in tools if not tool.experiment]
+    plain = [tool for tool in tools if not tool.variant]
     if not plain:
         return tuple(_rule(outcome) for outcome in dict.fromkeys(outcomes[name] for name in public))
     runs = [(outcome, list(run)) for outcome, run in groupby(plain, key=lambda tool: outcomes[tool.name])]
     ends = [run[0] for _, run in runs[1:]]
     along = [_rule(outcome, f"<{_name(end, plain)}") for (outcome, _), end in zip(runs, ends, strict=False)]
     along.append(_rule(runs[-1][0]))
-    variants: dict[str, list[Toolchain]] = {}
+    differing: dict[str, list[Toolchain]] = {}
     for tool in tools:
-        if tool.experiment and outcomes[tool.name] is not outcomes.get(tool.release.name, _along(along, tool)):
-            variants.setdefault(tool.experiment, []).append(tool)
-    first = [rule for name, found in variants.items() for rule in _variants(name, found, tools, outcomes)]
+        if tool.variant and outcomes[tool.name] is not outcomes.get(tool.release.name, _along(along, tool)):
+            differing.setdefault(tool.variant, []).append(tool)
+    first = [rule for name, found in differing.items() for rule in _variants(name, found, tools, outcomes)]
     return (*first, *along)
 
 
 def _variants(
-    experiment: str, found: Sequence[Toolchain], tools: Sequence[Toolchain], outcomes: Mapping[str, Outcome]
+    variant: str, found: Sequence[Toolchain], tools: Sequence[Toolchain], outcomes: Mapping[str, Outcome]
 ) -> list[Expectation]:
-    """One rule where all builds with the experiment agree, else one for each that differs from its plain build."""
-    every = {outcomes[tool.name] for tool in tools if tool.experiment == experiment}
+    """One rule where all with the experiment or setting agree, else one for each that differs from the plain one."""
+    every = {outcomes[tool.name] for tool in tools if tool.variant == variant}
     if len(every) == 1:
-        return [_rule(every.pop(), experiment=experiment)]
-    return [_rule(outcomes[tool.name], f"=={tool.release.version}", experiment) for tool in found]
+        return [_rule(every.pop(), of=found[0])]
+    return [_rule(outcomes[tool.name], f"=={tool.release.version}", tool) for tool in found]
 
 
 def _along(rules: Sequence[Expectation], tool: Toolchain) -> Outcome:
     return next(rule.outcome for rule in rules if tool.go in rule.go)
 
 
-def _rule(outcome: Outcome, go: str = "", experiment: str | None = None) -> Expectation:
-    return Expectation(outcome, SpecifierSet(go), experiment)
+def _rule(outcome: Outcome, go: str = "", of: Toolchain | None = None) -> Expectation:
+    variant = (of.experiment or None, of.godebug or None) if of else (None, None)
+    return Expectation(outcome, SpecifierSet(go), *variant)
 
 
 def _name(tool: Toolchain, plain: Sequence[Toolchain]) -> str:
@@ -63,11 +64,10 @@ def _name(tool: Toolchain, plain: Sequence[Toolchain]) -> str:
 
 def as_data(rules: Sequence[Expectation]) -> str | list[dict[str, str]]:
     """As a claims.toml spells it: an outcome, or a list of rules."""
-    if len(rules) == 1 and not str(rules[0].go) and rules[0].experiment is None:
-        return str(rules[0].outcome)
-    return [
-        ({"go": str(rule.go)} if str(rule.go) else {})
-        | ({"experiment": rule.experiment} if rule.experiment is not None else {})
-        | {"outcome": str(rule.outcome)}
-        for rule in rules
-    ]
+    data = [_as_data(rule) for rule in rules]
+    return data[0]["outcome"] if len(data) == 1 and len(data[0]) == 1 else data
+
+
+def _as_data(rule: Expectation) -> dict[str, str]:
+    told = {"go": str(rule.go) or None, "experiment": rule.experiment, "godebug": rule.godebug}
+    return {name: value for name, value in told.items() if value is not None} | {"outcome": str(rule.outcome)}

@@ -8,7 +8,7 @@ from claimlab.verdicts.verdict import Span, Variant, Verdict
 
 
 def verdict_in_words(verdict: Verdict, translate: Translate = in_english, language: Language = "en") -> str:
-    """Where the claim holds, and what made the difference if an experiment shows it."""
+    """Where the claim holds, and what made the difference if a variant shows it."""
     if verdict.gaps:
         return translate("; ").join(
             translate(str(outcome))
@@ -60,10 +60,12 @@ def _range(ends: tuple[str, str]) -> str:
 
 
 def variant_in_words(variant: Variant, translate: Translate = in_english) -> str:
-    """What the build with an experiment shows."""
-    text = N_("{outcome} on Go {releases} built with GOEXPERIMENT={experiment}")
+    """What a variant shows."""
+    built = N_("{outcome} on Go {releases} built with GOEXPERIMENT={name}")
+    run = N_("{outcome} on Go {releases} run with GODEBUG={name}")
+    text = run if "=" in variant.name else built
     return translate(text).format(
-        experiment=variant.experiment,
+        name=variant.name,
         releases=_listed(variant.releases, translate),
         outcome=translate(str(variant.outcome)),
     )

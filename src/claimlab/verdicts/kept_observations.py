@@ -23,7 +23,7 @@ from claimlab.project.files import write_whole
 from claimlab.project.outcome import Outcome
 from claimlab.project.project import found
 from claimlab.toolchains.pins import pins_of
-from claimlab.toolchains.toolchain import Release, Toolchain
+from claimlab.toolchains.toolchain import Release, Toolchain, variant_of
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation, Record, digest_of
 from claimlab.trials.trial import Trial
@@ -109,7 +109,7 @@ class Kept:
     def _given(self, judge: Judge, seen: Any, toolchain: str) -> Any:
         if judge.across is None:
             return seen
-        plain = sorted((one for one in self.toolchains.values() if not one.experiment), key=lambda one: one.order)
+        plain = sorted((one for one in self.toolchains.values() if not one.variant), key=lambda one: one.order)
         here = self.toolchains[toolchain] if toolchain else plain[-1]
         return Releases(seen, here, {one: self.seen(one.name) for one in plain})
 
@@ -206,8 +206,8 @@ def keep(trials: Iterable[Trial], record: Record) -> list[Path]:
 
 
 def _unpinned(name: str) -> Toolchain:
-    version, _, experiment = name.partition("+")
-    return Toolchain(Release(version, {}), experiment)
+    version, _, variant = name.partition("+")
+    return variant_of(Release(version, {}), variant)
 
 
 # --- what nobody saw, made of what somebody saw ----------------------------------------------------------------

@@ -14,7 +14,7 @@ from claimlab.project.languages import Language, Translate, in_english
 from claimlab.project.outcome import Outcome
 from claimlab.questions.laboratory import Laboratory
 from claimlab.toolchains.archives import arch_of
-from claimlab.toolchains.toolchain import PLATFORMS, Toolchain, one_release, this_platform
+from claimlab.toolchains.toolchain import PLATFORMS, Toolchain, for_all, one_release, this_platform
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Observation
 from claimlab.trials.trial import Trial, on_platform
@@ -48,9 +48,9 @@ class Row:
 
     @property
     def plain(self) -> dict[str, Outcome]:
-        """As :attr:`outcomes`, without those of builds with an experiment."""
-        experiments = {name for name, tool in self.axis.items() if tool and tool.experiment}
-        return {name: outcome for name, outcome in self.outcomes.items() if name not in experiments}
+        """As :attr:`outcomes`, without those of variants."""
+        variants = {name for name, tool in self.axis.items() if tool and tool.variant}
+        return {name: outcome for name, outcome in self.outcomes.items() if name not in variants}
 
     @property
     def elsewhere(self) -> dict[str, Measured]:
@@ -213,7 +213,7 @@ class Ledger:
         across = [one.across for one in self.kept_rulings.questions(lab) if one.across is not None]
         if not across:
             return []
-        asked = {one.toolchain: one for one in self.trials(lab) if not one.toolchain.experiment}
+        asked = {one.toolchain: one for one in self.trials(lab) if not one.toolchain.variant}
         pinned = self.laboratory.pins.toolchains
         named = [one for names in across for name in names if (one := one_release(name, pinned)) and one not in asked]
         more = self.laboratory.trials(lab, list(dict.fromkeys(named))) if named else []
@@ -221,7 +221,7 @@ class Ledger:
 
     def row(self, claim: Claim) -> Row:
         lab = self.survey.by_claim.get(claim.ref)
-        axis = axis_of(claim, self.toolchains)
+        axis = axis_of(claim, lab.axis(self.toolchains) if lab else for_all(self.toolchains))
         if lab is None:
             return Row(claim, None, axis, {}, self.label(claim))
         if lab.name in self.survey.faults:

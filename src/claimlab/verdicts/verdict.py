@@ -42,15 +42,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Releases whose build with an experiment has another outcome than the plain one: the experiment is the cause."""
+    """Releases that come out another way with an experiment, or a setting of GODEBUG: that is the cause."""
 
-    experiment: str
+    name: str
+    """``noswissmap`` or ``asynctimerchan=1``."""
     outcome: Outcome
     releases: tuple[str, ...]
     explains: bool
     """It has the outcome that the releases before the flip have: with it, nothing flips."""
     undoes: Words | None = None
-    """What the release did that the experiment undoes."""
+    """What the release did that it undoes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def fold(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) 
     """
     if gaps := {name: outcome for name, outcome in outcomes.items() if outcome not in DECIDED}:
         return Verdict(Kind.INCONCLUSIVE, gaps=_by_outcome(gaps))
-    plain = [(tool, outcomes[name]) for name, tool in axis.items() if tool is None or not tool.experiment]
+    plain = [(tool, outcomes[name]) for name, tool in axis.items() if tool is None or not tool.variant]
     if not plain:
         return Verdict(Kind.INCONCLUSIVE)
     seen = {outcome for _, outcome in plain}
@@ -145,19 +146,19 @@ def _variants(
 ) -> tuple[Variant, ...]:
     changed: dict[tuple[str, Outcome], list[Toolchain]] = {}
     for name, tool in axis.items():
-        if tool is None or not tool.experiment:
+        if tool is None or not tool.variant:
             continue
         if outcomes[name] is not outcomes.get(tool.release.name, outcomes[name]):
-            changed.setdefault((tool.experiment, outcomes[name]), []).append(tool)
+            changed.setdefault((tool.variant, outcomes[name]), []).append(tool)
     return tuple(
         Variant(
-            experiment,
+            name,
             outcome,
             tuple(tool.series for tool in tools),
             all(_before_the_flip(plain, tool) is outcome for tool in tools),
             tools[0].undoes,
         )
-        for (experiment, outcome), tools in changed.items()
+        for (name, outcome), tools in changed.items()
     )
 
 

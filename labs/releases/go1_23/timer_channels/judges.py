@@ -14,14 +14,13 @@ HARDLY_ANY = 0.01
 
 @dataclass(frozen=True)
 class Looked:
-    """Channels of some kinds, and what is to be told beside them."""
+    """Channels of some kinds."""
 
     subjects: Subjects
-    beside: str = ""
 
     def told(self, what: str) -> str:
         """``cap: 0, 0, 0 of timer; …``."""
-        return "; ".join(f"{name}: {said(one, what)}" for name, one in self.subjects.items()) + self.beside
+        return "; ".join(f"{name}: {said(one, what)}" for name, one in self.subjects.items())
 
 
 def said(one: Subject, what: str) -> str:
@@ -32,14 +31,8 @@ def said(one: Subject, what: str) -> str:
     return f"{one.Left} objects left of {MADE} that were dropped"
 
 
-def timers(subjects: Subjects) -> Subjects:
-    return {name: subjects[name] for name in TIMERS}
-
-
-def own(seen: Seen, what: str) -> Looked:
-    """Beside it what the setting for old timers does."""
-    with_setting = Looked(timers(seen.by_setting)).told(what) if seen.by_setting else f"the program dies: {seen.said}"
-    return Looked(timers(seen.own), f"; with asynctimerchan=1 {with_setting}")
+def own(seen: Seen) -> Looked:
+    return Looked({name: seen.own[name] for name in TIMERS})
 
 
 def control(says: str, name: str, known: Outcome) -> Control:
@@ -48,7 +41,7 @@ def control(says: str, name: str, known: Outcome) -> Control:
 
 @judges.of(
     "1.23-i",
-    sees=lambda seen: own(seen, "left"),
+    sees=own,
     control=(
         control("objects that a variable holds", BUFFERED, Outcome.FAILS),
         control("objects that nothing holds", UNBUFFERED, Outcome.HOLDS),
@@ -65,7 +58,7 @@ def they_are_freed(looked: Looked) -> Finding:
 
 @judges.of(
     "1.23-j",
-    sees=lambda seen: own(seen, "room"),
+    sees=own,
     control=(
         control("channels of our own with room for one value", BUFFERED, Outcome.FAILS),
         control("channels of our own without", UNBUFFERED, Outcome.HOLDS),
@@ -79,7 +72,7 @@ def they_have_no_room(looked: Looked) -> Finding:
 
 @judges.of(
     "1.23-k",
-    sees=lambda seen: own(seen, "stale"),
+    sees=own,
     control=(
         control("channels of our own in which a value lies", BUFFERED, Outcome.FAILS),
         control("channels of our own without room", UNBUFFERED, Outcome.HOLDS),

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from claimlab import Control, Finding, Judges, Outcome, Ratio, fails, holds, unclear, void
+from claimlab import Control, Finding, Judges, Outcome, Ratio, about, fails, holds, unclear, void
 
 judges = Judges()
 
-LESS: Final = (0.15, 0.6)
-"""Anything from half of the claimed 30 % to twice as much."""
+LESS: Final = 0.3
+"""As claimed."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def is_lower(cost: Cost) -> Finding:
     if ratio is None or ratio.low is None or ratio.high is None:
         return unclear("too few rounds were clean")
     said = f"a call takes {ratio} times as long: {ratio.median:.0f} ns, and {ratio.median_to:.0f} ns"
-    least, most = 1 - LESS[1], 1 - LESS[0]
+    least, most = (1 - share for share in reversed(about(LESS)))
     if least <= ratio.low and ratio.high <= most:
         return holds(said)
     return fails(said) if ratio.high < least or ratio.low > most else unclear(said)

@@ -1,11 +1,11 @@
-"""What follows from what collector-cost saw: the claim 1.26-b/2."""
+"""What follows from what collector-cost saw: the claims 1.26-b/2 and 1.26-c/2."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from claimlab import Control, Finding, Judges, Outcome, Ratio, fails, holds, unclear, void
 
-from .lab import SHAPES
+from .lab import SHAPES, TREE, Seen
 
 judges = Judges()
 
@@ -14,30 +14,72 @@ judges = Judges()
 class Costs:
     """How many times as much processor time a collection takes, if that was to be compared."""
 
-    is_compared: bool
+    void: str
+    """Why not, if so."""
     ratios: Mapping[str, Ratio | None]
+    beside: Mapping[str, Ratio | None] = field(default_factory=dict)
+    """What decides nothing."""
+
+
+def named(ratios: Mapping[str, Ratio | None]) -> Mapping[str, Ratio | None]:
+    return {SHAPES[shape]: ratio for shape, ratio in ratios.items()}
+
+
+def list_beside_tree(seen: Seen) -> Costs:
+    return Costs("", {"the list, and not the tree,": seen.control})
+
+
+def told(ratios: Mapping[str, Ratio | None]) -> str:
+    return "; ".join(f"of {shape} it takes {ratio} times as much" for shape, ratio in ratios.items() if ratio)
+
+
+def found(costs: Costs) -> Finding:
+    """Whether all ratios lie below 1, or one above it."""
+    ratios = [ratio for ratio in costs.ratios.values() if ratio is not None and ratio.low is not None]
+    said = told(costs.ratios), told(costs.beside)
+    if len(ratios) < len(costs.ratios):
+        return unclear("too few rounds were clean, or the debugger saw no difference", "\n".join(filter(None, said)))
+    if all(ratio.below(1) for ratio in ratios):
+        return holds(*said)
+    return fails(*said) if any(ratio.above(1) for ratio in ratios) else unclear(*said)
 
 
 @judges.of(
     "1.26-b/2",
-    sees=lambda seen: Costs(seen.switched, {SHAPES[shape]: ratio for shape, ratio in seen.ratios.items()}),
-    control=Control(
-        "a collection of the list beside one of the tree",
-        lambda seen: Costs(True, {"the list, and not the tree,": seen.control}),
-        Outcome.FAILS,
-    ),
+    sees=lambda seen: Costs("" if seen.switched else "there is no such collector", named(seen.ratios)),
+    control=Control("a collection of the list beside one of the tree", list_beside_tree, Outcome.FAILS),
 )
 def costs_less(costs: Costs) -> Finding:
     """Of heaps in three shapes, a collection of each takes less processor time than with the collector before.
 
     The intervals of all three have to lie below 1. If one lies above it, the claim fails.
     """
-    if not costs.is_compared:
-        return void("there is no such collector")
-    ratios = {shape: ratio for shape, ratio in costs.ratios.items() if ratio is not None and ratio.low is not None}
-    if len(ratios) < len(costs.ratios):
-        return unclear("too few rounds were clean")
-    said = "; ".join(f"of {shape} it takes {ratio} times as much" for shape, ratio in ratios.items())
-    if all(ratio.below(1) for ratio in ratios.values()):
-        return holds(said)
-    return fails(said) if any(ratio.above(1) for ratio in ratios.values()) else unclear(said)
+    return void(costs.void) if costs.void else found(costs)
+
+
+def without_vectors(seen: Seen) -> Costs:
+    """Of the tree, whose spans were scanned with vector instructions, and with none where they were switched off."""
+    if not seen.vectors:
+        return Costs("there is no such collector", {})
+    if lacks := seen.vectors.lacks:
+        return Costs(f"the processor lacks {', '.join(lacks)}", {})
+    calls, ratios = seen.vectors.calls, named(seen.vectors.ratios)
+    if not any(map(any, calls.values())):
+        return Costs("the collector has no such function, or does not use it", {})
+    on, off = calls[TREE]
+    tree = SHAPES[TREE]
+    return Costs("", {tree: ratios.get(tree) if on and not off else None}, {**ratios, tree: None})
+
+
+@judges.of(
+    "1.26-c/2",
+    sees=without_vectors,
+    control=Control("a collection of the list beside one of the tree", list_beside_tree, Outcome.FAILS),
+)
+def vectors_cost_less(costs: Costs) -> Finding:
+    """A collection of the tree takes less processor time than with `GODEBUG=cpu.avx512vl=off`.
+
+    The interval has to lie below 1; if it lies above, the claim fails. A debugger counts that the instructions are
+    used, and are not if they are switched off.
+    """
+    return void(costs.void) if costs.void else found(costs)

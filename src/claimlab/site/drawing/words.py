@@ -9,7 +9,7 @@ from claimlab.pictures import Article, Said, Whose
 from claimlab.project.languages import Language, Words
 from claimlab.project.singular import singular
 from claimlab.site.asked import asked
-from claimlab.toolchains.toolchain import NO_AXIS, Toolchain
+from claimlab.toolchains.toolchain import NO_AXIS, Toolchain, for_all
 
 LONGEST_RUN: Final = 2
 """Neighbouring releases that are named one by one."""
@@ -61,18 +61,18 @@ def whose(one: Whose | None, language: Language) -> str:
 def releases(toolchains: Sequence[str], language: Language) -> str:
     """Such as "Go 1.21 – 1.23; 1.24, 1.25 with noswissmap".
 
-    A build with an experiment is not named beside the plain build of the same release: it showed the same.
+    A variant is not named beside its release: it showed the same.
     """
     return _releases(tuple(toolchains), language, asked())
 
 
 @cache
 def _releases(toolchains: tuple[str, ...], language: Language, known: tuple[Toolchain, ...]) -> str:
-    plain = [tool for tool in known if not tool.experiment]
+    plain = [tool for tool in known if not tool.variant]
     shown = {tool.name for tool in known} & set(toolchains)
     if not shown:
         return sentence("Measured", "实测", language) if toolchains == (NO_AXIS,) else listed(toolchains, language)
-    if shown == {tool.name for tool in known}:
+    if shown >= {tool.name for tool in for_all(known)}:
         return sentence("Every release", "所有版本", language)
     here = [place for place, tool in enumerate(plain) if tool.name in shown]
     runs = [[plain[at].series for _, at in run] for _, run in groupby(enumerate(here), lambda pair: pair[0] - pair[1])]
@@ -82,12 +82,12 @@ def _releases(toolchains: tuple[str, ...], language: Language, known: tuple[Tool
         parts.append(f"Go {listed(spans, language)}")
     variants: dict[str, list[str]] = {}
     for tool in known:
-        if tool.name in shown and tool.experiment and tool.release.name not in shown:
-            variants.setdefault(tool.experiment, []).append(tool.series)
-    for experiment, found in variants.items():
+        if tool.name in shown and tool.variant and tool.release.name not in shown:
+            variants.setdefault(tool.variant, []).append(tool.series)
+    for variant, found in variants.items():
         names = listed(found, language)
         go = "" if parts else "Go "
-        parts.append(sentence(f"{go}{names} with {experiment}", f"{go}{names}（{experiment}）", language))
+        parts.append(sentence(f"{go}{names} with {variant}", f"{go}{names}（{variant}）", language))
     return clauses(parts, language)
 
 

@@ -1,0 +1,4 @@
+package main
+
+// number of the system call getrandom.
+const number = 318

@@ -49,6 +49,22 @@ def printed(rows: list[Row], tools: list[Toolchain], width: int = 160) -> str:
 # The table
 
 
+def test_a_variant_has_a_column_where_any_claim_was_asked_on_it(toolchains: list[Toolchain]) -> None:
+    variant = Toolchain(toolchains[0].release, godebug="old=1")
+    axis = [toolchains[0], variant, *toolchains[1:]]
+    both = [
+        row("9-a", Outcome.HOLDS, Outcome.FAILS, Outcome.VOID, tools=axis),
+        row("9-b", Outcome.HOLDS, tools=toolchains),
+    ]
+    said = printed(both, axis)
+    assert "outcomes, in this order: 1.23.9, 1.23.9+old=1, 1.24.11, 1.24.11+noswissmap" in said
+    assert "✔✘∅∅ " in said.splitlines()[1]
+    assert "✔ ✔✔ " in said.splitlines()[2]
+    alone = printed(both[1:], axis)
+    assert "outcomes, in this order: 1.23.9, 1.24.11, 1.24.11+noswissmap" in alone
+    assert "✔✔✔ " in alone.splitlines()[1]
+
+
 @pytest.mark.parametrize(
     ("outcome", "sign"), list(zip(("holds", "fails", "void", "unclear", "broken", "missing"), "✔✘∅?!·", strict=True))
 )

@@ -7,7 +7,7 @@ from claimlab.pictures import ARTICLE, On
 from claimlab.site.drawing.canvas import Run, number, runs_of, width_of, wrapped
 from claimlab.site.drawing.rows import scale_of, step_of
 from claimlab.site.drawing.words import figures, grouped, percent, releases, tick, whose
-from claimlab.toolchains.toolchain import NO_AXIS
+from claimlab.toolchains.toolchain import NO_AXIS, for_all
 
 EVERY = tuple(toolchain.name for toolchain in TOOLCHAINS)
 
@@ -16,6 +16,8 @@ EVERY = tuple(toolchain.name for toolchain in TOOLCHAINS)
     ("toolchains", "english", "chinese"),
     [
         (EVERY, "Every release", "所有版本"),
+        (tuple(tool.name for tool in for_all(TOOLCHAINS)), "Every release", "所有版本"),
+        (("1.23.9+asynctimerchan=1",), "Go 1.23 with asynctimerchan=1", "Go 1.23（asynctimerchan=1）"),
         (("1.21.13",), "Go 1.21", "Go 1.21"),
         (("1.21.13", "1.22.10"), "Go 1.21, 1.22", "Go 1.21、1.22"),
         (("1.21.13", "1.22.10", "1.23.9"), "Go 1.21 – 1.23", "Go 1.21 – 1.23"),

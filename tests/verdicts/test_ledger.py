@@ -52,6 +52,13 @@ def test_a_claim_that_no_lab_asks_is_pending(asked: Asked) -> None:
     }
 
 
+def test_a_claim_that_was_asked_on_nothing_is_not_pending(asked: Asked) -> None:
+    ledger = asked.ledger()
+    row = replace(next(row for row in ledger.rows if row.lab), axis={}, rulings={})
+    assert row.verdict.kind is Kind.INCONCLUSIVE
+    assert "no lab asks" not in row.words()
+
+
 def test_an_untestable_claim_says_why(asked: Asked) -> None:
     data = asked.rows()["9-c"].as_data()
     assert set(data) == KEYS | {"reason"}

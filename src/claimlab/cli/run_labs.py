@@ -33,7 +33,10 @@ def run(
     try:
         # With its survey: a judge of a claim that is none is known before hours of measuring, not after.
         ledger = Ledger(ours, ours.toolchains(go, plain=plain))
-        trials = [trial for lab in ledger.survey.sound(labs) for trial in ledger.wanted(lab)]
+        sound = ledger.survey.sound(labs)
+        trials = [trial for lab in sound for trial in ledger.wanted(lab)]
+        if sound and not trials:
+            raise _not_asked(sound, ledger)
         broken = measure_missing(ours, trials, console, fresh=fresh, workers=workers)
     except EnvironmentMissing as missing:
         console.print(spelled(str(missing), ours.project.command), style="red", soft_wrap=True, markup=False)
@@ -48,6 +51,16 @@ def run(
         changed = expect(ledger, ledger.rows_of(labs), console)
         console.print(f"what is expected of {counted(changed, 'claim')} is now what was measured", markup=False)
     return code
+
+
+def _not_asked(labs: Sequence[LabFolder], ledger: Ledger) -> EnvironmentMissing:
+    """A setting of GODEBUG may be for other labs."""
+    what = labs[0].name if len(labs) == 1 else "None of these labs"
+    names = ", ".join(one.name for one in ledger.toolchains)
+    return EnvironmentMissing(
+        f"{what} is {'not ' * (len(labs) == 1)}asked on {names}.",
+        "Choose other toolchains with --go; the pins say which labs a setting of GODEBUG is for.",
+    )
 
 
 def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:

@@ -33,6 +33,8 @@ from claimlab.site.stubs import write_stubs
 from claimlab.site.topic_view import unborne
 
 STATIC: Final = Path(__file__).parent / "static"
+THEME: Final = Path(__file__).parent / "theme"
+"""Parts of Furo's pages that are ours."""
 BUILT: Final = "_build"
 """Where :attr:`claimlab.project.project.Project.site` is, below the folder of pages."""
 _log = logging.getLogger(__name__)
@@ -79,9 +81,10 @@ def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[s
 
 
 def _complete(app: Sphinx, config: Config) -> None:
-    """Our static files and all words are known, and what is built in the folder of pages is no source of them."""
+    """Our static files, our parts of the theme and all words are known, and what is built in the folder of pages is no source of them."""
     compile_prose(Path(app.srcdir), config)
     config.html_static_path.append(str(STATIC))
+    config.templates_path.append(str(THEME))
     name_site(config, project_of(config, Path(app.srcdir)))
     if BUILT not in config.exclude_patterns:
         config.exclude_patterns.append(BUILT)

@@ -20,9 +20,12 @@ class Cell:
     """None where the claim asks nothing of Go."""
 
     @property
-    def columns(self) -> str:
-        """The releases, as a filter looks for them."""
-        return " ".join(dict.fromkeys(tool.series for tool in self.tools))
+    def variants(self) -> list[str]:
+        """Each with its releases, for where no head of a column says them: ``1.24 1.25 +noswissmap``."""
+        found: dict[str, list[str]] = {}
+        for tool in self.tools:
+            found.setdefault(tool.variant, []).append(tool.series)
+        return [f"{' '.join(series)} +{variant}" for variant, series in found.items()]
 
     @property
     def range(self) -> str:

@@ -58,11 +58,16 @@ class Row:
         measured = {name: ruling.measured for name, ruling in self.rulings.items()}
         return {name: one for name, one in measured.items() if one and not one.is_here}
 
+    @property
+    def is_pending(self) -> bool:
+        """No lab asks it. One that does may be asked on none of the toolchains."""
+        return self.lab is None and not self.rulings
+
     @cached_property
     def verdict(self) -> Verdict:
         if self.claim.untestable:
             return Verdict(Kind.UNTESTABLE)
-        if not self.rulings:
+        if self.is_pending:
             return Verdict(Kind.PENDING)
         return fold(self.outcomes, self.axis)
 
@@ -70,7 +75,7 @@ class Row:
         """The verdict in words."""
         if self.claim.untestable:
             return self.claim.untestable.of(language)
-        if not self.rulings:
+        if self.is_pending:
             return translate("no lab asks this yet")
         return verdict_in_words(self.verdict, translate, language)
 

@@ -10,16 +10,23 @@
   const columns = [...form.elements.go.options].slice(1).map(option => option.value);
   const names = ["text", "chapter", "verdict", "go", "outcome"];
 
-  // A cell without releases is that of a claim that asks nothing of Go; it stands for all of them.
-  const outcomes = (row, release) => [...row.querySelectorAll("td[data-outcome]")]
-    .filter(cell => !release || !cell.dataset.go || cell.dataset.go.split(" ").includes(release))
-    .map(cell => cell.dataset.outcome);
+  // A cell stands for as many releases as it spans; the class of its mark is the outcome there.
+  const outcomes = (row, release) => {
+    const found = [];
+    let place = 0;
+    for (const cell of row.querySelectorAll("td.cl-cell:not(.cl-variant)")) {
+      const after = place + cell.colSpan, mark = cell.querySelector(".cl-mark");
+      if (mark && (!release || columns.slice(place, after).includes(release))) found.push(mark.className);
+      place = after;
+    }
+    return found.map(name => name.replace("cl-mark cl-", ""));
+  };
 
   const fits = (row, wanted) => {
     const says = row.querySelector("th").textContent.toLowerCase();
     if (!wanted.text.toLowerCase().split(/\s+/).every(word => says.includes(word))) return false;
     if (wanted.verdict && row.dataset.verdict !== wanted.verdict) return false;
-    const flips = row.dataset.flips.split(" ");
+    const flips = (row.dataset.flips || "").split(" ");
     if (wanted.outcome === "flipped") return wanted.go ? flips.includes(wanted.go) : flips[0] !== "";
     return !wanted.outcome || outcomes(row, wanted.go).includes(wanted.outcome);
   };

@@ -55,10 +55,10 @@ def run(
 
 def _not_asked(labs: Sequence[LabFolder], ledger: Ledger) -> EnvironmentMissing:
     """A setting of GODEBUG may be for other labs."""
-    what = labs[0].name if len(labs) == 1 else "None of these labs"
+    what = f"{labs[0].name} is not" if len(labs) == 1 else "None of these labs is"
     names = ", ".join(one.name for one in ledger.toolchains)
     return EnvironmentMissing(
-        f"{what} is {'not ' * (len(labs) == 1)}asked on {names}.",
+        f"{what} asked on {names}.",
         "Choose other toolchains with --go; the pins say which labs a setting of GODEBUG is for.",
     )
 

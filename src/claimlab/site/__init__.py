@@ -81,7 +81,7 @@ def _let_code_be_scrolled(app: Sphinx, page: str, template: str, context: dict[s
 
 
 def _complete(app: Sphinx, config: Config) -> None:
-    """Our static files, our parts of the theme and all words are known; what is built below the pages' sources is none of
+    """Our static files, our parts of the theme and all words are known; what is built among the sources is none of
     them."""
     compile_prose(Path(app.srcdir), config)
     config.html_static_path.append(str(STATIC))

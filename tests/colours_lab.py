@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 from tests.chapter_text import head
-from tests.ours import OUR, TOOLCHAINS, write_project
+from tests.ours import FOR_ALL, OUR, write_project
 
 from claimlab.benches.local_engine import LocalEngine
 from claimlab.project.languages import Words
@@ -91,7 +91,7 @@ def write_lab(root: Path) -> LabFolder:
 
 def write_record(record: Record, lab: LabFolder) -> None:
     """Every outcome occurs: the newest toolchain is missing, the one before it is broken."""
-    *measured, broken, _missing = [Trial(lab, tool, ReadOnly(OUR)) for tool in TOOLCHAINS]
+    *measured, broken, _missing = [Trial(lab, tool, ReadOnly(OUR)) for tool in FOR_ALL]
     for trial in measured:
         # No two toolchains show the same.
         said = SEEN.replace("(gdb) run", f"(gdb) run\\n# {trial.toolchain.name}")

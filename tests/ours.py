@@ -7,12 +7,14 @@ import tomlkit
 
 from claimlab.project.project import FILE, Project, load
 from claimlab.toolchains.pins import OURS, Pins, pins_of
-from claimlab.toolchains.toolchain import Release, Toolchain
+from claimlab.toolchains.toolchain import Release, Toolchain, for_all
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 OUR: Final[Project] = load(ROOT)
 PINS: Final[Pins] = pins_of(OUR)
 TOOLCHAINS: Final[list[Toolchain]] = PINS.toolchains
+FOR_ALL: Final[list[Toolchain]] = for_all(TOOLCHAINS)
+"""Those that every lab is asked on, such as the small ones of tests."""
 
 
 def toolchain(name: str) -> Toolchain:

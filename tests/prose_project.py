@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import tomlkit
-from tests.ours import TOOLCHAINS
+from tests.ours import FOR_ALL
 from tests.toy_project import JUDGES, LAB, Project
 
 from claimlab.benches.engine import Engine
@@ -72,7 +72,7 @@ class ProseProject(Project):
         (self.root / "labs" / "claims.toml").write_text(text)
 
     def put_everywhere(self, number: int) -> None:
-        for toolchain in TOOLCHAINS:
+        for toolchain in FOR_ALL:
             self.put(toolchain.name, number)
 
 

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.colours_lab import ReadOnly
-from tests.ours import OUR, TOOLCHAINS, write_project
+from tests.ours import FOR_ALL, OUR, write_project
 from tests.site_in_browser import launched
 
 from claimlab.project.project import Project
@@ -179,7 +179,7 @@ def write_site(root: Path) -> Project:
 
 
 def write_record(project: Project, lab: LabFolder) -> None:
-    for tool in TOOLCHAINS:
+    for tool in FOR_ALL:
         minor = 23 if tool.experiment == "noswissmap" else tool.go.minor
         name, size = ("runtime.hmap", 48) if minor < 24 else ("internal/runtime/maps.Map", 40)
         fields = [{"name": "count", "offset": 0, "size": 8, "type": "int", "kind": "integer"}]

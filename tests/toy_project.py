@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.chapter_text import NUMBERS, head
-from tests.ours import TOOLCHAINS
+from tests.ours import FOR_ALL
 from tests.ours import toolchain as pinned
 
 from claimlab.benches.bench import Command
@@ -176,7 +176,7 @@ class Project:
         self.record.put(observation, trial.address)
 
     def put_all(self, *but: str) -> None:
-        for toolchain in TOOLCHAINS:
+        for toolchain in FOR_ALL:
             if toolchain.name not in but:
                 self.put(toolchain.name, 3 if toolchain.language < "1.24" else 2)
 

@@ -14,7 +14,7 @@ from claimlab.project.errors import BadData
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.toolchains.origins import ensure
-from claimlab.toolchains.toolchain import NO_AXIS, Release, Toolchain
+from claimlab.toolchains.toolchain import NO_AXIS, Release, Toolchain, variant_of
 from claimlab.verdicts.expectations import axis_of, covers, expected_of
 from claimlab.verdicts.verdict import Kind, fold
 
@@ -187,34 +187,20 @@ def test_go_ranges(load: Callable[[str], list[Claim]], go: str, inside: list[str
     assert {expected_of(claim, toolchain(version)) for version in outside} <= {None}
 
 
-@pytest.mark.parametrize(
-    ("experiment", "covered"),
-    [
-        ("", ["", "noswissmap", "nosynchashtriemap"]),
-        ('experiment = "", ', [""]),
-        ('experiment = "noswissmap", ', ["noswissmap"]),
-    ],
-    ids=["any build", "plain builds", "one experiment"],
-)
-def test_an_empty_experiment_means_plain_builds_and_none_means_any(
-    load: Callable[[str], list[Claim]], experiment: str, covered: list[str]
+def test_a_rule_may_name_an_experiment_or_a_setting_and_an_empty_one_means_none(
+    load: Callable[[str], list[Claim]],
 ) -> None:
-    (claim,) = load(f'{HEAD}{CLAIM}expected = [{{ {experiment}outcome = "holds" }}]')
-    builds = ["", "noswissmap", "nosynchashtriemap"]
-    assert [build for build in builds if expected_of(claim, toolchain("1.24.11", build))] == covered
-
-
-def test_a_rule_may_name_a_setting_or_none(load: Callable[[str], list[Claim]]) -> None:
-    release = Release("1.23.9", {})
-    tools = [Toolchain(release), Toolchain(release, "nofoo"), Toolchain(release, godebug="old=1")]
+    plain, built, run = (variant_of(Release("1.23.9", {}), name) for name in ("", "nofoo", "old=1"))
     for rule, covered in {
-        'godebug = "old=1", ': ["1.23.9+old=1"],
-        'godebug = "", ': ["1.23.9", "1.23.9+nofoo"],
-        'godebug = "", experiment = "", ': ["1.23.9"],
-        'experiment = "nofoo", ': ["1.23.9+nofoo"],
+        "": [plain, built, run],
+        'experiment = "", ': [plain, run],
+        'experiment = "nofoo", ': [built],
+        'godebug = "", ': [plain, built],
+        'godebug = "old=1", ': [run],
+        'godebug = "", experiment = "", ': [plain],
     }.items():
         (claim,) = load(f'{HEAD}{CLAIM}expected = [{{ {rule}outcome = "holds" }}]')
-        assert [tool.name for tool in tools if expected_of(claim, tool)] == covered
+        assert [tool for tool in (plain, built, run) if expected_of(claim, tool)] == covered
 
 
 def test_the_axis_is_the_toolchains_or_one_dash(load: Callable[[str], list[Claim]]) -> None:

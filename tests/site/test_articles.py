@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 from bs4 import BeautifulSoup
-from tests.ours import TOOLCHAINS, write_project
+from tests.ours import FOR_ALL, write_project
 from tests.toy_project import JUDGES, LAB, Built, Project
 
 from claimlab.benches.engine import Engine
@@ -151,7 +151,7 @@ def put(site: TwoArticles) -> None:
     for folder in (site.root / "notes" / "toy", french.path):
         if folder.is_dir():
             site.lab = LabFolder(folder, french.project)
-            for toolchain in TOOLCHAINS:
+            for toolchain in FOR_ALL:
                 site.put(toolchain.name, 3 if toolchain.language < "1.24" else 2)
     site.lab = french
 

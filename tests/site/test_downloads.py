@@ -3,7 +3,7 @@
 import gzip
 from pathlib import Path
 
-from tests.ours import TOOLCHAINS
+from tests.ours import FOR_ALL
 from tests.toy_project import Project
 
 from claimlab.site.data import SiteData
@@ -12,7 +12,7 @@ from claimlab.verdicts.ledger import Ledger
 
 pytest_plugins = ["tests.toy_project"]
 SOURCES = {"sources/toy/judges.py", "sources/toy/lab.py", "sources/toy/main.go"}
-NEWEST = TOOLCHAINS[-1].name
+NEWEST = FOR_ALL[-1].name
 
 
 def desk_of(project: Project) -> SiteData:
@@ -24,7 +24,7 @@ def files_in(folder: Path) -> set[str]:
 
 
 def recorded(*but: str) -> set[str]:
-    return {f"record/toy-{toolchain.name}.json.gz" for toolchain in TOOLCHAINS if toolchain.name not in but}
+    return {f"record/toy-{toolchain.name}.json.gz" for toolchain in FOR_ALL if toolchain.name not in but}
 
 
 def test_every_source_and_every_observation_is_handed_out_and_nothing_else_stays(project: Project) -> None:

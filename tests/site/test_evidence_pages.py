@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.chapter_text import head
 from tests.colours_lab import PROVENANCE, ReadOnly
-from tests.ours import OUR, TOOLCHAINS, write_project
+from tests.ours import FOR_ALL, OUR, write_project
 from tests.site.test_evidence_recorded import LABS, OWN, recorded
 from tests.site.test_pages_browser import CONTRASTS, THEMES
 
@@ -72,7 +72,7 @@ def unlike(thing: Any, name: str) -> Any:
 def on_every_toolchain(folder: str) -> dict[str, Any]:
     """What the lab saw, as if no two toolchains had shown the same."""
     samples = [msgspec.to_builtins(seen) for seen in recorded(folder).values()]
-    toolchains = TOOLCHAINS
+    toolchains = FOR_ALL
     return {
         toolchain.name: msgspec.convert(
             unlike(samples[place * len(samples) // len(toolchains)], toolchain.name), LABS[folder].lab.seen_type
@@ -99,7 +99,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (chapter / folder / "judges.py").write_text(JUDGES.format(number=number))
         lab = LabFolder(chapter / folder, project)
         seen_on = on_every_toolchain(folder)
-        for toolchain in TOOLCHAINS:
+        for toolchain in FOR_ALL:
             seen = msgspec.convert(msgspec.to_builtins(seen_on[toolchain.name]), lab.lab.seen_type)
             trial = Trial(lab, toolchain, engine)
             found = observation_of(lab.name, toolchain.name, engine.name, trial.inputs, PROVENANCE, seen)
@@ -148,7 +148,7 @@ def test_what_a_page_leaves_out_can_be_had_from_it(site: Path, folder: str) -> N
     soup = BeautifulSoup(page.read_text(), "html.parser")
     offered = [str(link["href"]) for link in soup.select("a[download]:not(.cl-picture-data)")]
     assert [name.rpartition("/")[2] for name in offered] == [
-        f"{LABS[folder].name}-{toolchain.name}.json.gz" for toolchain in TOOLCHAINS
+        f"{LABS[folder].name}-{toolchain.name}.json.gz" for toolchain in FOR_ALL
     ]
     for href in offered:
         seen = msgspec.json.decode(gzip.decompress((page.parent / href).read_bytes()), type=Observation).seen

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from tests.ours import TOOLCHAINS
+from tests.ours import FOR_ALL
 from tests.shown_html import cells, listings, parsed, words
 from tests.toy_project import Project
 
@@ -64,7 +64,7 @@ def desk_of(project: Project) -> SiteData:
 
 
 def test_each_trial_has_its_record_and_its_replay(project: Project) -> None:
-    *others, missing = [toolchain.name for toolchain in TOOLCHAINS]
+    *others, missing = [toolchain.name for toolchain in FOR_ALL]
     project.put_all(missing)
     site = desk_of(project)
     shown = lab_trials(site, project.lab, site.observations(project.lab), HERE)
@@ -92,8 +92,8 @@ def test_what_trials_have_in_common_is_said_once_and_hashes_are_short(project: P
 def test_without_any_observation_there_are_still_the_commands(project: Project) -> None:
     site = desk_of(project)
     shown = lab_trials(site, project.lab, site.observations(project.lab), HERE)
-    assert len(cells(shown)) == len(TOOLCHAINS) + 1
-    assert len(listings(shown)) == len(TOOLCHAINS)
+    assert len(cells(shown)) == len(FOR_ALL) + 1
+    assert len(listings(shown)) == len(FOR_ALL)
 
 
 def test_many_commands_are_cut(project: Project) -> None:

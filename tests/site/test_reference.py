@@ -36,7 +36,16 @@ class Site:
         docs = root / "docs"
         shutil.copytree(OUR.docs / "reference", docs / "reference")
         # Which the reference leads to.
-        others = ("extend", "your-article", "start-a-project", "write-a-lab", "verdicts", "why", "claims-as-data")
+        others = (
+            "extend",
+            "your-article",
+            "start-a-project",
+            "write-a-lab",
+            "verdicts",
+            "why",
+            "claims-as-data",
+            "toolchains",
+        )
         for name in others:
             shutil.copy(OUR.docs / f"{name}.md", docs)
         (docs / "index.md").write_text("# x\n\n```{toctree}\nreference/index\n" + "\n".join(others) + "\n```\n")

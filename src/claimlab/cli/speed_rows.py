@@ -27,6 +27,7 @@ from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.questions.laboratory import Laboratory
+from claimlab.site.downloads import RECORDS
 from claimlab.toolchains.needs import warm_script
 from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.pins import pins_of
@@ -121,9 +122,15 @@ class Rows:
             yield Row("recorded", f"{command[0]}, everything recorded", took_s[2], "s", 0.7, "the median of five")
 
     def _pages(self) -> Iterator[Row]:
-        shutil.rmtree(self.project.docs / "_build", ignore_errors=True)
+        site = self.project.site
+        shutil.rmtree(site.parent, ignore_errors=True)
         took_s = _timed_s(self.project.root, "docs", "--no-run")
         yield Row("pages", "pages of both languages, from nothing", took_s, "s", 7)
+        sizes = {path.relative_to(site): path.stat().st_size for path in site.rglob("*") if path.is_file()}
+        heaviest = max((path for path in sizes if path.suffix == ".html"), key=lambda path: sizes[path])
+        yield Row("pages", "the heaviest page", sizes[heaviest] / 1000, "kB", 300, str(heaviest))
+        without = sum(size for path, size in sizes.items() if path.parts[0] != RECORDS)
+        yield Row("pages", "the site without records", without / 1e6, "MB", 30, f"{len(sizes)} files with them")
 
     @contextmanager
     def _clone(self) -> Iterator[Path]:

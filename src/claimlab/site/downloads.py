@@ -16,7 +16,8 @@ from claimlab.trials.lab import LabFolder
 from claimlab.trials.sources import files_below, modules_of
 from claimlab.trials.trial import Trial
 
-FOLDERS: Final = ("record", "sources")
+RECORDS: Final = "record"
+FOLDERS: Final = (RECORDS, "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def offered_to(docname: str, files: str, *, records: bool = True) -> Offered:
 
 def _record(trial: Trial) -> str:
     axis = "" if trial.toolchain.bare else f"-{trial.toolchain.name}"
-    return f"record/{trial.lab.name}{axis}.json.gz"
+    return f"{RECORDS}/{trial.lab.name}{axis}.json.gz"
 
 
 def _source(lab: LabFolder, path: Path) -> str:

@@ -14,7 +14,7 @@ TOOLS: Final = Tools("1" * 64, "2" * 64)
 WHERES: Final = [
     ("gdb-panic", "1.24.11+noswissmap", "local"),
     ("gdb-panic", "-", "docker"),
-    ("map-race", "1.27.3", "local"),
+    ("map-race", "1.27.3+old=1", "local"),
 ]
 
 

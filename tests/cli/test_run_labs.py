@@ -150,10 +150,13 @@ def test_a_setting_that_is_for_other_labs(checkout: Checkout) -> None:
     write_lab(checkout.labs)
     pins = checkout.root / "docker" / "toolchains.toml"
     pins.write_text('godebug."old=1" = { labs = ["other"], undoes = { en = "so" } }\n' + pins.read_text())
-    done = checkout.inv("lab.tiny", *ON_LOCAL, "--go", "+old=1")
-    assert done.returncode == 2
-    assert f"tiny is not asked on {NEWEST}+old=1. Choose other toolchains with --go" in done.stderr
-    assert_nothing_ran(checkout, done.stdout + done.stderr)
+    for command in (["lab.tiny"], ["record.keep", "tiny"]):
+        done = checkout.inv(*command, *ON_LOCAL, "--go", "+old=1")
+        assert done.returncode == 2
+        assert f"tiny is not asked on {NEWEST}+old=1. Choose other toolchains with --go" in done.stderr
+        assert_nothing_ran(checkout, done.stdout + done.stderr)
+    assert f"{NEWEST}+old=1 " in (told := checkout.inv("toolchains.list").stdout)
+    assert told.splitlines()[-1].endswith("  for other")
 
 
 def test_an_unknown_engine(checkout: Checkout) -> None:

@@ -38,10 +38,17 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
 def test_a_command_and_a_counted_process_see_it_before_their_own(bench: Bench, own: str, seen: str) -> None:
     env = {"GODEBUG": own} if own else {}
     assert bench.run(SHELL, step="run", env=env).stderr.decode() == seen
-    assert processes.once(bench, SHELL, gomaxprocs=1, env=env).stderr == seen
+    assert bench.journal.commands[-1].env == {"GODEBUG": seen}
+    once = processes.once(bench, SHELL, gomaxprocs=1, env=env)
+    assert (once.stderr, once.env["GODEBUG"]) == (seen, seen)
     found = processes.tally(bench, SHELL, runs=2, gomaxprocs=1, env=env)
     assert [(one.count, one.sample) for one in found.endings] == [(2, seen)]
     assert found.env == {"GOMAXPROCS": "1", "GODEBUG": seen}
+
+
+def test_what_builds_does_not_see_it(bench: Bench) -> None:
+    assert bench.run(SHELL, step="build").stderr == b""
+    assert bench.run(SHELL, step="housekeeping").stderr == b""
 
 
 def test_a_benchmark_and_a_program_under_gdb_see_it(bench: Bench) -> None:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
-from tests.ours import TOOLCHAINS
+from tests.ours import FOR_ALL, TOOLCHAINS
 from tests.shown_html import WIDE, cells, parsed, widths, words
 
+from claimlab.site.asked import speaking_of
 from claimlab.site.evidence.alike import LEAST_ROOM, alike, in_short, in_tabs
 from claimlab.site.evidence.room import LONGEST_LINE, MOST_LINES, MOST_ROWS, Place, clipped, fitting
 from claimlab.site.evidence.tables import rows_of, side_by_side
@@ -30,6 +31,14 @@ ALL = [toolchain.name for toolchain in TOOLCHAINS]
 )
 def test_toolchains_in_few_words(names: list[str], short: str) -> None:
     assert in_short(names) == short
+
+
+def test_all_are_those_that_the_lab_is_asked_on() -> None:
+    names = [toolchain.name for toolchain in FOR_ALL]
+    with speaking_of(FOR_ALL):
+        assert in_short(names) == f"all {len(names)} toolchains"
+        assert in_short(names[1:]) == f"{names[1]} – {names[-1]}"
+    assert in_short(names) != f"all {len(names)} toolchains"
 
 
 def test_toolchains_that_showed_the_same_stand_together_with_what_the_newest_showed() -> None:

@@ -62,7 +62,8 @@ def test_every_variant_says_what_its_build_undoes() -> None:
 
 
 def test_a_project_uses_its_own_pins_where_it_has_any(tmp_path: Path) -> None:
-    assert pins_of(write_project(tmp_path, ())) == load_pins(OURS)
+    lent = pins_of(write_project(tmp_path, ()))
+    assert lent.toolchains == for_all(load_pins(OURS).toolchains)
     own = write(tmp_path / "toolchains.toml", f'version = "1.30.1", linux_x86_64 = "{HASH}"')
     assert pins_of(write_project(tmp_path, ())).path == own
     named = write(tmp_path / "others.toml", f'version = "1.30.2", linux_x86_64 = "{HASH}"')

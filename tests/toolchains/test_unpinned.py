@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.ours import write_project
+from tests.ours import OUR, write_project
 from tests.wheel_mirror import MODES, left_in, make_wheel, must_not_say
 
 from claimlab.project.errors import BadData, EnvironmentMissing
@@ -142,12 +142,28 @@ def test_selectors_name_pinned_and_unpinned_releases(mirror: Path, apart: Projec
     for selector in ("1.30.1", "1.27.3+greenteagc"):
         with pytest.raises(EnvironmentMissing, match="No pinned toolchain matches"):
             resolve([selector], apart, must_not_say, unpinned_too=False)
-    with_setting = "1.23.9+asynctimerchan=1"
-    for selectors in (["1.23"], [with_setting, "1.27.3+gotypesalias=0"], ["+asynctimerchan=1"]):
-        found = resolve(selectors, apart, must_not_say, unpinned_too=True)
-        assert (with_setting in [tool.name for tool in found]) is (selectors != ["1.23"])
-        assert all(tool.labs is None for tool in found)
-    assert with_setting in [tool.name for tool in resolve(["1.23"], apart, must_not_say, unpinned_too=False)]
+    (own,) = resolve(["1.27.3+gotypesalias=0"], apart, must_not_say, unpinned_too=True)
+    assert (own.experiment, own.godebug) == ("", "gotypesalias=0")
     for selector in ("1.30", "+nothing", "banana", "1.30.1.1"):
         with pytest.raises(EnvironmentMissing, match="No pinned toolchain matches"):
             resolve([selector], apart, must_not_say, unpinned_too=True)
+
+
+def test_a_setting_that_is_for_some_labs_has_to_be_named() -> None:
+    setting = "1.23.9+asynctimerchan=1"
+    for selectors, is_there in {
+        ("1.23",): False,
+        ("1.23", setting): True,
+        (setting, "1.23"): True,
+        ("+asynctimerchan=1",): True,
+        (): False,
+    }.items():
+        found = resolve(selectors, OUR, must_not_say, unpinned_too=True)
+        assert (setting in [tool.name for tool in found]) is is_there, selectors
+    assert setting in [tool.name for tool in resolve(["1.23"], OUR, must_not_say, unpinned_too=False)]
+
+
+@pytest.mark.parametrize("variant", ["noswissmap,old=1", "noswissmap+old=1", "../../x=1", "x=1 y", "=1"])
+def test_what_is_spelled_as_no_variant_is_refused(variant: str) -> None:
+    with pytest.raises(EnvironmentMissing, match="names no variant of a release"):
+        resolve([f"1.25.5+{variant}"], OUR, must_not_say, unpinned_too=True)

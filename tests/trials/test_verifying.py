@@ -75,7 +75,7 @@ def a_folder(record: Record, path: Path) -> Path:
     ("damage", "why"),
     [
         (with_another_digit, "its digest is another"),
-        (of_another, "it is of map-race on 1.27.3 with the engine local"),
+        (of_another, "it is of map-race on 1.27.3+old=1 with the engine local"),
         (under_another_address, "its inputs have another address than its name says"),
         (cut, "it is no observation"),
         (linked, "it cannot be read"),

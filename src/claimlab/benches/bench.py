@@ -166,8 +166,14 @@ def with_godebug(toolchain: Toolchain, env: Mapping[str, str]) -> dict[str, str]
     return {**env, "GODEBUG": settings} if settings else dict(env)
 
 
+def variables(toolchain: Toolchain, step: Step, env: Mapping[str, str] | None) -> dict[str, str]:
+    """Those of a command: what runs, by itself or under gdb, sees the toolchain's setting of GODEBUG too. What builds
+    it does not, since a Go that has removed a setting would not even start."""
+    return with_godebug(toolchain, env or {}) if step in ("run", "gdb") else dict(env or {})
+
+
 def go_environment(toolchain: Toolchain, goroot: str, cache: str, home: str) -> dict[str, str]:
-    """The environment of every command on a bench: nothing is fetched, nothing is inherited.
+    """The environment of every command on a bench, whatever it is for: nothing is fetched, nothing is inherited.
 
     An empty GOFLAGS and GOPROXY=off keep a user's `go env -w` settings out; GOTOOLCHAIN=local keeps go.mod from
     asking for another release (https://go.dev/doc/toolchain).
@@ -188,4 +194,4 @@ def go_environment(toolchain: Toolchain, goroot: str, cache: str, home: str) -> 
     }
     if toolchain.experiment:
         settings["GOEXPERIMENT"] = toolchain.experiment
-    return with_godebug(toolchain, settings)
+    return settings

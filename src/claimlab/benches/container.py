@@ -21,7 +21,7 @@ from claimlab.benches.bench import (
     Journal,
     Step,
     go_environment,
-    with_godebug,
+    variables,
 )
 from claimlab.benches.execs import STDERR, STDOUT, Execs, lost_daemon
 from claimlab.benches.report import ISOLATED, SAID_BYTES, Report, watched
@@ -97,15 +97,14 @@ class ContainerBench:
         started = time.monotonic()
         # The API can neither time nor kill an exec, and tells no signal, so a script inside does.
         report, command = Report(), watched(self.python, timeout_s, [FOLDER, "/tmp"], argv)
-        with self._execs.started(
-            command, argv, timeout_s, folder=FOLDER, env={**self._env, **with_godebug(self.toolchain, env or {})}
-        ) as running:
+        given = variables(self.toolchain, step, env)
+        with self._execs.started(command, argv, timeout_s, folder=FOLDER, env={**self._env, **given}) as running:
             for source, chunk in running.output():
                 report.take(source, chunk)
         if not report.ended:
             raise self._execs.why(argv, report.trouble or "without a word")
         done = report.completed(argv, time.monotonic() - started)
-        self.journal.ran(done, step, env or {})
+        self.journal.ran(done, step, given)
         report.refuse_limits(done)
         return done
 

@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Final
 
 from claimlab.benches import cgroup, crossing, putting
-from claimlab.benches.bench import FILE_LIMIT_BYTES, NO_LAB, Bench, Completed, Journal, Step, with_godebug
+from claimlab.benches.bench import FILE_LIMIT_BYTES, NO_LAB, Bench, Completed, Journal, Step, variables
 from claimlab.benches.execs import STDERR, STDOUT
 from claimlab.benches.namespace import Isolation, isolation
 from claimlab.benches.place import MARK, Bounds, Place, end_processes, open_place, python
@@ -83,14 +83,15 @@ class FolderBench:
         started = time.monotonic()
         limit_s = max(0.0, min(timeout_s, self._deadline - started))
         report = Report()
-        why = self._watched(argv, {**self._place.env, **with_godebug(self.toolchain, env or {})}, limit_s, report)
+        given = variables(self.toolchain, step, env)
+        why = self._watched(argv, {**self._place.env, **given}, limit_s, report)
         if why or not report.ended:
             why = why or f"nobody told how the command ended: {report.trouble or 'its watcher fell silent'}"
             raise LabBroken(why, shlex.join(argv))
         done = report.completed(argv, time.monotonic() - started)
         if done.timed_out and limit_s < timeout_s:
             raise LabBroken("the bench's life ended under the command", shlex.join(argv))
-        self.journal.ran(done, step, env or {})
+        self.journal.ran(done, step, given)
         report.refuse_limits(done)
         return done
 

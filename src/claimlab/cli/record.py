@@ -16,6 +16,7 @@ from claimlab.project.project import Project
 from claimlab.project.visible import visible
 from claimlab.questions.laboratory import laboratory
 from claimlab.questions.standing import Standings
+from claimlab.trials.lab import not_asked
 from claimlab.trials.record import Record
 from claimlab.trials.verifying import Filed, What, files_in
 from claimlab.verdicts.kept_observations import Kept
@@ -49,7 +50,10 @@ def keep(c: Context, lab: str, go: Any = None, engine: str = "") -> None:
     already = list(Kept(folder).toolchains)
     if folder.declared.has_axis and not go and not already:
         raise Refused(f"Nothing is kept of {lab} yet.", "Say which toolchains are to be: --go 1.24.11")
-    trials = ours.trials(folder, ours.toolchains(go or already if folder.declared.has_axis else ()))
+    toolchains = ours.toolchains(go or already if folder.declared.has_axis else ())
+    trials = ours.trials(folder, toolchains)
+    if not trials:
+        raise not_asked([folder], toolchains)
     for path in kept_of(trials, ours.record):
         print(project.shown(path))
 

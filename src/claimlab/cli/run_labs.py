@@ -9,7 +9,7 @@ from claimlab.cli.terminal import Terminal
 from claimlab.project.errors import EXIT_DIFFERS, EXIT_ENVIRONMENT, EXIT_OK, EnvironmentMissing, Stopped
 from claimlab.project.project import spelled
 from claimlab.questions.laboratory import Laboratory
-from claimlab.trials.lab import LabFolder
+from claimlab.trials.lab import LabFolder, not_asked
 from claimlab.verdicts.differing import told
 from claimlab.verdicts.expectations import differences
 from claimlab.verdicts.ledger import Ledger
@@ -36,7 +36,7 @@ def run(
         sound = ledger.survey.sound(labs)
         trials = [trial for lab in sound for trial in ledger.wanted(lab)]
         if sound and not trials:
-            raise _not_asked(sound, ledger)
+            raise not_asked(sound, ledger.toolchains)
         broken = measure_missing(ours, trials, console, fresh=fresh, workers=workers)
     except EnvironmentMissing as missing:
         console.print(spelled(str(missing), ours.project.command), style="red", soft_wrap=True, markup=False)
@@ -51,16 +51,6 @@ def run(
         changed = expect(ledger, ledger.rows_of(labs), console)
         console.print(f"what is expected of {counted(changed, 'claim')} is now what was measured", markup=False)
     return code
-
-
-def _not_asked(labs: Sequence[LabFolder], ledger: Ledger) -> EnvironmentMissing:
-    """A setting of GODEBUG may be for other labs."""
-    what = f"{labs[0].name} is not" if len(labs) == 1 else "None of these labs is"
-    names = ", ".join(one.name for one in ledger.toolchains)
-    return EnvironmentMissing(
-        f"{what} asked on {names}.",
-        "Choose other toolchains with --go; the pins say which labs a setting of GODEBUG is for.",
-    )
 
 
 def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:

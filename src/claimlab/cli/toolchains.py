@@ -55,6 +55,7 @@ def list_toolchains(c: Context) -> None:
     for toolchain in pins_of(project_of(c)).toolchains:
         release = toolchain.release
         about = f"  {release.says.go}" if release.own else ""
+        about += f"  for {', '.join(sorted(toolchain.labs))}" if toolchain.labs is not None else ""
         about += f", {release.at}" if release.origin == FOLDER else ""
         print(f"{toolchain.name:28} sha256:{release.sha256()}{about}")
 

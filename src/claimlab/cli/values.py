@@ -19,7 +19,7 @@ from claimlab.questions.asked import AskedLab
 from claimlab.questions.laboratory import Laboratory, laboratory
 from claimlab.questions.told import Told, as_data
 from claimlab.toolchains.toolchain import one_release
-from claimlab.trials.lab import LabFolder
+from claimlab.trials.lab import LabFolder, not_asked
 from claimlab.verdicts.told_values import CSV_HEAD, agree, csv_rows, measured_elsewhere, told
 from claimlab.verdicts.value import Value
 from claimlab.verdicts.values import names_values, valued
@@ -72,7 +72,10 @@ def values(
     toolchains = ours.toolchains(go or (), plain=plain) if folder.declared.has_axis else [ours.pins.bare]
     base = _base(ours, folder, compare) if compare else {}
     arch = (folder.asked.arch if isinstance(folder, AskedLab) else "") or own_arch()
-    found = [told(trial.toolchain, arch, valued(trial, ours.record), base) for trial in ours.trials(folder, toolchains)]
+    trials = ours.trials(folder, toolchains)
+    if not trials:
+        raise not_asked([folder], toolchains)
+    found = [told(trial.toolchain, arch, valued(trial, ours.record), base) for trial in trials]
     if not any(one.provenance for one in found):
         raise Refused(f"Nothing is recorded of {lab} as things are now.", f"Measure it: claimlab {folder.command()}")
     shown = {"values": lab} | ({"compare": compare} if compare else {})

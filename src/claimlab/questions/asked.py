@@ -19,6 +19,7 @@ from claimlab.questions.kinds import Asked
 from claimlab.questions.programs import package_name
 from claimlab.questions.question import Question
 from claimlab.toolchains.needs import Needs
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.trials.imports import room_behind
 from claimlab.trials.lab import Lab, LabFolder
 
@@ -53,6 +54,10 @@ class AskedLab(LabFolder):
     def sources(self) -> dict[str, bytes]:
         """The files that the question is about."""
         return self._kept.files
+
+    def is_for(self, toolchain: Toolchain) -> bool:
+        """Whoever asks says which toolchains are meant."""
+        return True
 
     @property
     def is_a_claims(self) -> bool:
@@ -124,6 +129,9 @@ class ClaimsQuestion(AskedLab):
 
     def command(self, *options: str) -> str:
         return LabFolder.command(self, *options)
+
+    def is_for(self, toolchain: Toolchain) -> bool:
+        return LabFolder.is_for(self, toolchain)
 
 
 def needs_of(question: Question, sources: Mapping[str, bytes]) -> Needs:

@@ -1,6 +1,7 @@
 """The toolchains that the pages speak of, for whatever puts their names into few words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
@@ -16,6 +17,16 @@ def speak_of(toolchains: Sequence[Toolchain]) -> None:
     told apart the same way: one build has one of both.
     """
     _ASKED.set(tuple(toolchains))
+
+
+@contextmanager
+def speaking_of(toolchains: Sequence[Toolchain]) -> Iterator[None]:
+    """Within it, these are."""
+    before = _ASKED.set(tuple(toolchains))
+    try:
+        yield
+    finally:
+        _ASKED.reset(before)
 
 
 def asked() -> tuple[Toolchain, ...]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from docutils import nodes
 
+from claimlab.site.asked import speaking_of
 from claimlab.site.data import SiteData
 from claimlab.site.downloads import Offered
 from claimlab.site.drawing import pictures_of_lab
@@ -24,6 +25,12 @@ ROOM: Final = 80_000
 
 
 def lab_page(site: SiteData, lab: LabFolder, reader: Reader, offered: Offered) -> list[nodes.Node]:
+    """All of the page below its title; "all toolchains" are those that the lab is asked on."""
+    with speaking_of(lab.axis(site.ledger.toolchains)):
+        return _lab_page(site, lab, reader, offered)
+
+
+def _lab_page(site: SiteData, lab: LabFolder, reader: Reader, offered: Offered) -> list[nodes.Node]:
     rows = site.rows_of(lab)
     top = raw(render("lab.html", reader, lab=lab) + gap_notice(site.gaps(lab), reader) + matrix(site, rows, reader))
     parts = [

@@ -30,7 +30,7 @@ def write_ledger(site: SiteData, folder: Path) -> None:
 
 def as_csv(site: SiteData) -> str:
     """A line a claim; a column for each toolchain, empty where the claim has no such axis."""
-    toolchains = [toolchain.name for toolchain in site.ledger.toolchains]
+    toolchains = [toolchain.name for toolchain in site.ledger.asked_of(site.ledger.rows)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     languages = list(dict.fromkeys(language for article in site.project.articles for language in article.languages))

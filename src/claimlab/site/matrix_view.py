@@ -69,7 +69,9 @@ def matrix(site: SiteData, rows: Sequence[Row], reader: Reader, *, filters: bool
         reader,
         parts=parts_of(site, rows),
         releases=site.releases,
-        variants=sorted((tool for tool in site.ledger.toolchains if tool.variant), key=lambda tool: bool(tool.godebug)),
+        variants=sorted(
+            (tool for tool in site.ledger.asked_of(rows) if tool.variant), key=lambda tool: bool(tool.godebug)
+        ),
         cells=cells,
         filters=filters,
         chapters=[(chapter, site.title_beside(chapter)) for chapter in site.chapters],

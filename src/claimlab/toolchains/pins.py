@@ -73,8 +73,11 @@ class Pins:
 
 
 def pins_of(project: Project) -> Pins:
-    """The project's own pins, or else claimlab's; and the folders of one's own that were added on this machine."""
+    """The project's own pins, or else claimlab's, without what is for labs of claimlab's own; and the folders of one's
+    own that were added on this machine."""
     pinned = load_pins(project.pins or OURS)
+    if project.pins is None:
+        pinned = replace(pinned, settings={name: one for name, one in pinned.settings.items() if one.labs is None})
     return replace(pinned, releases=(*pinned.releases, *own_releases(project)))
 
 
@@ -82,6 +85,15 @@ def refuse_unless_version(text: str) -> None:
     """It is spelled as a version of Go; :class:`EnvironmentMissing` otherwise."""
     if not GO_VERSION.fullmatch(text):
         raise EnvironmentMissing(f"{text!r} is not a Go version.", "Give one such as 1.27.2 (without 'go').")
+
+
+def refuse_unless_variant(text: str) -> None:
+    """It is spelled as an experiment, or as a setting of GODEBUG; :class:`EnvironmentMissing` otherwise. Go refuses
+    an experiment that it does not know, and heeds no such setting."""
+    if not (_EXPERIMENT.fullmatch(text) or _SETTING.fullmatch(text)):
+        raise EnvironmentMissing(
+            f"+{text} names no variant of a release.", "Give one GOEXPERIMENT, or one GODEBUG such as asynctimerchan=1."
+        )
 
 
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -76,7 +76,7 @@ class Toolchain:
     undoes: Words | None = None
     """What the release did that the variant undoes, for readers."""
     godebug: str = ""
-    """A value of GODEBUG, which all its commands see."""
+    """A value of GODEBUG, which programs see that run on its bench."""
     labs: frozenset[str] | None = None
     """The labs that it is for; None for all."""
 

@@ -5,7 +5,6 @@ What a wheel's hash was is kept in the project's cache. Whoever wants to rely on
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +16,7 @@ from claimlab.project.locks import locked
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.toolchains.origins import SPACE_NEEDED_BYTES, check_space, ensure, sha256_of
-from claimlab.toolchains.pins import GO_VERSION, SHA256, pins_of, refuse_unless_version
+from claimlab.toolchains.pins import GO_VERSION, SHA256, pins_of, refuse_unless_variant, refuse_unless_version
 from claimlab.toolchains.toolchain import Release, Toolchain, for_all, select, this_platform, variant_of
 from claimlab.toolchains.wheels import WHEEL_PLATFORMS, download, refuse_unless_of, wheel_of
 
@@ -105,7 +104,7 @@ def resolve(selectors: Sequence[str], project: Project, say: Say, *, unpinned_to
 
     With `unpinned_too` a selector may also be the exact version of a release that is not pinned, as it is or
     as a variant (``1.25.1``, ``1.25.1+noswissmap``, ``1.25.1+gotypesalias=0``), or a variant that the pins do not name
-    of a release that they do. Whoever names a variant means it, whichever labs it is for.
+    of a release that they do. A variant that is for certain labs has to be named.
     """
     pinned = pins_of(project).toolchains
     if not unpinned_too:
@@ -119,8 +118,10 @@ def resolve(selectors: Sequence[str], project: Project, say: Say, *, unpinned_to
         is_release = any(tool.release.name == name for tool in pinned)
         if exact or not (GO_VERSION.fullmatch(name) and (is_release or name.count(".") > 1 or "rc" in name)):
             chosen = select([selector], pinned)
-            chosen = [replace(one, labs=None) for one in chosen] if "+" in selector else chosen
+            chosen = chosen if "+" in selector else for_all(chosen)
         else:
+            if variant:
+                refuse_unless_variant(variant)
             chosen = [variant_of(unpinned(name, project, say), variant)]
         found |= {tool.name: tool for tool in chosen}
-    return sorted(for_all(found.values()), key=lambda tool: tool.order)
+    return sorted(found.values(), key=lambda tool: tool.order)

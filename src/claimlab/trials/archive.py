@@ -37,7 +37,7 @@ _UNREADABLE: Final = (
     *(EOFError, zlib.error, gzip.BadGzipFile, tarfile.HeaderError),
     *(msgspec.DecodeError, RecursionError),
 )
-_NAME: Final = re.compile(r"[\w-][\w.+,-]{0,99}")
+_NAME: Final = re.compile(r"[\w-][\w.+,=-]{0,99}")
 _SHA256: Final = re.compile("[0-9a-f]{64}")
 _AHEAD: Final = timedelta(days=1)
 """So far another machine's clock may be ahead."""

@@ -30,7 +30,7 @@ import msgspec
 from claimlab.benches.bench import Bench
 from claimlab.project.article import NAME, Article
 from claimlab.project.claim import Chapter
-from claimlab.project.errors import BadData, LabBroken
+from claimlab.project.errors import BadData, EnvironmentMissing, LabBroken
 from claimlab.project.extensions import make_importable
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
@@ -194,10 +194,13 @@ class LabFolder:
 
     def axis(self, toolchains: Sequence[Toolchain]) -> list[Toolchain]:
         """Those among them that it is asked on: some are for certain labs only, and a setting of GODEBUG would reach
-        the programs of both sides where a lab compares toolchains."""
-        compares = not self.fault and self.declared.across
-        mine = (one for one in toolchains if one.labs is None or self.name in one.labs)
-        return [one for one in mine if not (compares and one.godebug)]
+        the programs of both sides where a lab compares each with another."""
+        compares = not self.fault and isinstance(self.declared.across, str) and self.declared.across
+        return [one for one in toolchains if self.is_for(one) and not (compares and one.godebug)]
+
+    def is_for(self, toolchain: Toolchain) -> bool:
+        """The toolchain is for all labs, or for this one."""
+        return toolchain.labs is None or self.name in toolchain.labs
 
     @property
     def is_found(self) -> bool:
@@ -242,6 +245,15 @@ class LabFolder:
                 return importlib.import_module(".".join(filter(None, (package, inside, name))))
         except TheirFault as fault:
             raise BadData(str(self.path / inside / f"{name}.py"), str(fault)) from fault
+
+
+def not_asked(labs: Sequence[LabFolder], toolchains: Sequence[Toolchain]) -> EnvironmentMissing:
+    """None of the labs is asked on any of these: a setting of GODEBUG may be for others."""
+    what = f"{labs[0].name} is not" if len(labs) == 1 else "None of these labs is"
+    return EnvironmentMissing(
+        f"{what} asked on {', '.join(one.name for one in toolchains)}.",
+        "Choose other toolchains with --go; the pins say which labs a setting of GODEBUG is for.",
+    )
 
 
 def _name_of(folder: Path) -> str:

@@ -258,5 +258,10 @@ class Ledger:
     def rows(self) -> list[Row]:
         return [self.row(claim) for claim in self.claims]
 
+    def asked_of(self, rows: Iterable[Row]) -> list[Toolchain]:
+        """The toolchains that any of these claims is asked on: a setting of GODEBUG may be for others."""
+        names = {name for row in rows for name in row.axis}
+        return [one for one in self.toolchains if one.name in names]
+
     def counts(self) -> Counter[Kind]:
         return Counter(row.verdict.kind for row in self.rows)

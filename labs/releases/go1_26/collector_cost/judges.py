@@ -19,6 +19,8 @@ class Costs:
     ratios: Mapping[str, Ratio | None]
     beside: Mapping[str, Ratio | None] = field(default_factory=dict)
     """What decides nothing."""
+    few: str = "too few rounds were clean"
+    """Why a ratio is missing, if one is."""
 
 
 def named(ratios: Mapping[str, Ratio | None]) -> Mapping[str, Ratio | None]:
@@ -38,7 +40,7 @@ def found(costs: Costs) -> Finding:
     ratios = [ratio for ratio in costs.ratios.values() if ratio is not None and ratio.low is not None]
     said = told(costs.ratios), told(costs.beside)
     if len(ratios) < len(costs.ratios):
-        return unclear("too few rounds were clean, or the debugger saw no difference", "\n".join(filter(None, said)))
+        return unclear(costs.few, "\n".join(filter(None, said)))
     if all(ratio.below(1) for ratio in ratios):
         return holds(*said)
     return fails(*said) if any(ratio.above(1) for ratio in ratios) else unclear(*said)
@@ -60,15 +62,13 @@ def costs_less(costs: Costs) -> Finding:
 def without_vectors(seen: Seen) -> Costs:
     """Of the tree, whose spans were scanned with vector instructions, and with none where they were switched off."""
     if not seen.vectors:
-        return Costs("there is no such collector", {})
+        return Costs("there is no collector that scans so", {})
     if lacks := seen.vectors.lacks:
         return Costs(f"the processor lacks {', '.join(lacks)}", {})
-    calls, ratios = seen.vectors.calls, named(seen.vectors.ratios)
-    if not any(map(any, calls.values())):
-        return Costs("the collector has no such function, or does not use it", {})
-    on, off = calls[TREE]
-    tree = SHAPES[TREE]
-    return Costs("", {tree: ratios.get(tree) if on and not off else None}, {**ratios, tree: None})
+    (on, off), ratios, tree = seen.vectors.calls[TREE], named(seen.vectors.ratios), SHAPES[TREE]
+    if not on or off:
+        return Costs("", {tree: None}, few=f"spans were scanned so {on} times, and {off} times with that switched off")
+    return Costs("", {tree: ratios.get(tree)}, {**ratios, tree: None})
 
 
 @judges.of(

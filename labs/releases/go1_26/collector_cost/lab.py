@@ -8,6 +8,7 @@ instructions, if it uses them: a debugger counts how often.
 from typing import Final
 
 import msgspec
+from packaging.version import Version
 
 from claimlab import Arm, Bench, Binary, Lab, LabBroken, Ratio, Run, Step, Timing, gdb, gobuild, timing
 
@@ -28,6 +29,7 @@ _OF_PROCESSOR_TIME: Final = 0
 """The program tells what the kernel charges it with, which does not grow while others have the processor."""
 
 
+_SINCE: Final = Version("1.26")
 _WITHOUT: Final = {"GODEBUG": "cpu.avx512vl=off"}
 _SCANS: Final = "internal/runtime/gc/scan.scanSpanPackedAVX512"
 """Scans the marked objects of a span with vector instructions."""
@@ -56,7 +58,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     control: Ratio | None
     """Of a collection of the list to one of the tree."""
     vectors: Vectors | None
-    """None where there is one collector only."""
+    """None where there is no such use of them yet."""
     timing: Timing
 
 
@@ -68,7 +70,8 @@ def observe(bench: Bench) -> Seen:
     binaries = {side: gobuild.with_experiments(bench, "heap", name, as_name=side) for side, name in switches.items()}
     shapes = SHAPES if switched else CONTROL
     arms = {f"{shape} {side}": arm(shape, binary) for shape in shapes for side, binary in binaries.items()}
-    calls = {shape: scans(bench, binaries[NEW], shape) for shape in SHAPES} if switched else {}
+    uses = switched and bench.toolchain.go >= _SINCE
+    calls = {shape: scans(bench, binaries[NEW], shape) for shape in SHAPES} if uses else {}
     arms |= {f"{shape} {SCALAR}": arm(shape, binaries[NEW], _WITHOUT) for shape in calls if any(calls[shape])}
     seen = timing.measure(bench, binaries[OLD], arms, rounds=_ROUNDS)
 
@@ -77,7 +80,7 @@ def observe(bench: Bench) -> Seen:
         return {shape: ratio(seen, *pair) for shape, pair in pairs.items() if set(pair) <= set(arms)}
 
     control = ratio(seen, *(f"{shape} {OLD}" for shape in CONTROL))
-    vectors = Vectors(lacking(bench), calls, ratios(NEW, SCALAR)) if switched else None
+    vectors = Vectors(lacking(bench), calls, ratios(NEW, SCALAR)) if uses else None
     return Seen(switched, ratios(NEW, OLD), control, vectors, seen)
 
 
@@ -95,7 +98,10 @@ def scans(bench: Bench, binary: Binary, shape: str) -> list[int]:
     stops = [run.stops for run in gdb.session(bench, binary, runs).runs]
     if any(len(found) != len(steps) for found in stops):
         raise LabBroken("the debugger has not seen the collections")
-    return [found[-1].count_of(_SCANS) for found in stops]
+    counted = [one for found in stops for one in found[-1].counted]
+    if not all(one.resolved for one in counted):
+        raise LabBroken(f"the collector has no {_SCANS}: what does it scan spans with?")
+    return [one.hits for one in counted]
 
 
 def lacking(bench: Bench) -> list[str]:

@@ -27,7 +27,6 @@ from claimlab.project.errors import EnvironmentMissing
 from claimlab.project.project import Project
 from claimlab.project.runs import current_run
 from claimlab.questions.laboratory import Laboratory
-from claimlab.site.downloads import RECORDS
 from claimlab.toolchains.needs import warm_script
 from claimlab.toolchains.origins import ensure
 from claimlab.toolchains.pins import pins_of
@@ -122,6 +121,8 @@ class Rows:
             yield Row("recorded", f"{command[0]}, everything recorded", took_s[2], "s", 0.7, "the median of five")
 
     def _pages(self) -> Iterator[Row]:
+        from claimlab.site.downloads import RECORDS  # Sphinx comes with it, and other commands read this module too
+
         site = self.project.site
         shutil.rmtree(site.parent, ignore_errors=True)
         took_s = _timed_s(self.project.root, "docs", "--no-run")

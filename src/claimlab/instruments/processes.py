@@ -112,10 +112,10 @@ def once(
     timeout_s: float = 60.0,
 ) -> Ran:
     """One process of `argv` has ended; its exit code is a fact, not an error."""
-    settings = {"GOMAXPROCS": str(gomaxprocs), **with_godebug(bench.toolchain, env or {})}
+    settings = {"GOMAXPROCS": str(gomaxprocs), **(env or {})}
     done = bench.run(argv, step="run", env=settings, timeout_s=timeout_s)
-    errors = done.stderr.decode("utf-8", "replace")
-    return Ran(list(argv), settings, done.exit_code, done.timed_out, done.text(), errors, done.signal)
+    given, errors = with_godebug(bench.toolchain, settings), done.stderr.decode("utf-8", "replace")
+    return Ran(list(argv), given, done.exit_code, done.timed_out, done.text(), errors, done.signal)
 
 
 def answer(

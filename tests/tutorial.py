@@ -53,7 +53,11 @@ def _steps(info: str, content: str, line: int) -> Iterator[File | Command]:
 
 
 def difference(wanted: str, got: str) -> str:
-    """How the output differs from what the page shows; empty if ``...`` on the page covers all that differs."""
+    """How the output differs from what the page shows; empty if ``...`` on the page covers all that differs.
+
+    That a command waited for another test's measuring of time is nothing that a reader meets.
+    """
+    got = re.sub(r"^waiting: .*\n", "", got, flags=re.MULTILINE)
     wanted, got = (re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE) for text in (wanted, got))
     if OutputChecker().check_output(wanted, got, ELLIPSIS):
         return ""

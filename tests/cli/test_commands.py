@@ -197,7 +197,8 @@ def test_verdicts_have_the_promised_keys(verdicts: list[dict[str, Any]]) -> None
 def test_outcomes_have_a_key_a_toolchain_or_a_dash(verdicts: list[dict[str, Any]]) -> None:
     with_axis = {claim.id: claim.has_axis for chapter in CHAPTERS for claim in chapter.claims()}
     for row in verdicts:
-        assert list(row["outcomes"]) == (NAMES if with_axis[row["id"]] else ["-"])
+        for_lab = [one.name for one in TOOLCHAINS if one.labs is None or row["lab"] in one.labs]
+        assert list(row["outcomes"]) == (for_lab if with_axis[row["id"]] else ["-"])
     assert {True, False} == set(with_axis.values())
 
 
@@ -246,8 +247,10 @@ def assert_refused(done: subprocess.CompletedProcess[str], sentence: str) -> Non
 
 def test_toolchains_are_listed_with_their_hashes() -> None:
     rows = [line.split() for line in inv("toolchains.list").stdout.splitlines()]
-    assert [name for name, _ in rows] == NAMES
-    assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for _, digest in rows)
+    assert [name for name, *_ in rows] == NAMES
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for _, digest, *_ in rows)
+    told = {name: labs for name, _, *labs in rows if labs}
+    assert told == {one.name: ["for", *sorted(one.labs)] for one in TOOLCHAINS if one.labs is not None}
 
 
 def test_the_doctor_names_every_engine_and_what_to_do() -> None:

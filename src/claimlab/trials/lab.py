@@ -193,8 +193,7 @@ class LabFolder:
         return self.project.article_of(self.path)
 
     def axis(self, toolchains: Sequence[Toolchain]) -> list[Toolchain]:
-        """Those among them that it is asked on: some are for certain labs only, and a setting of GODEBUG would reach
-        the programs of both sides where a lab compares each with another."""
+        """Those among them that it is asked on. A setting of GODEBUG would reach both sides where it compares two."""
         compares = not self.fault and isinstance(self.declared.across, str) and self.declared.across
         return [one for one in toolchains if self.is_for(one) and not (compares and one.godebug)]
 

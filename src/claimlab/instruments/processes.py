@@ -114,8 +114,9 @@ def once(
     """One process of `argv` has ended; its exit code is a fact, not an error."""
     settings = {"GOMAXPROCS": str(gomaxprocs), **(env or {})}
     done = bench.run(argv, step="run", env=settings, timeout_s=timeout_s)
-    given, errors = with_godebug(bench.toolchain, settings), done.stderr.decode("utf-8", "replace")
-    return Ran(list(argv), given, done.exit_code, done.timed_out, done.text(), errors, done.signal)
+    seen = with_godebug(bench.toolchain, settings)
+    errors = done.stderr.decode("utf-8", "replace")
+    return Ran(list(argv), seen, done.exit_code, done.timed_out, done.text(), errors, done.signal)
 
 
 def answer(

@@ -48,7 +48,7 @@ class Pins:
     """Oldest first, but for those that are nobody's but one's own: they stand last."""
     undoes: Mapping[str, Words]
     """What a release did that the build with an experiment undoes, by its GOEXPERIMENT value."""
-    settings: "Mapping[str, Setting]" = field(default_factory=dict)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
     """By the value of GODEBUG."""
 
     @cached_property

@@ -118,7 +118,8 @@ def resolve(selectors: Sequence[str], project: Project, say: Say, *, unpinned_to
         is_release = any(tool.release.name == name for tool in pinned)
         if exact or not (GO_VERSION.fullmatch(name) and (is_release or name.count(".") > 1 or "rc" in name)):
             chosen = select([selector], pinned)
-            chosen = chosen if "+" in selector else for_all(chosen)
+            if "+" not in selector:
+                chosen = for_all(chosen)
         else:
             if variant:
                 refuse_unless_variant(variant)

@@ -112,6 +112,8 @@ def test_code_that_nobody_would_run_is_refused(tmp_path: Path) -> None:
         ("a\n", "", False),
         ("a\nb\n", "a\n", False),
         ("...\nb\n", "x\nc\n", False),
+        ("a\n", "waiting: another measures time\na\n", True),
+        ("a\n", "a\n1.27.3: of 30 rounds nothing is known\n", False),
     ],
 )
 def test_only_what_the_page_leaves_open_may_differ(wanted: str, got: str, same: bool) -> None:

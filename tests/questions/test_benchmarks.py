@@ -7,6 +7,7 @@ from statistics import median
 import pytest
 from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
 from tests.benchfmt import read
+from tests.tutorial import difference
 
 from claimlab.instruments.ratios import LEAST_ROUNDS, chance
 from claimlab.instruments.timing import Arm, Sample, Timing
@@ -141,3 +142,5 @@ def test_where_too_few_rounds_count_it_is_said_why_and_what_to_do() -> None:
         "of 15 rounds fewer than 10 were clean: in the others a benchmark had not as many processors"
     )
     assert hint.endswith("Ask again when the machine does less, with --fresh; --cores 0 counts them all")
+    # Another test may be what keeps the machine busy, and a page's commands are followed nevertheless.
+    assert difference("Load ...\n", f"Load  nobody knows\n1.21.13, 1.27.3: {hint}\n") == ""

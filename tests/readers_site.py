@@ -17,11 +17,12 @@ from sphinx.application import Sphinx
 from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tests.colours_lab import ReadOnly
-from tests.ours import FOR_ALL, OUR, write_project
+from tests.ours import FOR_ALL, OUR, write_article, write_project
 from tests.site_in_browser import launched
 
 from claimlab.project.project import Project
 from claimlab.questions.laboratory import Laboratory
+from claimlab.site.translations import judges_catalogue
 from claimlab.trials.lab import LabFolder
 from claimlab.trials.record import Provenance, Record, observation_of
 from claimlab.trials.trial import Trial
@@ -144,6 +145,17 @@ question = { en = "Is the header what it was?", zh = "头部还是原样吗？" 
 answer = { en = "It is what it was.", zh = "还是原样。" }
 claims = { "1.1-a" = "holds", "1.1-d" = "holds" }
 """
+OF_JUDGES: Final = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8"
+
+msgid "The minor release is asked."
+msgstr "问的是次版本号。"
+
+msgid "the minor release is {1}"
+msgstr "次版本号为 {1}"
+"""
+"""What a control is has no translation."""
 PROVENANCE: Final = Provenance(
     "2026-11-23T12:00:00+00:00", 1.5, "go1.27.3", {}, {"cpu": "Some CPU", "cores": "2"}, [], {}, "./inv"
 )
@@ -151,6 +163,7 @@ PROVENANCE: Final = Provenance(
 
 def write_site(root: Path) -> Project:
     """The project, with everything recorded. A build with ``noswissmap`` is as Go 1.23 was."""
+    write_article(root / "labs" / "notes", author="Those who write")
     project = write_project(root, ("labs/maps", "labs/notes"), site=SITE, topics="topics.toml")
     (root / "topics.toml").write_text(TOPICS, encoding="utf-8")
     for article, chapter, head in (("maps", "ch1", MAPS), ("notes", "go1_24", NOTES)):
@@ -173,7 +186,9 @@ def write_site(root: Path) -> Project:
         (lab / "judges.py").write_text(JUDGES + "".join(judges), encoding="utf-8")
         (lab / "main.go").write_text("// To be seen: nothing.\npackage main\n\nfunc main() {}\n", encoding="utf-8")
         write_record(project, LabFolder(lab, project))
-    (root / "docs").mkdir()
+    words = judges_catalogue(project, "zh_CN")
+    words.parent.mkdir(parents=True)
+    words.write_text(OF_JUDGES, encoding="utf-8")
     (root / "docs" / "index.md").write_text(INDEX, encoding="utf-8")
     return project
 
@@ -201,6 +216,7 @@ def build(project: Project) -> Path:
             "claimlab_engine": ReadOnly(OUR),
             "claimlab_files": "." if language == "en" else "..",
             "language": language,
+            "locale_dirs": ["locale"],
         }
         translators.clear()
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():

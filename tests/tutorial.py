@@ -10,7 +10,6 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 
-
 _OF_OTHERS: Final = re.compile(
     r"^(waiting: .*|.*: of \d+ rounds fewer than \d+ were clean: .* Ask again when the machine does less, .*)\n",
     re.MULTILINE,

@@ -111,6 +111,12 @@ def test_machines_read_a_review_of_the_claim(pages: Path) -> None:
     assert review(pages, "claims/1.1-d")["reviewRating"]["ratingValue"] == 5  # type: ignore[index]
 
 
+def test_of_an_author_nothing_is_said_but_the_name(pages: Path) -> None:
+    """It may be a person, several, or an organization: nobody has said."""
+    made = review(pages, "claims/notes/24-a")["itemReviewed"]
+    assert made["author"] == made["appearance"]["author"] == {"name": "Those who write"}  # type: ignore[index]
+
+
 def test_what_is_not_settled_is_no_review(pages: Path) -> None:
     assert review(pages, UNTESTABLE) == {}
     assert meta(soup(pages, UNTESTABLE), "og:title").startswith("Cannot be tested")

@@ -1,9 +1,11 @@
 """A reader's question, with an answer that stands as long as its claims come out as it needs them."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
+from tests.site.test_pages_browser import CONTRASTS, THEMES
 from tests.site_in_browser import open_page
 
 from claimlab.questions.laboratory import Laboratory
@@ -41,6 +43,20 @@ def test_an_answer_that_is_not_borne_out_is_shown_nowhere(chromium: Browser, pag
     assert page.locator(".cl-gaps .cl-id").all_inner_texts() == ["1.1-a"]
     for name in ("topics/overtaken", "index"):
         assert "It is what it was." not in open_page(chromium, pages, name).locator("article").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("system", "chosen"), THEMES)
+@pytest.mark.parametrize("folder", ["", "zh/"])
+def test_all_text_has_enough_contrast(
+    chromium: Browser, pages: Path, folder: str, system: Literal["light", "dark"], chosen: str
+) -> None:
+    for name in ("topics/overtaken", "topics/header"):
+        page = open_page(chromium, pages, f"{folder}{name}", color_scheme=system)
+        page.evaluate("theme => { document.body.dataset.theme = theme }", chosen)
+        found = page.evaluate(CONTRASTS)
+        assert len(found) >= 5
+        assert [(name, round(ratio, 2), where) for ratio, where in found if ratio < 4.5] == []
 
 
 def test_a_strict_build_is_told(readers: Laboratory) -> None:

@@ -105,10 +105,12 @@ def translations(c: Context) -> None:
     from claimlab.site.translations import (  # Babel and Sphinx are slow to import
         INTERFACE,
         update_interface,
+        update_judges,
         update_prose,
     )
 
     project = project_of(c)
     if INTERFACE.is_relative_to(project.root):
         update_interface()
+    update_judges(Ledger(laboratory(project, "")))
     update_prose(project)

@@ -23,7 +23,7 @@ from claimlab.site.evidence import presenters_of
 from claimlab.site.frame import frame_pages, name_site
 from claimlab.site.ledger_view import write_ledger
 from claimlab.site.log import FEED, feed, told
-from claimlab.site.messages import compile_prose, lend_words, use_language
+from claimlab.site.messages import compile_prose, lend_words, use_judges, use_language
 from claimlab.site.navigation import share_navigation
 from claimlab.site.published import publish, write_sitemap
 from claimlab.site.says import add_says
@@ -84,6 +84,7 @@ def _complete(app: Sphinx, config: Config) -> None:
     """Our static files, our parts of the theme and all words are known; what is built among the sources is none of
     them."""
     compile_prose(Path(app.srcdir), config)
+    use_judges(Path(app.srcdir), config)
     config.html_static_path.append(str(STATIC))
     config.templates_path.append(str(THEME))
     name_site(config, project_of(config, Path(app.srcdir)))

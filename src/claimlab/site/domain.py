@@ -13,8 +13,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
+from claimlab.project.files import digest
 from claimlab.site.data import SITE, SiteData, open_site_data
 from claimlab.site.log import Told
+from claimlab.site.messages import words_of_judges
 from claimlab.site.reader import claim_anchor, claim_page, lab_page_name
 from claimlab.verdicts.ledger import Row
 
@@ -54,8 +56,15 @@ class ClaimlabDomain(Domain):
     """The log of verdicts, as of this build."""
 
     def stamp(self, key: str) -> str:
-        """As that of the site, or of the log."""
-        return self.told.digest if key == LOGGED else self.site.stamp(key)
+        """As that of the site, or of the log; the site's words are in it too."""
+        if key == LOGGED:
+            return self.told.digest
+        return f"{self.site.stamp(key)} {self._words}" if key == SITE else self.site.stamp(key)
+
+    @cached_property
+    def _words(self) -> str:
+        path = words_of_judges(Path(self.env.srcdir), self.env.config)
+        return digest(path.read_bytes()) if path else ""
 
     @property
     def stamps(self) -> dict[str, dict[str, str]]:

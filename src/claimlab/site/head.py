@@ -79,7 +79,8 @@ class Head:
         work |= {key: value for key, value in made.items() if value and key != "author"}
         claim: dict[str, Any] = {"@type": "Claim", "appearance": work}
         if article.author:
-            work["author"] = claim["author"] = {"@type": "Person", "name": article.author}
+            # Of no type: whether it is one person, several or an organization, nobody has said.
+            work["author"] = claim["author"] = {"name": article.author}
         found: dict[str, Any] = {
             "@context": "https://schema.org",
             "@type": "ClaimReview",

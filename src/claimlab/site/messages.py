@@ -16,6 +16,7 @@ from sphinx.locale import translators
 
 from claimlab.project.files import write_whole
 from claimlab.project.languages import N_
+from claimlab.site.judged import JUDGES
 from claimlab.site.reader import CATALOGUE
 
 THEME: Final = (N_("Back to top"), N_("Skip to content"), N_("On this page"), N_("Next"), N_("Previous"))
@@ -26,6 +27,18 @@ LOCALE: Final = Path(__file__).parent / "locale"
 def use_language(language: str) -> None:
     """Interface words are in this language from now on, in English where there is no catalogue."""
     translators["general", CATALOGUE] = catalogue(language)
+
+
+def use_judges(srcdir: Path, config: Config) -> None:
+    """What the project's judges say is translated from now on, if it has a catalogue of that in this language."""
+    path = words_of_judges(srcdir, config)
+    translators["general", JUDGES] = _read(path) if path else NullTranslations()
+
+
+def words_of_judges(srcdir: Path, config: Config) -> Path | None:
+    """The compiled catalogue; None if the project has none in this language."""
+    places = (srcdir / place / config.language / "LC_MESSAGES" / f"{JUDGES}.mo" for place in config.locale_dirs)
+    return next((place for place in places if place.is_file()), None)
 
 
 def lend_words(app: Sphinx) -> None:

@@ -11,10 +11,12 @@ from sphinx.locale import get_translation
 from claimlab.project.claim import Chapter, Claim
 from claimlab.project.languages import Language, Words, language_of_sphinx, sphinx_language
 from claimlab.project.singular import singular
+from claimlab.site.judged import JUDGES, in_other_words
 
 CATALOGUE: Final = "claimlab"
 """The name of the message catalogues under `locale/`."""
 _translate = get_translation(CATALOGUE)
+_translate_judges = get_translation(JUDGES)
 
 
 def claim_page(claim: Claim, main: str) -> str:
@@ -68,6 +70,17 @@ def say(text: str, **values: object) -> str:
     """An interface word or sentence in the language of the pages that are built, with its gaps filled."""
     said = str(_translate(text))
     return singular(said.format(**values)) if values else said
+
+
+def judged(text: str) -> str | None:
+    """What a judge says, or why there is no outcome, in the language of the pages that are built; None if it is not
+    known in it."""
+    return in_other_words(text, _known, say)
+
+
+def _known(clause: str) -> str:
+    said = str(_translate_judges(clause))
+    return str(_translate(clause)) if said == clause else said
 
 
 @dataclass(frozen=True, slots=True)

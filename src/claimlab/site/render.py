@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from claimlab.project.languages import Words
 from claimlab.project.outcome import Outcome
 from claimlab.site.cells import plain_cells
-from claimlab.site.reader import Reader, claim_anchor
+from claimlab.site.reader import Reader, claim_anchor, html_language, judged
 from claimlab.verdicts.changes import Move
 from claimlab.verdicts.in_words import variant_in_words
 from claimlab.verdicts.ledger import Row
@@ -91,6 +91,14 @@ def _said(words: Words, reader: Reader) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(lang, text) if lang else text
 
 
+def _judged(text: str, reader: Reader, written: str) -> Markup:
+    """What a judge says as the reader reads it, or else as it is `written`, of which screen readers are told."""
+    if said := judged(text):
+        return prose(said)
+    lang = "" if written == html_language(reader.language) else written
+    return Markup('<span lang="{}">{}</span>').format(lang, prose(text)) if lang else prose(text)
+
+
 def _in_words(row: Row, reader: Reader) -> str:
     return row.words(reader.say, reader.language)
 
@@ -168,6 +176,7 @@ def _environment() -> Environment:
         "said": _said,
         "in_words": _in_words,
         "told": _told,
+        "judged": _judged,
         "machines": _machines,
         "variant_words": _variant_words,
         "variants_that_differ": _variants_that_differ,

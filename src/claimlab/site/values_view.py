@@ -4,7 +4,7 @@ from docutils import nodes
 
 from claimlab.site.data import SiteData
 from claimlab.site.html import cell, element, row, section, table, unsearched
-from claimlab.site.reader import say
+from claimlab.site.reader import judged, say
 from claimlab.site.render import SIGNS
 from claimlab.trials.lab import LabFolder
 from claimlab.verdicts.values import Valued, names_values, valued
@@ -28,6 +28,6 @@ def lab_values(site: SiteData, lab: LabFolder) -> list[nodes.Node]:
 
 def _shown(found: Valued, name: str) -> str:
     """The figure; a sign where there is none, and its reason for who asks."""
-    if found.absent is not None:
-        return element("abbr", SIGNS[found.absent.outcome], title=found.absent.because)
+    if (absent := found.absent) is not None:
+        return element("abbr", SIGNS[absent.outcome], title=judged(absent.because) or absent.because)
     return str(found.values.get(name, NONE))

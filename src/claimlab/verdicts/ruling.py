@@ -9,6 +9,7 @@ import msgspec
 
 from claimlab.benches.host import host_facts
 from claimlab.project.errors import ClaimlabError
+from claimlab.project.languages import N_
 from claimlab.project.outcome import Outcome
 from claimlab.project.theirs import LIMIT_S, theirs
 from claimlab.questions.question import Seen
@@ -114,7 +115,7 @@ def rule_all(trial: Trial, observation: Observation, beside: Beside | None = Non
         return {judge.claim: Ruling(judge.claim, other, (), judge.question) for judge in judges}
     if isinstance(seen, Seen) and (seen.refused or seen.lacks):
         lacks, _, shown = seen.lacks.partition("\n")
-        other = void(lacks or "the sources do not build on this toolchain", seen.refused or shown)
+        other = void(lacks or N_("the sources do not build on this toolchain"), seen.refused or shown)
         return {judge.claim: Ruling(judge.claim, other, (), judge.question) for judge in judges}
     limit_s = lab.project.settings.limits.judge_s
     return {
@@ -170,9 +171,9 @@ def absence(trial: Trial, record: Record) -> Finding:
     """Why nothing is known of a trial: it is broken, missing or stale."""
     where = (trial.lab.name, trial.toolchain.name, trial.engine.name)
     if breakage := record.breakage(*where, trial.address):
-        return Finding(Outcome.BROKEN, "the lab failed", breakage.error)
+        return Finding(Outcome.BROKEN, N_("the lab failed"), breakage.error)
     if aside := record.set_aside(*where, trial.address):
         return Finding(Outcome.MISSING, f"damaged, or of another trial: the record's file was set aside as {aside[-1]}")
     if record.has_other(*where) and not trial.platform:
-        return Finding(Outcome.MISSING, "stale: something that goes into the measurement has changed since")
-    return Finding(Outcome.MISSING, "not measured yet")
+        return Finding(Outcome.MISSING, N_("stale: something that goes into the measurement has changed since"))
+    return Finding(Outcome.MISSING, N_("not measured yet"))

@@ -36,7 +36,7 @@ class Suspect:
 
 def flag_bit(seen: Seen) -> Suspect | None:
     """None if gdb lost a process; and so it is in what follows."""
-    name = f"bit {HASH_WRITING} of `hmap.flags`"
+    name = f"the bit of value {HASH_WRITING} in `hmap.flags`"
     if seen.header.field("flags") is None:
         other = "; there it is the field `writing`" if seen.header.field("writing") else ""
         return Suspect(name, False, False, False, f"the header, `{seen.header.name}`, has no field `flags`{other}")

@@ -77,7 +77,7 @@ def mark_byte(seen: Seen) -> Suspect:
 
 
 def writing_bit(seen: Seen) -> Suspect:
-    name = f"bit {HASH_WRITING} of `hmap.flags`"
+    name = f"the bit of value {HASH_WRITING} in `hmap.flags`"
     under_way = seen.under_way.runs[1].stops
     flags = under_way[1].values["flags"] if len(under_way) > 1 else None
     poked = [(run.stops[0].poked[0].after, died(run)) for run in seen.bits.runs if run.stops]
@@ -87,7 +87,7 @@ def writing_bit(seen: Seen) -> Suspect:
     deadly = [value for value, dead in tried.items() if dead]
     harmless = ", ".join(str(value) for value, dead in sorted(tried.items()) if not dead)
     only = deadly == [HASH_WRITING] and len(tried) == 8
-    return Suspect(name, True, bool(flags & HASH_WRITING), only, f"the bits {harmless}" if harmless else "")
+    return Suspect(name, True, bool(flags & HASH_WRITING), only, f"the bits of value {harmless}" if harmless else "")
 
 
 def is_the_cause(suspect: Suspect) -> Finding:

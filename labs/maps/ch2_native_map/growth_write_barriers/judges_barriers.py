@@ -226,5 +226,5 @@ def told_apart(seen: Seen) -> str:
 )
 def assigning_has_no_barrier(work: Work) -> Finding:
     """While the collector marks, assignments to maps with pointers in their keys or values execute no write barrier,
-    and neither does the machine code of the functions that assign have one."""
+    nor has the machine code of the functions that assign one."""
     return without_barrier(work)

@@ -84,7 +84,9 @@ def nobody_waits_for_a_thread_that_stands(tried: Tried) -> Finding:
     """
     waits = tried.total("waits for another")
     words = f"{tried.size()}: in {waits} states a thread that runs alone tries forever; "
-    words += f"with the first one held at {tried.held.while_held or 'nothing done'} "
+    words += (
+        f"with the first one held {f'at {done}' if (done := tried.held.while_held) else 'before it did anything'}, "
+    )
     words += "another thread ended" if tried.held.other_ended else "another thread was still trying after 100000 steps"
     if bool(waits) == tried.held.other_ended:
         return unclear(words, tried.story("waits for another"))

@@ -25,10 +25,10 @@ class Looked:
 
 def said(one: Subject, what: str) -> str:
     if what == "room":
-        return f"cap {one.Caps}, len {one.Lens} when unread"
+        return f"cap {one.Caps} and len {one.Lens} when unread"
     if what == "stale":
         return f"in {one.Stale} of {ROUNDS} rounds a value came after the Stop or Reset"
-    return f"{one.Left} objects left of {MADE} that were dropped"
+    return f"{one.Left} of {MADE} dropped objects were left"
 
 
 def own(seen: Seen) -> Looked:

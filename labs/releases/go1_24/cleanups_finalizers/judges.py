@@ -108,7 +108,9 @@ def not_put_off(found: Ways) -> Finding:
     least = freed_after(found.besides) if found.besides else None
     if least is None:
         return unclear("not even the memory of objects without anything attached came back")
-    return judged(found, lambda way: freed_after(way) == least, f"gone after collection {least} without; memory")
+    return judged(
+        found, lambda way: freed_after(way) == least, f"gone after collection {least} where nothing is attached; memory"
+    )
 
 
 @judges.of(

@@ -57,5 +57,13 @@ def it_is_swiss(held: Held) -> Finding:
     if len(answers) > 1 or None in answers:
         return unclear("bytes, slots and type do not agree", shows)
     if held.has_control_bytes:
-        return decided(True, "each slot has a control byte, each value lies behind its key, and so says DWARF", shows)
-    return decided(False, "empty slots have no control byte, values lie behind all keys, and so says DWARF", shows)
+        return decided(
+            True,
+            "each slot has a control byte, each value lies behind its key, and by DWARF the type is a Swiss map's",
+            shows,
+        )
+    return decided(
+        False,
+        "empty slots have no control byte, values lie behind all keys, and by DWARF the type is no Swiss map's",
+        shows,
+    )

@@ -48,7 +48,7 @@ def sizes(seen: Seen, strong: bool = False) -> Sizes:
 
 
 def invented(_: Seen) -> Sizes:
-    return Sizes([Size("objects that nobody made", 100, 100, 100)], "")
+    return Sizes([Size("a size that nobody made", 100, 100, 100)], "")
 
 
 @judges.of(
@@ -75,8 +75,10 @@ def it_lets_go(found: Sizes) -> Finding:
     kept = [one for one in found.sizes if one.left == one.objects]
     if any(one.left > SHARING for one in found.sizes if one not in kept):
         return unclear("some of the objects of one size were left", shows)
-    words = f"kept after three collections without a strong pointer: all {kept[0].objects} objects of " if kept else ""
+    words = (
+        f"kept after three collections without a strong pointer: all {kept[0].objects} objects with " if kept else ""
+    )
     few = [f"{one.left} of {one.objects} of {one.label}" for one in found.sizes if 0 < one.left < one.objects]
     gone = f"objects of every size were gone{', but for ' if few else ''}{', '.join(few)}"
-    words = words + ", and of ".join(one.label for one in kept) if kept else gone
+    words = words + ", and all with ".join(one.label for one in kept) if kept else gone
     return decided(not kept, words, shows)

@@ -43,7 +43,7 @@ def size(one: Counted) -> int:
 
 
 def told(one: Counted) -> str:
-    return f"{one.each} objects of {size(one)} bytes"
+    return f"{one.each} objects, {size(one)} bytes together"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from tests.ours import OUR
 
 from claimlab.site.judged import clauses, in_other_words
@@ -92,12 +92,13 @@ def spoken(pages: Path, page: str) -> dict[str, set[tuple[str, str]]]:
     soup = BeautifulSoup((pages / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
     found = {"read": soup.select(".cl-reading"), "decided": soup.select("#reasons + ul p:nth-of-type(2)")}
     found["control"] = soup.select(".cl-control > p")
-    return {
-        part: {
-            (one.get_text(" ", strip=True), lang["lang"] if (lang := one.select_one("[lang]")) else "") for one in each
-        }
-        for part, each in found.items()
-    }
+    return {part: {(one.get_text(" ", strip=True), language(one)) for one in each} for part, each in found.items()}
+
+
+def language(element: Tag) -> str:
+    """What is told of a part that is not in the language of the page."""
+    part = element.select_one("[lang]")
+    return str(part["lang"]) if part else ""
 
 
 def test_pages_say_it_in_their_language_and_tell_what_they_cannot(pages: Path) -> None:

@@ -21,7 +21,13 @@ from claimlab.trials.lab import find_labs
 
 pytest_plugins = ["tests.readers_site"]
 
-KNOWN = {"{1} of {2} died": "{2} 个中有 {1} 个死亡", "{1} ran": "运行了 {1}", "said": "说"}
+KNOWN = {
+    "{1} lost {2}": "{1} 丢了",
+    "{1} got {2}": "{1} 得到 {3}",
+    "{1} of {2} died": "{2} 个中有 {1} 个死亡",
+    "{1} ran": "运行了 {1}",
+    "said": "说",
+}
 
 
 def say(text: str) -> str:
@@ -62,6 +68,8 @@ def test_figures_and_code_are_gaps(text: str, found: list[tuple[str, list[str]]]
         ("`a and 1, or` ran; 2, 4 and 8 ran", "运行了 `a and 1, or`；运行了 2, 4、8"),
         ("1.5; said", "1.5；说"),
         ("3 of 100 died; nobody knows this", None),
+        ("3 lost 4", None),
+        ("3 got 4", None),
         ("", ""),
     ],
 )

@@ -44,10 +44,12 @@ def _gap(gaps: list[str], found: re.Match[str]) -> str:
 
 
 def in_other_words(text: str, known: Callable[[str], str], say: Callable[[str], str]) -> str | None:
-    """The sentence as the catalogue's translators have it; None unless they have each of its clauses."""
+    """The sentence as the catalogue's translators have it; None unless they have each of its clauses, with all gaps."""
     said = []
     for message, gaps in clauses(text):
-        if (words := known(message)) == message and re.search("[A-Za-z]", message):
+        words = known(message)
+        lacks = words == message and re.search("[A-Za-z]", message)
+        if lacks or sorted(_FILLED.findall(words)) != sorted(_FILLED.findall(message)):
             return None
         said.append(_FILLED.sub(partial(_filling, [_listed(gap, say) for gap in gaps]), words))
     return say(BETWEEN).join(said)

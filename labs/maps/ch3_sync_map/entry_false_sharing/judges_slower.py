@@ -8,11 +8,13 @@ from .lab import READ, UPDATES, Seen
 
 judges = Judges()
 
+ATOMIC = ("add", "swap")
 UPDATES_SLOWER = 1.5
 """The first access of a window may have to fetch the line whoever shares it, some per cent of a window of loads
 by itself."""
-LOADS_SLOWER = 1.1
-"""Most of a `Load` of a `sync.Map` has nothing to do with the entry's line."""
+LOADS_SLOWER = 1.15
+"""Most of a `Load` of a `sync.Map` has nothing to do with the entry's line: where that matters it took a fifth
+longer at least, and where it does not the interval around 1 reached to 1.12 on a busy machine."""
 SEVERAL = 2.0
 """Who says "several times" says at least this: half of the throughput, or twice the time."""
 LAY = {"near": "the entries in one line lay", "away": "the others"}
@@ -31,7 +33,11 @@ class Sharing:
 
 
 def updates(seen: Seen) -> Sharing:
-    return Sharing({f"`{name}`": seen.sharing.get(name) for name in UPDATES}, UPDATES_SLOWER)
+    """Atomic ones. A processor may gather plain stores before it asks for the line; then these are hardly slower."""
+    plain = "".join(
+        f"; `{name}` {seen.sharing[name]}" for name in UPDATES if name not in ATOMIC and name in seen.sharing
+    )
+    return Sharing({f"`{name}`": seen.sharing.get(name) for name in ATOMIC}, UPDATES_SLOWER, plain)
 
 
 def reads(seen: Seen, slower: float = UPDATES_SLOWER) -> Sharing:
@@ -72,14 +78,14 @@ def map_entries(seen: Seen) -> Sharing:
 @judges.of(
     "3.2-a/2",
     sees=map_entries,
-    control=Control("two cores that count in two entries of our own, in one line", updates, Outcome.HOLDS),
+    control=Control("two cores that update two entries of our own, in one line, atomically", updates, Outcome.HOLDS),
 )
 def sharing_slows_down(sharing: Sharing) -> Finding:
-    """Each operation takes clearly longer where the entries of the two cores lie in one line than where they do not.
+    """Each atomic operation takes clearly longer where the entries of the two cores lie in one line than in two.
 
     It holds if the intervals of all the ratios lie above 1.5, and fails if all lie below; for a Load of a sync.Map, of
-    which only a part is up to the entry, 1.1; where "several times" is claimed, 2, of an atomic addition by each of two
-    cores.
+    which only a part is up to the entry, 1.15; where "several times" is claimed, 2, of an atomic addition by each of
+    two cores.
     """
     words = "; ".join(f"{what} takes {ratio or '?'} times as long" for what, ratio in sharing.ratios.items())
     ratios = [ratio for ratio in sharing.ratios.values() if ratio]

@@ -68,8 +68,8 @@ def loads(seen: Seen, what: str, cell: str) -> Loads | None:
 def a_store_takes_the_copy_away(loads: Loads | None) -> Finding:
     """After one store of another core into the line the next load takes many times as long, and only after that.
 
-    Neither does it after a load of the other core from the line, nor after a store into the lines beside it. By which
-    name the protocol goes is not asked.
+    Neither does it after a load of the other core from the line, nor after a store into a line beside it that the
+    processor does not fetch as a pair with it. By which name the protocol goes is not asked.
     """
     if loads is None:
         return unclear(NO_ROUND)
@@ -137,6 +137,7 @@ def is_the_line_size(line: Line) -> Finding:
     """A store within 64 bytes of the line's beginning makes the load miss, and none before or after does.
 
     On the processor of this trial, which has to stand for the mainstream. CPUID and the kernel have to say the same.
+    Those before and after lie in another pair of lines, since some processors fetch two at a time.
     """
     if line.undisturbed is None:
         return unclear(NO_ROUND)

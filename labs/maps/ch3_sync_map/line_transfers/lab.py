@@ -26,7 +26,11 @@ LEAST: Final = {"clean-turns": 20.0, "clean-windows": 20.0, "own-cores": 0.95}
 ARM: Final = "transfers"
 CYCLES: Final = "-cycles"
 OFFSETS: Final = (-8, 48, 56, 64, 72, 120)
-"""Where in a line the other core stores, counted from its beginning, where the first core loads."""
+"""Where in a line the other core stores, counted from its beginning, where the first core loads.
+
+Some processors fetch lines in pairs of 128 bytes, and a store into one of a pair can take away both. So the line is the
+first of its pair where the other core stores before it, and else the second: no store lies in its pair but in itself.
+"""
 
 
 class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

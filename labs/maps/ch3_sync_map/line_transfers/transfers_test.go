@@ -31,13 +31,20 @@ const (
 	theirs = 40 // holds 0
 )
 
-// lines lie far apart, each at the beginning of 128 bytes: some processors fetch two lines at a time.
-type lines [(count + 2) * stride]byte
+// lines lie far apart, each at the same place in 128 bytes: some processors fetch two lines at a time, and take both
+// away from another core.
+type lines struct {
+	memory [(count + 2) * stride]byte
+	place  int
+}
+
+// What lies before the first half of 128 bytes is in no pair with it, and so is what lies behind the second half.
+const firstHalf, secondHalf = 0, 64
 
 func (l *lines) word(line, offset int) *uint64 {
-	begin := uintptr(unsafe.Pointer(l))
-	first := int((begin+stride)&^127 - begin)
-	return (*uint64)(unsafe.Add(unsafe.Pointer(l), first+line*stride+offset))
+	begin := uintptr(unsafe.Pointer(&l.memory))
+	first := int((begin+stride)&^127-begin) + l.place
+	return (*uint64)(unsafe.Add(unsafe.Pointer(&l.memory), first+line*stride+offset))
 }
 
 // each is something done to a word of every line.
@@ -49,8 +56,8 @@ func (l *lines) each(offset int, do func(word *uint64)) func() {
 	}
 }
 
-func newLines() *lines {
-	l := new(lines)
+func newLines(place int) *lines {
+	l := &lines{place: place}
 	// Not in order of their addresses, so that nothing fetches ahead. Seven and the number of lines have no factor in
 	// common.
 	for line := 0; line < count; line++ {
@@ -94,7 +101,14 @@ func cells(l *lines) []cell {
 		{"own-fail-pause", leave, leave, func() int64 { return swapOneAndPause(l.word(0, wrong), 0, 2, loops) }, loops, nil},
 	}
 	for _, offset := range []int{-8, 48, 56, 64, 72, 120} {
-		found = append(found, cell{"stored-at-" + strconv.Itoa(offset) + "-load", have, store(offset), load, count, nil})
+		at := newLines(secondHalf)
+		if offset < 0 {
+			at = newLines(firstHalf)
+		}
+		load := func() int64 { return follow(at.word(0, link), count) }
+		store := at.each(offset, func(word *uint64) { *word = 1 })
+		name := "stored-at-" + strconv.Itoa(offset) + "-load"
+		found = append(found, cell{name, func() { load(); load() }, store, load, count, nil})
 	}
 	return found
 }
@@ -224,7 +238,7 @@ func BenchmarkTransfers(b *testing.B) {
 		b.ReportMetric(0, "clean-turns")
 		return
 	}
-	c := &court{cells: cells(newLines()), began: time.Now()}
+	c := &court{cells: cells(newLines(firstHalf)), began: time.Now()}
 	for range c.cells {
 		c.windows = append(c.windows, make([]window, b.N))
 	}
@@ -238,7 +252,7 @@ func BenchmarkTransfers(b *testing.B) {
 
 // compareSwaps looks at compare-and-swaps of two cores that have nothing in common, and that have a line in common.
 func compareSwaps(b *testing.B) {
-	l, away := newLines(), newLines()
+	l, away := newLines(firstHalf), newLines(firstHalf)
 	loop := func(word *uint64) func(n int) { return func(n int) { swapOne(word, 0, 0, n) } }
 	here, beside, far := loop(l.word(0, mine)), loop(l.word(0, theirs)), loop(away.word(1, mine))
 	compare(b,

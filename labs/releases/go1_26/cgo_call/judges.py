@@ -22,7 +22,7 @@ class Cost:
 @judges.of(
     "1.26-e",
     sees=lambda seen: Cost(seen.calls_c, seen.ratio),
-    control=Control("the same program beside itself", lambda seen: Cost(True, seen.itself), Outcome.FAILS),
+    control=Control("two calls beside one, of the same program", lambda seen: Cost(True, seen.twice), Outcome.FAILS),
 )
 def is_lower(cost: Cost) -> Finding:
     """A call of an empty C function takes 15 to 60 % less time than on Go 1.25."""

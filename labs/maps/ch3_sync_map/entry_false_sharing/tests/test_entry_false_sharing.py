@@ -46,8 +46,15 @@ def timed(seen: Any, **times: tuple[float | None, float | None]) -> Any:
         (None, Outcome.UNCLEAR),
     ],
 )
-def test_every_kind_of_update_has_to_be_slower(others: Ratio | None, outcome: Outcome) -> None:
-    assert LAB.ruling("3.2-a/1", sharing(LAB.seen(NEW), increment=others)).outcome is outcome
+def test_each_atomic_update_has_to_be_slower(others: Ratio | None, outcome: Outcome) -> None:
+    for name in ("add", "swap"):
+        assert LAB.ruling("3.2-a/1", sharing(LAB.seen(NEW), **{name: others})).outcome is outcome
+
+
+@pytest.mark.parametrize("plain", [ratio(2, 3), ratio(1.2, 1.7), ratio(0.9, 1.1)])
+def test_plain_ones_which_a_processor_may_gather_are_told_and_decide_nothing(plain: Ratio) -> None:
+    found = LAB.ruling("3.2-a/1", sharing(LAB.seen(NEW), increment=plain))
+    assert (found.outcome, f"`increment` {plain}" in found.finding.because) == (Outcome.HOLDS, True)
 
 
 def test_updates_that_take_as_long_would_refute_it() -> None:

@@ -111,12 +111,14 @@ def test_coverage_counts_every_kind(toolchains: list[Toolchain]) -> None:
         row("9-b", Outcome.FAILS, tools=toolchains),
         row("9-c", Outcome.FAILS, tools=toolchains),
         row("9-d", Outcome.HOLDS, Outcome.FAILS, tools=toolchains),
-        row("9-e", Outcome.MISSING, tools=toolchains),
+        row("9-e", Outcome.HOLDS, Outcome.MISSING, tools=toolchains),
+        row("9-h", Outcome.MISSING, tools=toolchains),
         row("9-f", tools=toolchains),
         untestable("9-g", toolchains),
     ]
     assert coverage(rows) == (
-        "7 claims: 5 tested (1 confirmed, 2 refuted, 1 version-dependent, 1 inconclusive), 1 untestable, 1 pending"
+        "8 claims: 5 tested (1 confirmed, 2 refuted, 1 version-dependent, 1 inconclusive), 1 not measured, "
+        "1 untestable, 1 pending"
     )
 
 

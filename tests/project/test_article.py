@@ -108,7 +108,10 @@ def test_the_one_language_need_not_be_english(tmp_path: Path) -> None:
 
 BOTH_CLAIM = CLAIM + 'zh = "该数是偶数。"\nsection = "9"\n'
 LACKING = {
-    "a claim": (head(9, "9") + CLAIM + 'section = "9"\n', "claim even: there is no 'zh'"),
+    "a claim": (
+        head(9, "9") + CLAIM + 'section = "9"\n',
+        "claim even: it lacks its sentence in 'zh' beside that in en: the article's languages are en, zh",
+    ),
     "an empty text": (head(9, "9") + BOTH_CLAIM.replace("该数是偶数。", ""), "claim even: a text lacks its zh"),
     "a correction": (head(9, "9") + BOTH_CLAIM + 'correction = "Odd."\n', "has to be given in each language"),
     "a reason": (head(9, "9") + BOTH_CLAIM + 'untestable = { zh = "没有数。" }\n', "a text lacks its en"),

@@ -60,7 +60,7 @@ def keep(
 
 def place_for(project: Project, name: str, chapter: str) -> tuple[Article, Chapter]:
     """Where a claim of that name may be put; :class:`Refused` if it may not."""
-    article, where = chapter_named(chapter, project)
+    article, where = chapter_named(chapter, project, "--article")
     _refuse_unfit(name, where, [claim.id for claim in article.claims])
     return article, where
 

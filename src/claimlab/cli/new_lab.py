@@ -102,17 +102,22 @@ def _check_name(name: str, labs: Sequence[LabFolder], project: Project) -> None:
         raise Refused(f"There is a lab {name} already: {project.shown(taken[0].path)}.", "Take another name.")
 
 
-def chapter_named(name: str, project: Project) -> tuple[Article, Chapter]:
-    """The chapter of that name, such as ``2``, ``maps:2`` or ``maps:``; the only one there is needs none."""
+def chapter_named(name: str, project: Project, option: str = "--chapter") -> tuple[Article, Chapter]:
+    """The chapter of that name, such as ``2``, ``maps:2`` or ``maps:``; the only one there is needs none.
+
+    `option` is the one that takes its name.
+    """
     article, _, key = name.rpartition(":")
     every = [(one, chapter) for one in project.articles for chapter in one.chapters]
     found = [pair for pair in every if key in ("", pair[1].key) and article in ("", pair[0].name)]
     if len(found) != 1:
-        there = "; ".join(f"{one.name}:{chapter.key}, {chapter.title.first}" for one, chapter in found or every)
-        why = f"There are several chapters {key}" if found else f"There is no chapter {name or 'given'}"
+        near = found or [pair for pair in every if article in ("", pair[0].name)] or every
+        there = "; ".join(f"{one.name}:{chapter.key}, {chapter.title.first}" for one, chapter in near)
+        called = f" {key}" if key else ""
+        why = f"There are several chapters{called}" if found else f"There is no chapter{called}"
         raise Refused(
-            f"{why}. There are: {there or 'none'}.",
-            "Say --chapter and one of these. A new chapter is a folder in that of its article, with a claims.toml.",
+            f"{why}{f' in {article}' if article else ''}. There are: {there or 'none'}.",
+            f"Say {option} and one of these. A new chapter is a folder in that of its article, with a claims.toml.",
         )
     return found[0]
 

@@ -27,6 +27,9 @@ COLOURS: Final = {
 }
 
 
+UNMEASURED: Final = frozenset({Outcome.MISSING})
+
+
 def show_table(console: Console, rows: Sequence[Row], toolchains: Sequence[str]) -> None:
     """One line a claim: its verdict, a sign for each toolchain that any was asked on, and the verdict in words."""
     asked = {name for row in rows for name in row.axis}
@@ -74,13 +77,16 @@ def counted(number: int, noun: str) -> str:
 
 
 def coverage(rows: Sequence[Row]) -> str:
-    """Such as "176 claims: 14 tested, 8 untestable, 154 pending (7 refuted, …)"."""
+    """Such as "176 claims: 14 tested (7 refuted, …), 3 not measured, 8 untestable, 151 pending"."""
+    unmeasured = sum(row.verdict.kind is Kind.INCONCLUSIVE and {*row.outcomes.values()} <= UNMEASURED for row in rows)
     counts = Counter(row.verdict.kind for row in rows)
-    tested = len(rows) - counts[Kind.PENDING] - counts[Kind.UNTESTABLE]
+    counts[Kind.INCONCLUSIVE] -= unmeasured
+    tested = len(rows) - counts[Kind.PENDING] - counts[Kind.UNTESTABLE] - unmeasured
+    lacking = f"{unmeasured} not measured, " if unmeasured else ""
     kinds = ", ".join(
         f"{counts[kind]} {kind}" for kind in Kind if counts[kind] and kind not in (Kind.PENDING, Kind.UNTESTABLE)
     )
     return (
         f"{counted(len(rows), 'claim')}: {tested} tested{f' ({kinds})' if kinds else ''}, "
-        f"{counts[Kind.UNTESTABLE]} untestable, {counts[Kind.PENDING]} pending"
+        f"{lacking}{counts[Kind.UNTESTABLE]} untestable, {counts[Kind.PENDING]} pending"
     )

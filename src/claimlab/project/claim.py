@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from claimlab.project.errors import BadData
 from claimlab.project.languages import Language, Words
 from claimlab.project.outcome import Outcome
+from claimlab.project.releases import releases
 from claimlab.project.toml import checked, read_toml
 from claimlab.project.visible import visible
 
@@ -239,7 +240,9 @@ def claim_of(
     try:
         told = checked({key: value for key, value in row.items() if key not in languages}, _ClaimRow, languages)
         if lacking := [language for language in languages if language not in row]:
-            raise ValueError(f"there is no {lacking[0]!r}")
+            has = ", ".join(language for language in languages if language in row)
+            of = f"its sentence in {lacking[0]!r}" + (f" beside that in {has}" if has else "")
+            raise ValueError(f"it lacks {of}: the article's languages are {', '.join(languages)}")
         if not CLAIM_ID.fullmatch(told.id):
             raise ValueError("that is no id of a claim: letters, digits, dots and hyphens")
         return Claim(
@@ -255,12 +258,12 @@ def claim_of(
             article=article,
             look="" if told.look is None else msgspec.json.encode(told.look, order="deterministic").decode(),
         )
-    except (ValueError, InvalidSpecifier) as error:
+    except ValueError as error:
         raise BadData(str(path), f"claim {row.get('id')}: {error}") from error
 
 
 def _sources(rows: Iterable[_SourceRow]) -> tuple[Source, ...]:
-    return tuple(Source(row.files, SpecifierSet(row.go)) for row in rows)
+    return tuple(Source(row.files, releases(row.go)) for row in rows)
 
 
 def _outcome(text: str) -> Outcome:
@@ -275,6 +278,5 @@ def _expectations(rows: str | Iterable[_Rule]) -> tuple[Expectation, ...]:
     if any({Outcome.BROKEN, Outcome.MISSING, rule.outcome} & set(rule.other_hosts) for rule in rules):
         raise ValueError("other_hosts are other outcomes than the rule's, and measured ones")
     return tuple(
-        Expectation(rule.outcome, SpecifierSet(rule.go), rule.experiment, rule.godebug, rule.other_hosts)
-        for rule in rules
+        Expectation(rule.outcome, releases(rule.go), rule.experiment, rule.godebug, rule.other_hosts) for rule in rules
     )

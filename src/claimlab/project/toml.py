@@ -4,8 +4,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from enum import Enum
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -16,6 +17,7 @@ _PLACE: Final = re.compile(r"(?s)(?P<says>.*?)(?: - at `(?P<at>[^`]*)`)?")
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*)`")
 _LACKING: Final = re.compile(r"Object missing required field `(.*)`")
 _OTHER_KIND: Final = re.compile(r"Expected `(.*)`, got `(.*)`")
+_NO_SUCH: Final = re.compile(r"Invalid enum value '(.*)'")
 _KINDS: Final = {
     "int": "a whole number",
     "float": "a number",
@@ -52,6 +54,11 @@ def checked(data: Mapping[str, Any], kind: type[Told], beside: Iterable[str] = (
     except msgspec.ValidationError as error:
         match = _PLACE.fullmatch(str(error))
         says, at = (match["says"], match["at"] or "$") if match else (str(error), "$")
+        if value := _NO_SUCH.fullmatch(says):
+            there = list(_values(kind, at))
+            near = get_close_matches(value[1], there, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(there)}"
+            raise ValueError(f"{_place(at)}there is no {value[1]}; {meant}") from None
         raise ValueError(f"{_place(at)}{_in_words(says, list(_keys(kind, at)), beside)}") from None
 
 
@@ -75,11 +82,30 @@ def _in_words(says: str, keys: list[str], beside: Iterable[str]) -> str:
 
 def _keys(kind: Any, at: str) -> Iterator[str]:
     """The keys of the table at that place."""
-    here = _structs_in(kind)
+    for hint in _hints(kind, at):
+        for one in _structs_in(hint):
+            yield from one.__struct_encode_fields__
+
+
+def _values(kind: Any, at: str) -> Iterator[str]:
+    """What may stand at that place, of which there is a list."""
+    inside = list(_hints(kind, at))
+    while inside:
+        hint = inside.pop()
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            yield from map(str, hint)
+        elif get_origin(hint) is Literal:
+            yield from map(str, get_args(hint))
+        else:
+            inside += get_args(hint)
+
+
+def _hints(kind: Any, at: str) -> list[Any]:
+    """The types of what may stand at that place."""
+    here = [kind]
     for part in re.sub(r"\[[^]]*\]", "", at).split(".")[1:]:
-        here = [inner for one in here for inner in _structs_in(get_type_hints(one).get(part))]
-    for one in here:
-        yield from one.__struct_encode_fields__
+        here = [get_type_hints(inner).get(part) for one in here for inner in _structs_in(one)]
+    return here
 
 
 def _structs_in(hint: Any) -> list[type[msgspec.Struct]]:

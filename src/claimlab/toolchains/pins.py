@@ -15,6 +15,7 @@ from packaging.version import Version
 from claimlab.project.errors import BadData, EnvironmentMissing
 from claimlab.project.languages import Words
 from claimlab.project.project import Project
+from claimlab.project.releases import releases
 from claimlab.project.toml import checked, read_toml
 from claimlab.toolchains.own import NAME, own_releases
 from claimlab.toolchains.saying import read_said
@@ -152,7 +153,7 @@ def _check(releases: Sequence[Release]) -> None:
 def _setting(value: str, row: _Setting) -> Setting:
     if not _SETTING.fullmatch(value):
         raise ValueError(f"{value!r} is no GODEBUG, such as asynctimerchan=1")
-    return Setting(Words(**row.undoes), SpecifierSet(row.go), row.labs)
+    return Setting(Words(**row.undoes), releases(row.go), row.labs)
 
 
 def _release(row: _Row, path: Path) -> Release:

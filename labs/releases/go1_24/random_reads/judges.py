@@ -42,16 +42,16 @@ class Called:
     control=Control("asking the kernel itself", lambda seen: Called("", seen.asks), Outcome.FAILS),
 )
 def kernel_is_not_called_each_time(called: Called) -> Finding:
-    """During a thousand reads the kernel's function is called at least as often, and Go code makes fewer than ten
-    system calls.
+    """During a thousand reads the kernel's function is called at least as often, and Go code makes fewer than five
+    hundred system calls, those that have nothing to do with the reads included.
 
-    It fails if there is a system call for each read, and no call of that function.
+    On a busy machine the runtime made 127 of its own. It fails if there is a system call for each read, and no call of that function.
     """
     if called.void:
         return void(called.void)
     calls = called.calls
     words = f"{TIMES} reads made {calls.system} system calls of Go code and {calls.lent} calls of the kernel's function"
-    if calls.lent >= TIMES and calls.system < TIMES / 100:
+    if calls.lent >= TIMES and calls.system < TIMES / 2:
         return holds(words)
     return fails(words) if calls.system >= TIMES and not calls.lent else unclear(words)
 

@@ -41,7 +41,8 @@ def test_an_older_kernel_has_nothing_to_lend(claim: str, kernel: str) -> None:
     [
         (0, 1000, Outcome.HOLDS),
         (9, 1001, Outcome.HOLDS),
-        (10, 1000, Outcome.UNCLEAR),
+        (128, 1000, Outcome.HOLDS),
+        (500, 1000, Outcome.UNCLEAR),
         (0, 0, Outcome.UNCLEAR),
         (1000, 1000, Outcome.UNCLEAR),
         (1000, 0, Outcome.FAILS),

@@ -122,6 +122,13 @@ def test_what_is_not_settled_is_no_review(pages: Path) -> None:
     assert meta(soup(pages, UNTESTABLE), "og:title").startswith("Cannot be tested")
 
 
+def test_a_citation_has_the_stops_of_its_language(pages: Path) -> None:
+    line = soup(pages, f"zh/{A}").select_one(".cl-cite pre")
+    assert line is not None
+    assert re.search(r"。\S+ 2026-11-23。sha256:[0-9a-f]+。https://", line.text)
+    assert ". " not in line.text
+
+
 def test_a_page_says_how_to_cite_it(pages: Path) -> None:
     page = soup(pages, A)
     line = page.select_one(".cl-cite pre")

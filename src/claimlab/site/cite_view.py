@@ -71,7 +71,7 @@ def citation(site: SiteData, row: Row, language: Language, whole: str) -> str:
         parts.append(f"sha256:{whole[:SHOWN]}")
     if address := address_of(project, claim_page(row.claim, site.main), language):
         parts.append(address)
-    return ". ".join(parts)
+    return say(". ").join(parts)
 
 
 def span_of(dates: list[str]) -> str:

@@ -66,6 +66,22 @@ def test_every_pair_is_reached_from_the_start_page_by_way_of_one_table(chromium:
     assert page.locator("h1").inner_text().startswith("Go 1.23 beside Go 1.26")
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["compare/1.23-1.24", "zh/compare/1.23-1.24", "releases/1.24"])
+def test_each_count_leads_to_as_many_claims(chromium: Browser, pages: Path, name: str) -> None:
+    """What is claimed about a release is in none of the counts of turns, and the page says so."""
+    page = open_page(chromium, pages, name, java_script_enabled=False)
+    jumps = page.locator(".cl-jumps a")
+    counted = {one.get_attribute("href"): int(one.locator("strong").inner_text()) for one in jumps.all()}
+    assert counted["#about-1-24"] == 3
+    for target, count in counted.items():
+        heading = page.locator(f"h2[id='{(target or '')[1:]}']")
+        assert heading.count() == (count > 0 or target == "#lost")
+        if heading.count():
+            assert heading.inner_text().rstrip("¶").endswith(f"({count})")
+    assert page.locator(".cl-jumps + .cl-where").count() == 1
+
+
 def test_a_page_says_the_command_that_says_the_same(pages: Path) -> None:
     assert "<code>claimlab compare 1.23 1.26</code>" in (pages / "compare/1.23-1.26.html").read_text(encoding="utf-8")
 

@@ -45,7 +45,8 @@ def kernel_is_not_called_each_time(called: Called) -> Finding:
     """During a thousand reads the kernel's function is called at least as often, and Go code makes fewer than five
     hundred system calls, those that have nothing to do with the reads included.
 
-    On a busy machine the runtime made 127 of its own. It fails if there is a system call for each read, and no call of that function.
+    On a busy machine the runtime made 127 of its own. It fails if there is a system call for each read, and no call of
+    that function.
     """
     if called.void:
         return void(called.void)

@@ -1,16 +1,20 @@
 """A reader's question, with an answer that stands as long as its claims come out as it needs them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
+from packaging.specifiers import SpecifierSet
 from playwright.sync_api import Browser
 from tests.site.test_pages_browser import CONTRASTS, THEMES
 from tests.site_in_browser import open_page
 
+from claimlab.project.claim import Expectation
+from claimlab.project.outcome import Outcome
 from claimlab.questions.laboratory import Laboratory
 from claimlab.site.data import SiteData
-from claimlab.site.topic_view import unborne
+from claimlab.site.topic_view import otherwise, unborne
 from claimlab.verdicts.ledger import Ledger
 
 pytest_plugins = ["tests.readers_site"]
@@ -63,3 +67,17 @@ def test_a_strict_build_is_told(readers: Laboratory) -> None:
     assert list(unborne(SiteData(Ledger(readers)))) == [
         "the answer of the topic overtaken is not borne out: 1.1-a fails and not holds"
     ]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "count"),
+    [((Outcome.HOLDS,), 0), ((Outcome.HOLDS, Outcome.UNCLEAR), 0), ((Outcome.UNCLEAR,), 1), ((), 1)],
+)
+def test_a_strict_build_is_not_told_of_what_is_so_on_this_host_alone(
+    readers: Laboratory, allowed: tuple[Outcome, ...], count: int
+) -> None:
+    site = SiteData(Ledger(readers))
+    [(row, _)] = otherwise(site, next(topic for topic in site.project.topics if topic.id == "overtaken"))
+    hosts_differ = Expectation(Outcome.FAILS, SpecifierSet(), None, other_hosts=allowed)
+    site.rows[row.claim.ref] = replace(row, claim=replace(row.claim, expected=(hosts_differ,)))
+    assert len(list(unborne(site))) == count

@@ -36,7 +36,9 @@ def verdict_in_words(verdict: Verdict, translate: Translate = in_english, langua
 def _clauses(spans: Sequence[Span], translate: Translate) -> list[str]:
     if len(spans) == 1:
         text = N_("{outcome} on every release tested") if spans[0].first else N_("{outcome}")
-        return [translate(text).format(outcome=translate(str(spans[0].outcome)))]
+        if alone := spans[0].alone:
+            text = N_("{outcome} on {release}, the only release tested")
+        return [translate(text).format(outcome=translate(str(spans[0].outcome)), release=alone)]
     return [
         translate("{outcome} on {toolchains}").format(
             outcome=translate(str(one.outcome)), toolchains=releases_in_words(one, translate)

@@ -39,6 +39,11 @@ class Span:
     def first(self) -> str:
         return self.ranges[0][0] if self.ranges else ""
 
+    @property
+    def alone(self) -> str:
+        """The release, where it is a single one."""
+        return self.first if all(ends == (self.first, self.first) for ends in self.ranges) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:

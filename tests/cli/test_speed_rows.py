@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.bench_fixtures import NEWEST
 from tests.tiny_lab import Checkout, write_lab
 
 from claimlab.cli.speed_rows import Row, over
@@ -28,10 +29,10 @@ def test_a_row_that_there_is_none_of_is_refused_with_those_there_are(checkout: C
 @pytest.mark.usefixtures("docker_engine")
 def test_the_matrix_is_measured_against_its_own_commands_and_memory_is_seen(checkout: Checkout) -> None:
     write_lab(checkout.labs)
-    done = checkout.inv("bench", "--row", "matrix", "--row", "recorded", "--json")
+    done = checkout.inv("bench", "--row", "matrix", "--go", NEWEST, "--row", "recorded", "--json")
     assert done.returncode in (0, 1), done.stderr
     ratio, memory, everything, verdicts = json.loads(done.stdout)
-    assert ratio["row"] == "matrix"
+    assert (ratio["row"], ratio["what"]) == ("matrix", f"every lab on Go {NEWEST}, in limits")
     assert ratio["measured"] > 1
     assert 20 < memory["measured"] < memory["at_most"] == 1024
     assert all(0 < one["measured"] < 60 for one in (everything, verdicts))

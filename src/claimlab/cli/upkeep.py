@@ -83,15 +83,16 @@ def _told(engine: dict[str, str]) -> str:
 
 @task(
     positional=["row"],
-    iterable=["row"],
+    iterable=["row", "go"],
     help={
         "row": f"{', '.join(speed_rows.ROWS)} or script; repeatable (default: recorded and script)",
         "lab": "the lab that is measured against a plain script",
+        "go": "the matrix of this toolchain only, such as 1.27; repeatable",
         "json": "print data: a list with one object a figure",
     },
 )
 @or_exit
-def bench(c: Context, row: list[str], lab: str = "gdb-panic", json: bool = False) -> None:
+def bench(c: Context, row: list[str], go: list[str], lab: str = "gdb-panic", json: bool = False) -> None:
     """Measure how long claimlab's main jobs take, each beside its limit. One run, on this machine as it is.
 
     script: a lab against a plain shell script that does the same steps one after the other. fresh-local, fresh-docker:
@@ -101,6 +102,7 @@ def bench(c: Context, row: list[str], lab: str = "gdb-panic", json: bool = False
 
     claimlab bench
     claimlab bench --row matrix --row pages --json
+    claimlab bench --row matrix --go 1.27
     claimlab bench --row script --lab map-race
 
     Exit codes: 0 every figure is within its limit, 1 one is over it, 2 the environment is missing something.
@@ -108,7 +110,7 @@ def bench(c: Context, row: list[str], lab: str = "gdb-panic", json: bool = False
     wanted = row or ["recorded", "script"]
     if strangers := [one for one in wanted if one not in (*speed_rows.ROWS, "script")]:
         raise Refused(f"There is no row {strangers[0]}.", f"Rows: {', '.join(speed_rows.ROWS)}, script.")
-    rows = speed_rows.Rows(project_of(c), say)
+    rows = speed_rows.Rows(project_of(c), say, go)
     found: list[speed_rows.Row] = []
     for name in wanted:
         for one in speed.run(project_of(c), lab, say) if name == "script" else rows.named(name):

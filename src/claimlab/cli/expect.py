@@ -1,6 +1,7 @@
 """--expect: what was measured becomes what is expected, after it has been shown."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -8,36 +9,57 @@ from rich.console import Console
 from claimlab.project.claim import Claim, Expectation
 from claimlab.project.errors import Refused
 from claimlab.project.files import write_whole
+from claimlab.toolchains.toolchain import Toolchain
 from claimlab.verdicts.expectations import depends_on_host, is_expected
 from claimlab.verdicts.expecting import as_data, rules_for
 from claimlab.verdicts.ledger import Ledger, Row
 
+Axis = dict[str, Toolchain | None]
 
-def expect(ledger: Ledger, rows: Sequence[Row], console: Console) -> int:
-    """The claims data expects what was measured; how many claims it was changed for. What agreed is left as it is.
 
-    :class:`Refused` if only a part of the toolchains was asked: what lies between them is not known.
-    """
+def refuse_part(ledger: Ledger) -> None:
+    """:class:`Refused` if only a part of the toolchains is asked: what lies between them is not known."""
     if len(ledger.toolchains) != len(ledger.laboratory.pins.toolchains):
         raise Refused("--expect wants every pinned toolchain, and only some were asked.", "Leave out --go and --plain.")
-    changed = 0
+
+
+def expect(rows: Sequence[Row], ledger: Ledger, console: Console) -> tuple[int, int]:
+    """The claims data expects what was measured; of how many claims, and how many are left to people.
+
+    What agreed is left as it is.
+    """
+    changed = left = 0
     for row in rows:
-        public = {name: tool for name, tool in row.axis.items() if tool is None or not tool.release.own}
-        if all(is_expected(row.claim, tool, row.outcomes[name]) for name, tool in public.items()):
+        public, own = _parted(row)
+        if _as_expected(row.claim, row, public):
+            left += not _as_expected(row.claim, row, own)
             continue
         if depends_on_host(row.claim):
             says = "nothing is written, it depends on the host: add to `outcome` or `other_hosts` by hand"
             console.print(f"{row.label}: {says}", markup=False)
+            left += 1
             continue
         try:
             rules = rules_for(row.outcomes, row.axis)
         except ValueError as error:
             console.print(f"{row.label}: nothing is written, {error}", markup=False)
+            left += 1
             continue
         spelled = write_expected(_file(ledger, row.claim), row.claim.id, rules)
         console.print(f"{row.label}: expected = {spelled}", markup=False, soft_wrap=True)
         changed += 1
-    return changed
+        left += not _as_expected(replace(row.claim, expected=tuple(rules)), row, own)
+    return changed, left
+
+
+def _parted(row: Row) -> tuple[Axis, Axis]:
+    """What expectations are about, and a Go of one's own, which takes no part in them."""
+    own: Axis = {name: tool for name, tool in row.axis.items() if tool and tool.release.own}
+    return {name: tool for name, tool in row.axis.items() if name not in own}, own
+
+
+def _as_expected(claim: Claim, row: Row, axis: Axis) -> bool:
+    return all(is_expected(claim, tool, row.outcomes[name]) for name, tool in axis.items())
 
 
 def _file(ledger: Ledger, claim: Claim) -> Path:

@@ -23,7 +23,7 @@ HELP: Final = {
     "engine": ENGINE_HELP,
     "plain": "leave out variants of releases, such as +noswissmap",
     "fresh": "measure again what is recorded",
-    "expect": "write what was measured into `expected` of the claims that came out otherwise, after showing it",
+    "expect": "write what was measured into `expected` of what came out otherwise, after showing it: that ends with 0",
     "workers": "trials at a time (default: one a processor)",
     "cluster": CLUSTER_HELP,
     "on": ON_HELP,

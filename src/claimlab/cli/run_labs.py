@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from claimlab.cli.expect import expect
+from claimlab.cli.expect import expect, refuse_part
 from claimlab.cli.measuring import measure_missing
 from claimlab.cli.report import counted, coverage, show_table
 from claimlab.cli.terminal import Terminal
@@ -33,6 +33,8 @@ def run(
     try:
         # With its survey: a judge of a claim that is none is known before hours of measuring, not after.
         ledger = Ledger(ours, ours.toolchains(go, plain=plain))
+        if expected:
+            refuse_part(ledger)
         sound = ledger.survey.sound(labs)
         trials = [trial for lab in sound for trial in ledger.wanted(lab)]
         if sound and not trials:
@@ -46,14 +48,15 @@ def run(
         return stopped.exit_code
     if broken is not None:
         ledger = Ledger(ours, ledger.toolchains, broken)  # of things as they are by now
-    code = verify(ledger, labs)
-    if expected and code == EXIT_DIFFERS:
-        changed = expect(ledger, ledger.rows_of(labs), console)
-        console.print(f"what is expected of {counted(changed, 'claim')} is now what was measured", markup=False)
-    return code
+    code = verify(ledger, labs, advised=not expected)
+    if not expected or code != EXIT_DIFFERS:
+        return code
+    changed, left = expect(ledger.rows_of(labs), ledger, console)
+    console.print(f"what is expected of {counted(changed, 'claim')} is now what was measured", markup=False)
+    return EXIT_DIFFERS if left or ledger.survey.told(labs) else EXIT_OK
 
 
-def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
+def verify(ledger: Ledger, labs: Sequence[LabFolder], *, advised: bool = True) -> int:
     """The verdicts of the labs' claims are printed; 1 if any outcome is not as expected, or a lab cannot be used."""
     console = Terminal(highlight=False)
     rows = ledger.rows_of(labs)
@@ -67,7 +70,7 @@ def verify(ledger: Ledger, labs: Sequence[LabFolder]) -> int:
             trial, ledger.rulings(lab)[trial.toolchain.name], lab.article.claims if lab.article else ()
         )
     ]
-    for text in [*unusable, *told(found)]:
+    for text in [*unusable, *told(found, advised=advised)]:
         console.print(f"\n{spelled(text, ledger.project.command)}", markup=False, soft_wrap=True)
     trials = sum(len(ledger.trials(lab)) for lab in labs)
     outcomes = sum(len(row.outcomes) for row in rows)

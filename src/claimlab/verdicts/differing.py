@@ -15,13 +15,16 @@ DIGEST: Final = 12
 """So many characters of a digest tell observations of a lab apart."""
 
 
-def told(found: Iterable[Difference]) -> list[str]:
-    """A paragraph for each lab that broke in one way, then one for each claim that came out otherwise in one way."""
+def told(found: Iterable[Difference], *, advised: bool = True) -> list[str]:
+    """A paragraph for each lab that broke in one way, then one for each claim that came out otherwise in one way.
+
+    Who is `advised` is told how to expect what was measured.
+    """
     every = list(found)
     absent = [one for one in every if is_absent(one)]
     others = [one for one in every if not is_absent(one)]
     paragraphs = ["\n".join(_absence(group)) for group in _grouped(absent, _way_to_break)]
-    return paragraphs + ["\n".join(_difference(group)) for group in _grouped(others, _way_to_differ)]
+    return paragraphs + ["\n".join(_difference(group, advised)) for group in _grouped(others, _way_to_differ)]
 
 
 def is_absent(one: Difference) -> bool:
@@ -55,7 +58,7 @@ def _absence(group: Sequence[Difference]) -> Iterator[str]:
     yield f"  replay: {first.trial.replay}"
 
 
-def _difference(group: Sequence[Difference]) -> Iterator[str]:
+def _difference(group: Sequence[Difference], advised: bool) -> Iterator[str]:
     first = group[0]
     expected = first.expected or "nothing (no expectation is written)"
     yield f"{first.claim.id} {_on(group)}: expected {expected}, measured {first.ruling.outcome}"
@@ -66,7 +69,7 @@ def _difference(group: Sequence[Difference]) -> Iterator[str]:
     if len(reasons) > REASONS_SHOWN:
         yield f"  and {len(reasons) - REASONS_SHOWN} more reasons: claimlab verdicts --json has the outcomes"
     yield f"  replay:   {first.trial.replay}"
-    if first.ruling.outcome is not Outcome.BROKEN:
+    if advised and first.ruling.outcome is not Outcome.BROKEN:
         yield "  If the measurement is right, --expect writes it into `expected` of this claim."
 
 

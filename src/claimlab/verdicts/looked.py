@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from claimlab.instruments.diagnostics_text import Diagnostic
@@ -58,10 +59,10 @@ def _layout(look: LayoutLook) -> Judging:
         reading = f"A program has {what}, by its DWARF." if look.exists else f"No program has {what}, by its DWARF."
         sees = _place_in(look.field) if look.field else _type_of
         if look.exists:
-            absent: See = (lambda _: Place("claimlab")) if look.field else (lambda _: None)
+            absent: See = (lambda _: Place("claimlab")) if look.field else (lambda _: Sought(None))
             says = f"a {'field' if look.field else 'type'} that no program has"
             return reading, _exists(look), sees, Control(says, absent, Outcome.FAILS)
-        sure: See = lambda seen: seen.others[SURE_TYPE]  # noqa: E731
+        sure: See = lambda seen: Sought(seen.others[SURE_TYPE])  # noqa: E731
         field: See = lambda seen: place_of("m", seen.others[SURE_TYPE], {})  # noqa: E731
         says = f"{'m of ' if look.field else ''}{SURE_TYPE}, which every program has"
         return reading, _exists(look), sees, Control(says, field if look.field else sure, Outcome.FAILS)
@@ -72,8 +73,16 @@ def _layout(look: LayoutLook) -> Judging:
     return reading, _number(look, what), _place_in(look.field), _other_place(look, claimed, name)
 
 
-def _type_of(seen: LayoutSeen) -> TypeLayout | None:
-    return seen.type
+@dataclass(frozen=True)
+class Sought:
+    """A type that was looked for: if there is none, others that are called almost so."""
+
+    type: TypeLayout | None
+    near: tuple[str, ...] = ()
+
+
+def _type_of(seen: LayoutSeen) -> Sought:
+    return Sought(seen.type, seen.near)
 
 
 def _place_in(field: str) -> See:
@@ -88,10 +97,13 @@ def _place_in(field: str) -> See:
 
 
 def _exists(look: LayoutLook) -> Callable[[Any], Finding]:
-    def decide(found: TypeLayout | Place | None) -> Finding:
-        there = found.offset is not None if isinstance(found, Place) else found is not None and found.present
-        name = found.name if found is not None else look.layout
-        return decided(there is look.exists, f"{name or look.layout} is {'there' if there else 'not there'}")
+    def decide(found: Sought | Place | None) -> Finding:
+        if isinstance(found, Sought):
+            name, there = found.type.name if found.type else "", found.type is not None and found.type.present
+            shows = f"called almost so: {', '.join(found.near)}" if found.near and not there else ""
+        else:
+            name, there, shows = found.name if found else "", found is not None and found.offset is not None, ""
+        return decided(there is look.exists, f"{name or look.layout} is {'there' if there else 'not there'}", shows)
 
     return decide
 

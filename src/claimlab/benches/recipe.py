@@ -6,7 +6,7 @@ import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -51,17 +51,27 @@ def packages(folder: Path = RECIPES) -> list[str]:
 
 
 def tools_recipe(folder: Path = RECIPES) -> str:
-    return _tools_recipe(folder, tuple(mark_of(folder / name) for name in _TOOLS))
-
-
-@lru_cache
-def _tools_recipe(folder: Path, _marks: tuple[Mark | None, ...]) -> str:
-    return digest("tools", *((folder / name).read_bytes() for name in _TOOLS), *REGISTRY_BASE)
+    return digest("tools", *_contents(folder, *_TOOLS), *REGISTRY_BASE)
 
 
 def release_hash(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
-    dockerfile = (folder / "Dockerfile").read_bytes()
-    return digest("go", dockerfile, tools.identity, release.version, release.sha256())
+    return digest("go", *_contents(folder, "Dockerfile"), tools.identity, release.version, release.sha256())
+
+
+def _contents(folder: Path, *names: str) -> tuple[bytes, ...]:
+    """Of these files. Every trial asks: they are read again when they were written to."""
+    paths = _paths(folder, names)
+    return _read_at(paths, tuple(map(mark_of, paths)))
+
+
+@lru_cache
+def _paths(folder: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
+    return tuple(folder / name for name in names)
+
+
+@lru_cache
+def _read_at(paths: tuple[Path, ...], _marks: tuple[Mark | None, ...]) -> tuple[bytes, ...]:
+    return tuple(path.read_bytes() for path in paths)
 
 
 def release_tag(release: Release, tools: Tools, folder: Path = RECIPES) -> str:
@@ -145,7 +155,7 @@ class Notes:
     def _is_current(self, tools: Tools) -> bool:
         return tools.recipe == tools_recipe(self.recipes)
 
-    @property
+    @cached_property
     def _tools(self) -> Path:
         return self.folder / "tools-image.json"
 

@@ -128,7 +128,7 @@ class Record:
     root: Path
 
     def path(self, lab: str, toolchain: str, engine: str, address: str) -> Path:
-        return self.root / lab / toolchain / f"{engine}-{address[:20]}.json"
+        return self.root.joinpath(lab, toolchain, f"{engine}-{address[:20]}.json")
 
     def content(self, lab: str, toolchain: str, engine: str, address: str) -> bytes | None:
         """The file at this address as it is, damaged or not."""

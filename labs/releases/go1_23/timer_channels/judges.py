@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, unclear
+from claimlab import Control, Finding, Judges, Outcome, decided, fails, holds, unclear, void
 
 from .lab import BUFFERED, MADE, ROUNDS, TIMERS, UNBUFFERED, Seen, Subject, Subjects
 
@@ -90,6 +90,9 @@ def is_old(one: Subject) -> bool | None:
 
 
 def of_old_modules(seen: Seen) -> Looked:
+    """Nothing where only the module of the oldest release can be built: the toolchain is no newer than that."""
+    if len(seen.old) == 1:
+        return Looked({})
     return Looked({f"{name} (go {line})": found[name] for line, found in seen.old.items() for name in TIMERS})
 
 
@@ -103,6 +106,8 @@ def of_old_modules(seen: Seen) -> Looked:
 )
 def old_modules_keep_old_timers(looked: Looked) -> Finding:
     """Where go.mod declares 1.21 or 1.22 channels have room for one value, stale values come, and nothing is freed."""
+    if not looked.subjects:
+        return void("no release before that of the toolchain was declared")
     answers = {is_old(one) for one in looked.subjects.values()}
     words = looked.told("room")
     shows = "\n".join(

@@ -64,6 +64,6 @@ def it_is_swiss(held: Held) -> Finding:
         )
     return decided(
         False,
-        "empty slots have no control byte, values lie behind all keys, and by DWARF the type is no Swiss map's",
+        "the bytes of empty slots are not 0x80, values lie behind all keys, and by DWARF the type is no Swiss map's",
         shows,
     )

@@ -60,9 +60,10 @@ def header(seen: Seen) -> Memory:
     shown = parts.memory(ARTICLE, seen.header, ROLES, marked=NAMED)
     looked, iterated, assigned = (changed(shown, seen.compared, what) for what in ("lookup", "range", "assign"))
     note = Words(
-        f"Changed afterwards – by lookups: {looked or 'nothing'}; by iterating: {iterated or 'nothing'}; "
-        f"by an assignment: {assigned or 'nothing'}",
-        f"事后发生变化的字段——查找：{looked or '无'}；遍历：{iterated or '无'}；赋值：{assigned or '无'}",
+        f"Changed afterwards in any of the maps tried – by lookups: {looked or 'nothing'}; "
+        f"by iterating: {iterated or 'nothing'}; by an assignment: {assigned or 'nothing'}",
+        f"所试的任一 map 中事后发生变化的字段——查找：{looked or '无'}；"
+        f"遍历：{iterated or '无'}；赋值：{assigned or '无'}",
     )
     return replace(shown, note=note)
 

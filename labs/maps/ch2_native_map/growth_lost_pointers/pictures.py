@@ -77,8 +77,8 @@ def diagram(seen: Mapping[str, Seen]) -> Story | None:
                 Words("B makes the map grow", "B 使 map 扩容"),
                 (header("new", "old"), new, old, entry),
                 Words(
-                    "the entry is copied with a write barrier, which tells the collector of it",
-                    "条目在写屏障下复制，写屏障把它告知垃圾回收器",
+                    "the entry is copied with a write barrier, which tells the collector of it (2.4-d)",
+                    "条目在写屏障下复制，写屏障把它告知垃圾回收器（2.4-d）",
                 ),
             ),
             Scene(

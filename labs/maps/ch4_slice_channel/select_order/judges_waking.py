@@ -75,9 +75,8 @@ def sends_and_counts_wake_ups(uses: Uses) -> Finding:
     if uses.sends is None or uses.receives is None:
         return unclear("the debugger could not read the number of cases")
     words = f"the select has {uses.sends} cases that send and {uses.receives} that receive; {GOROUTINES} goroutines "
-    words += (
-        f"executed it {uses.selects} times, were put to wait by it {uses.parked} times, and {uses.woken} were woken"
-    )
+    words += f"executed it {uses.selects} times, were put to wait by it {uses.parked} times, "
+    words += f"and of those made ready there were {uses.woken}"
     sends = uses.sends > 0 and uses.receives == 0
     return decided(sends and uses.selects > GOROUTINES and uses.woken > 0, words)
 

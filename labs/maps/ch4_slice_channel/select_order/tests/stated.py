@@ -4,9 +4,4 @@ THREE = [0, 1, 2]
 
 stated = {
     "4.4-c": {"60 000": lambda seen: [sum(one.total for one in seen.counts("select") if one.ready == THREE)]},
-    "4.4-e": {
-        "40 to 95": lambda seen: [
-            one.lines.get("0", 0) for one in seen.printed if one.program == "listed" and one.gomaxprocs == 2
-        ]
-    },
 }

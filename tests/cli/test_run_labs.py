@@ -3,6 +3,7 @@
 import re
 import resource
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -106,8 +107,11 @@ class TestMeasured:
             assert checkout.started.finish(process).returncode == 0
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             computed.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        assert min(computed) < 1.0
-        assert min(took) < 1.0
+        began = time.process_time()
+        sum(number * number for number in range(2_000_000))
+        limit_s = max(1.0, (time.process_time() - began) / 0.25)  # there are hosts five times as slow as others
+        assert min(computed) < limit_s
+        assert min(took) < limit_s
 
     def test_fresh_measures_again(self, checkout: Checkout) -> None:
         write_lab(checkout.labs)

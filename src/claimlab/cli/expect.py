@@ -11,10 +11,8 @@ from claimlab.project.errors import Refused
 from claimlab.project.files import write_whole
 from claimlab.toolchains.toolchain import Toolchain
 from claimlab.verdicts.expectations import depends_on_host, is_expected
-from claimlab.verdicts.expecting import as_data, rules_for
+from claimlab.verdicts.expecting import as_data, public_of, rules_for
 from claimlab.verdicts.ledger import Ledger, Row
-
-Axis = dict[str, Toolchain | None]
 
 
 def refuse_part(ledger: Ledger) -> None:
@@ -30,7 +28,8 @@ def expect(rows: Sequence[Row], ledger: Ledger, console: Console) -> tuple[int, 
     """
     changed = left = 0
     for row in rows:
-        public, own = _parted(row)
+        public = public_of(row.axis)
+        own = {name: tool for name, tool in row.axis.items() if name not in public}
         if _as_expected(row.claim, row, public):
             left += not _as_expected(row.claim, row, own)
             continue
@@ -52,13 +51,7 @@ def expect(rows: Sequence[Row], ledger: Ledger, console: Console) -> tuple[int, 
     return changed, left
 
 
-def _parted(row: Row) -> tuple[Axis, Axis]:
-    """What expectations are about, and a Go of one's own, which takes no part in them."""
-    own: Axis = {name: tool for name, tool in row.axis.items() if tool and tool.release.own}
-    return {name: tool for name, tool in row.axis.items() if name not in own}, own
-
-
-def _as_expected(claim: Claim, row: Row, axis: Axis) -> bool:
+def _as_expected(claim: Claim, row: Row, axis: dict[str, Toolchain | None]) -> bool:
     return all(is_expected(claim, tool, row.outcomes[name]) for name, tool in axis.items())
 
 

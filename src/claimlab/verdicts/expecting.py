@@ -13,13 +13,18 @@ CERTAIN = frozenset({Outcome.HOLDS, Outcome.FAILS, Outcome.VOID, Outcome.UNCLEAR
 """What may be expected. A broken or missing trial has said nothing."""
 
 
+def public_of(axis: Mapping[str, Toolchain | None]) -> dict[str, Toolchain | None]:
+    """What expectations are about: a Go of one's own takes no part in them."""
+    return {name: tool for name, tool in axis.items() if tool is None or not tool.release.own}
+
+
 def rules_for(outcomes: Mapping[str, Outcome], axis: Mapping[str, Toolchain | None]) -> tuple[Expectation, ...]:
     """The fewest rules, in the order in which the first that covers a toolchain counts, that say just this.
 
     Of releases: what one's own Go does is nothing that everybody may expect.
     Raises ValueError if a trial is broken or missing.
     """
-    public = {name: tool for name, tool in axis.items() if tool is None or not tool.release.own}
+    public = public_of(axis)
     if gaps := [name for name in public if outcomes[name] not in CERTAIN]:
         raise ValueError(f"nothing was measured on {', '.join(gaps)}")
     tools = [tool for tool in public.values() if tool]
